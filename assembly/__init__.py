@@ -1,0 +1,1 @@
+"""Joins settings, database and adapters; the only place that names an adapter."""

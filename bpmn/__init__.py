@@ -1,0 +1,1 @@
+"""Procedures as bundles: read, check, compile, draw (pure)."""

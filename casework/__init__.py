@@ -1,0 +1,1 @@
+"""What people, partners and clocks can do; the gate and the business commits."""

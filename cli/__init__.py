@@ -1,0 +1,1 @@
+"""The motcua commands and the one-machine supervisor."""

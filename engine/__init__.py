@@ -1,0 +1,1 @@
+"""Decides: commands in, events out. Runs diagrams and decision tables (pure)."""

@@ -1,0 +1,1 @@
+"""Ports to systems outside, their adapters and simulators."""

@@ -1,0 +1,1 @@
+"""Relay, RQ jobs and the clock."""
