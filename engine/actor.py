@@ -1,0 +1,39 @@
+"""Who gives a command: a person at a post, an applicant, a partner system, or the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ActorKind = Literal["officer", "applicant", "admin", "partner", "clock", "system"]
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role held at an agency (and, where it matters, in one of its units)."""
+
+    agency: str
+    role: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The author of a command. `id` is the account's name, never a personal identifier."""
+
+    id: str
+    kind: ActorKind
+    name: str = ""
+    posts: tuple[Post, ...] = ()
+
+    def holds(self, agency: str, role: str) -> bool:
+        """True if the actor holds `role` at `agency`."""
+        return any(post.agency == agency and post.role == role for post in self.posts)
+
+    def agencies(self) -> frozenset[str]:
+        """The codes of the agencies where the actor holds a post."""
+        return frozenset(post.agency for post in self.posts)
+
+
+CLOCK = Actor("clock", "clock", "Đồng hồ hệ thống")
+SYSTEM = Actor("system", "system", "Hệ thống")

@@ -1,0 +1,208 @@
+"""Orders to a dossier. Names are imperative; each is decided by one rule in `engine/rules/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.actor import Actor
+
+Channel = Literal["online", "counter", "post"]
+Answers = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Applicant or beneficiary as declared. Personal data: stored only in the erasable answers rows."""
+
+    name: str
+    kind: Literal["citizen", "business", "organisation", "state_agency", "other"] = "citizen"
+    id_number: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class ComponentGiven:
+    """A required paper as handed in: attachments by id, and quantities on paper."""
+
+    code: str
+    attachments: tuple[str, ...] = ()
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True)
+class Command:
+    """`by` gives the order. The gate adds the dossier; commands never name it."""
+
+    by: Actor
+
+
+@dataclass(frozen=True)
+class SubmitDossier(Command):
+    """Open a dossier. `dossier_code` is allotted by the gate in the same transaction."""
+
+    dossier_code: str
+    agency: str
+    applicant: Person
+    answers: Answers
+    components: tuple[ComponentGiven, ...] = ()
+    channel: Channel = "online"
+    beneficiary: Person | None = None
+    parent: str | None = None  # code of the dossier that opened this one (inter-agency bundle)
+
+
+@dataclass(frozen=True)
+class ClaimTask(Command):
+    """Take an open task; in another agency's hand-over this accepts it."""
+
+    task_no: int
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class ReleaseTask(Command):
+    task_no: int
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class AssignTask(Command):
+    """Give a task to an officer (dispatcher, head); also re-assigns."""
+
+    task_no: int
+    to: str
+    to_name: str = ""
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class CompleteTask(Command):
+    """End a step with one of its outcomes and the answers of its e-form."""
+
+    task_no: int
+    outcome: str | None = None
+    answers: Answers = field(default_factory=dict)
+    components: tuple[ComponentGiven, ...] = ()
+    note: str = ""
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class RefuseHandOver(Command):
+    """The receiving agency declines: the same task goes back to the sender's dispatcher. The token stays."""
+
+    task_no: int
+    reason: str
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class RerouteTask(Command):
+    """The sender's dispatcher offers a refused task to another agency (same role unless given)."""
+
+    task_no: int
+    agency: str
+    role: str | None = None
+    reason: str = ""
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class RecallTask(Command):
+    """The sender takes back work that nobody has claimed yet: the token returns to the step it came from."""
+
+    task_no: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReturnTask(Command):
+    """Send the work back to an earlier step of the same branch."""
+
+    task_no: int
+    to_element: str
+    reason: str
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawDossier(Command):
+    reason: str
+
+
+@dataclass(frozen=True)
+class StopDossier(Command):
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResumeDossier(Command):
+    reason: str
+
+
+@dataclass(frozen=True)
+class ExtendDeadline(Command):
+    """A statutory extension with notice; at most the days the manifest allows, once."""
+
+    days: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Apologise(Command):
+    """The one apology with a new promised date (Mẫu 04). The original due date keeps counting for KPIs."""
+
+    new_due_on: str  # ISO date
+    reason: str
+
+
+@dataclass(frozen=True)
+class FireTimer(Command):
+    timer_id: str
+
+
+@dataclass(frozen=True)
+class DeliverMessage(Command):
+    name: str
+    correlation: object = None
+    payload: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FinishJob(Command):
+    """An external task answered: `result` goes to the step's resultVariable."""
+
+    token_id: str
+    result: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FailJob(Command):
+    """An external task failed for good: BPMN error `error_code` if the diagram catches it, else an incident."""
+
+    token_id: str
+    error_code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class RepairIncident(Command):
+    """An admin lets the dossier try again, after mending data or version."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class AmendAnswers(Command):
+    """Officer corrects answers of an e-form on the record (evented, old digest kept)."""
+
+    form: str
+    answers: Answers
+    reason: str
+    seen_version: int | None = None

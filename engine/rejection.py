@@ -1,0 +1,28 @@
+"""An expected refusal as a value: a stable code and a sentence a person can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one place: `where` is a field key, an element id or a file name ("" = the whole)."""
+
+    where: str
+    code: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The command changes nothing. All problems of a form stand in `problems` at once.
+
+    `code` is stable (docs/dialect.md lists them); `vi` and `en` say what was expected and what was found.
+    """
+
+    code: str
+    vi: str
+    en: str
+    problems: tuple[Problem, ...] = ()
