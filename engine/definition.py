@@ -1,0 +1,132 @@
+"""A procedure version, compiled: what `decide` needs to know of the diagram, the forms and the manifest.
+
+Built by `bpmn.compile` from a bundle; immutable, shared by all dossiers of the version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import feel
+from engine.worktime.deadline import CutOff, TimeLimit
+
+if TYPE_CHECKING:
+    from engine.dmn import Model
+    from engine.flow import FlowSpec
+    from forms import EForm
+
+
+@dataclass(frozen=True)
+class Value:
+    """A property of the diagram or manifest: literal text, or FEEL where it starts with `=`."""
+
+    text: str
+    expression: feel.Expression | None = None
+
+    @staticmethod
+    def of(text: str) -> Value:
+        """Raises feel.FeelError if the text after `=` is not FEEL."""
+        return Value(text, feel.compile(text[1:]) if text.startswith("=") else None)
+
+    def of_scope(self, scope: Mapping[str, object]) -> object:
+        """The literal, or the expression evaluated over `scope`."""
+        return self.expression(scope) if self.expression else self.text
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: str
+    vi: str
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A human task of the diagram. `kind` is one of `engine.step_kinds.KINDS`."""
+
+    element_id: str
+    name: str
+    kind: str
+    agency: Value
+    role: str
+    form: str | None = None
+    time_limit: TimeLimit | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    papers: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    counted: bool = True  # False: its time is outside the statutory limit
+
+
+@dataclass(frozen=True)
+class Component:
+    code: str
+    name: str
+    required: Value = field(default_factory=lambda: Value("true"))
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+    form: str | None = None  # given by filling this e-form, not by a file
+    digitise: Literal["KQ_TTHC", "LUAT_CN", "QD_CHU_TICH", "KHONG"] = "KHONG"
+    replaced_by: str | None = None
+    media: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png")
+    max_bytes: int = 10_000_000
+
+
+@dataclass(frozen=True)
+class Fee:
+    code: str
+    name: str
+    kind: Literal["phi", "le_phi"]
+    amount: Value
+    when: Literal[1, 2, 4] = 1
+
+
+@dataclass(frozen=True)
+class Result:
+    code: str
+    name: str
+    template: str | None = None
+    validity: str = ""
+
+
+@dataclass(frozen=True)
+class SupplementRule:
+    """How often and how long papers may be asked for (once by law; more needs an override with a reason)."""
+
+    max_requests: int = 1
+    answer_within: TimeLimit | None = None
+
+
+@dataclass(frozen=True)
+class Definition:
+    code: str
+    version: int
+    name: str
+    digest: str
+    flow: FlowSpec
+    steps: Mapping[str, Step]
+    start_form: str | None
+    forms: Mapping[str, EForm]
+    decisions: Mapping[str, Model]  # file stem -> model
+    time_limit: TimeLimit | None
+    cut_off: CutOff | None = None
+    reception_limit: TimeLimit | None = None  # None: the law profile's (8 working hours)
+    supplement: SupplementRule = SupplementRule()
+    extension_max_days: int = 0
+    receiving: Value = field(default_factory=lambda: Value(""))  # level name, agency code or FEEL true/false over `agency`
+    components: tuple[Component, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    results: tuple[Result, ...] = ()
+    ends: Mapping[str, str] = field(default_factory=dict)  # end event id -> end kind
+    silences: Mapping[str, str] = field(default_factory=dict)  # boundary timer id -> outcome taken by silence
+    topics: Mapping[str, str] = field(default_factory=dict)  # external task id -> topic
+    children: Mapping[str, str] = field(default_factory=dict)  # call activity id -> procedure code
+
+    def decide_table(self, ref: str, scope: Mapping[str, object]) -> object:
+        """The value of decision `ref` (id or name, in whichever table of the bundle holds it)."""
+        for model in self.decisions.values():
+            if model.has(ref):
+                return model.decide(ref, scope)
+        raise LookupError(ref)

@@ -1,0 +1,40 @@
+"""The dated law, calendars and agencies that the gate loads for one command. Versions stand in the event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.worktime.calendar import Calendar
+from engine.worktime.deadline import TimeLimit
+
+
+@dataclass(frozen=True)
+class Agency:
+    code: str
+    name: str
+    level: str  # ministry | province | district | commune
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class LegalProfile:
+    """Rules of procedure that a law dates: the demo's is 2023 (NĐ 61/2018, 107/2021; TT 01/2018)."""
+
+    code: str
+    reception_limit: TimeLimit
+    dispatcher_role: str = "one_stop_officer"
+    levels: tuple[str, ...] = ("province", "district", "commune")
+    national_codes: Mapping[str, int] = field(default_factory=dict)  # status -> 1..10
+    max_apologies: int = 1
+
+
+@dataclass(frozen=True)
+class Facts:
+    calendars: Mapping[str, Calendar]  # agency code -> calendar; "" = the province's default
+    agencies: Mapping[str, Agency]
+    law: LegalProfile
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def calendar(self, agency: str) -> Calendar:
+        return self.calendars.get(agency) or self.calendars[""]

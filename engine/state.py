@@ -1,0 +1,111 @@
+"""A dossier's state: what `decide` reads, folded from events (`engine.evolve`) and kept as the snapshot.
+
+Case data (answers, persons, variables) is not in here: the state holds digests, the gate loads the bodies
+from the erasable rows into `Document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+TaskStatus = Literal["open", "offered", "claimed", "refused"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A live human task. Done tasks leave the state (they stay in the table and the log)."""
+
+    no: int
+    token_id: str
+    element_id: str
+    kind: str
+    agency: str
+    role: str
+    status: TaskStatus
+    opened_at: str
+    due_at: str | None
+    version: int = 1
+    assignee: str | None = None
+    offered_by: str | None = None  # agency that handed it over
+    from_task: int | None = None
+    from_element: str | None = None
+    item: object = None
+    index: int | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    from_at: str
+    cause: str
+    to_at: str | None = None
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Clock:
+    started_at: str | None = None
+    amount: int = 0
+    unit: str = ""
+    calendar: str = ""
+    due_at: str | None = None
+    original_due_at: str | None = None
+    pauses: tuple[Pause, ...] = ()
+    extension_days: int = 0
+    ended_at: str | None = None
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """The last completions of a step since it was last entered: what FEEL sees as `steps.<id>`."""
+
+    outcome: str | None
+    at: str
+    by: str
+    agency: str
+    task_no: int
+    silent: bool = False
+    item: object = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    dossier_code: str = ""
+    procedure_code: str = ""
+    procedure_version: int = 0
+    agency: str = ""
+    channel: str = "online"
+    status: str = ""
+    sub_status: str = ""
+    submitted_at: str | None = None
+    received_at: str | None = None
+    reception_due_at: str | None = None
+    seq: int = 0  # number of commands accepted; the dossier's version for edits
+    next_task_no: int = 1
+    tasks: Mapping[int, Task] = field(default_factory=dict)
+    timers: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # id -> (element id, due_at)
+    jobs: Mapping[str, str] = field(default_factory=dict)  # token id -> element id
+    messages: Mapping[str, tuple[str, object]] = field(default_factory=dict)
+    steps: Mapping[str, tuple[StepRecord, ...]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)  # form key -> digest
+    components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    clock: Clock = Clock()
+    supplements: int = 0
+    apologies: int = 0
+    last_outcome: str | None = None
+    incident: tuple[str, str] | None = None  # element id, code
+    stopped_from: str | None = None
+    parent: str | None = None
+    closed: bool = False
+    flow: bytes = b""  # the diagram's position (engine.flow's snapshot)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The dossier's data for expressions and forms, loaded by digest: personal, never logged."""
+
+    answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # form key -> answers
+    persons: Mapping[str, object] = field(default_factory=dict)  # applicant, beneficiary
+    variables: Mapping[str, object] = field(default_factory=dict)  # resultVariable -> value
