@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forms.problem import Problem
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with one place: `where` is a field key, an element id or a file name ("" = the whole)."""
-
-    where: str
-    code: str
-    vi: str
-    en: str
+__all__ = ["Problem", "Rejected"]
 
 
 @dataclass(frozen=True)
