@@ -1,0 +1,110 @@
+"""Every setting of the system, read from the environment once. A new setting is a new field here.
+
+| variable | meaning | default |
+|---|---|---|
+| DATABASE_URL | PostgreSQL 15 or newer; unset: `./motcua up` starts one under MOTCUA_VAR | |
+| REDIS_URL | Redis 7 or Valkey; unset: `./motcua up` starts one | |
+| SECRET_KEY | signs sessions and forms; the same on every web host | made once under MOTCUA_VAR |
+| MOTCUA_VAR | folder of data: attachments, and on one machine the servers' own | `var/` in the checkout |
+| MOTCUA_PUBLIC_URL | how browsers reach us; https turns secure cookies on | http://127.0.0.1:8000 |
+| MOTCUA_DEMO | 1: demo province, simulators, the movable clock | 0 (`./motcua up` sets 1 unless it is given) |
+| MOTCUA_SMTP_URL | `smtp://[user:password@]host:port`, `smtps://…`, or `smtp+starttls://…` | smtp://127.0.0.1:25 |
+| MOTCUA_MAIL_FROM | sender of notices | một-cửa address of the province |
+| MOTCUA_WEBHOOK_URL | where dossier notices are posted as JSON; empty: nowhere | |
+| MOTCUA_WEBHOOK_SECRET | signs those posts (HMAC-SHA256) | |
+| MOTCUA_CIVIL_STATUS_URL | national civil-status system (docs/wire/civil_status.md) | |
+| MOTCUA_CIVIL_STATUS_SECRET | shared secret with it, both directions | |
+| MOTCUA_PARTNER_TIMEOUT | seconds one call to a partner may take | 10 |
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    database_url: str
+    redis_url: str
+    secret_key: str
+    var: Path
+    public_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+    smtp_url: str = "smtp://127.0.0.1:25"
+    mail_from: str = "motcua@localhost.localdomain"
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    civil_status_url: str = ""
+    civil_status_secret: str = ""
+    partner_timeout_seconds: float = 10.0
+
+    @property
+    def attachments(self) -> Path:
+        return self.var / "attachments"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+class BadSettings(Exception):
+    """A setting is missing or malformed; the sentence names the variable."""
+
+
+def load(env: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of this process. Raises BadSettings naming the first variable that is missing or malformed."""
+    var = Path(env.get("MOTCUA_VAR") or CHECKOUT / "var").absolute()
+    try:
+        timeout = float(env.get("MOTCUA_PARTNER_TIMEOUT") or 10)
+    except ValueError:
+        raise BadSettings("MOTCUA_PARTNER_TIMEOUT: expected a number of seconds.") from None
+    return Settings(
+        database_url=sqlalchemy_url(_required(env, "DATABASE_URL")),
+        redis_url=_required(env, "REDIS_URL"),
+        secret_key=env.get("SECRET_KEY") or kept_secret(var),
+        var=var,
+        public_url=env.get("MOTCUA_PUBLIC_URL", Settings.public_url).rstrip("/"),
+        demo=env.get("MOTCUA_DEMO", "0") == "1",
+        smtp_url=env.get("MOTCUA_SMTP_URL", Settings.smtp_url),
+        mail_from=env.get("MOTCUA_MAIL_FROM", Settings.mail_from),
+        webhook_url=env.get("MOTCUA_WEBHOOK_URL", ""),
+        webhook_secret=env.get("MOTCUA_WEBHOOK_SECRET", ""),
+        civil_status_url=env.get("MOTCUA_CIVIL_STATUS_URL", ""),
+        civil_status_secret=env.get("MOTCUA_CIVIL_STATUS_SECRET", ""),
+        partner_timeout_seconds=timeout,
+    )
+
+
+def sqlalchemy_url(url: str) -> str:
+    """`postgres://` and `postgresql://` as people write them, with the driver we use."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def kept_secret(var: Path) -> str:
+    """The secret of this data folder, made at first use and readable by its owner only."""
+    path = var / "secret_key"
+    var.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(secrets.token_hex(32))
+    return path.read_text()
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    if not env.get(name):
+        raise BadSettings(
+            f"{name} is not set. On one machine ./motcua up sets it; see deploy/README.md for others."
+        )
+    return env[name]

@@ -1,0 +1,14 @@
+// What every page loads: Bootstrap, htmx, the fonts and our own tokens.
+import "bootstrap/dist/css/bootstrap.min.css";
+import "bootstrap-icons/font/bootstrap-icons.min.css";
+import "@fontsource/be-vietnam-pro/400.css";
+import "@fontsource/be-vietnam-pro/500.css";
+import "@fontsource/be-vietnam-pro/700.css";
+import "./main.css";
+import "bootstrap";
+import htmx from "htmx.org";
+
+// htmx's own indicator style would be an inline <style>, which the content security policy refuses.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+window.htmx = htmx;
