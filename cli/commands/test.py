@@ -8,7 +8,6 @@ import sys
 
 from cli import pages
 
-
 PASSES_ON = "pytest"
 
 
