@@ -1,1 +1,21 @@
-"""Server-rendered pages."""
+"""Server-rendered pages: portal, desk, administration. `init_app` hangs them on the Flask app."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from web import assets, errors, frame, i18n, safety, show
+
+
+def init_app(app: Flask) -> None:
+    """Register filters, the frame, the safety headers and every blueprint of pages."""
+    from web import admin, auth, citizen, desk, health
+
+    assets.init_app(app)
+    i18n.init_app(app)
+    show.init_app(app)
+    frame.init_app(app)
+    safety.init_app(app)
+    errors.init_app(app)
+    for room in (health, auth, citizen, desk, admin):
+        app.register_blueprint(room.blueprint)

@@ -1,0 +1,71 @@
+"""Error pages in words; HTTP statuses come from `api.errors`' single table through `assembly.statuses`."""
+
+from __future__ import annotations
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+from werkzeug.exceptions import HTTPException
+
+from assembly.statuses import http_status
+from engine.rejection import Rejected
+
+SENTENCES = {
+    400: "Yêu cầu không đọc được.",
+    403: "Bạn không có quyền làm việc này, hoặc yêu cầu đến từ một trang khác.",
+    404: "Không tìm thấy trang này. Có thể đường dẫn đã cũ hoặc gõ nhầm.",
+    405: "Trang này không nhận thao tác vừa gửi.",
+    413: "Nội dung gửi lên quá lớn.",
+    429: "Bạn thao tác quá nhanh. Vui lòng chờ một phút rồi thử lại.",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, page)
+    app.register_error_handler(500, broken)
+
+
+def page(error: HTTPException):
+    code = error.code or 500
+    if request.path.startswith("/api/"):
+        return error
+    if code == 401:
+        return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
+    text = SENTENCES.get(code) or error.description or ""
+    return render_template("error.html", title=gettext("Không thực hiện được"), sentence=gettext(text), code=code), code
+
+
+def broken(error: Exception):
+    """A surprise: the trace is in the log, the reader gets a sentence and nothing of our insides."""
+    if request.path.startswith("/api/"):
+        return {
+            "type": "about:blank",
+            "title": "Internal error",
+            "status": 500,
+            "code": "internal",
+            "detail": "Hệ thống gặp lỗi. Dữ liệu đã lưu không bị ảnh hưởng.",
+        }, 500
+    return (
+        render_template(
+            "error.html",
+            title=gettext("Hệ thống gặp lỗi"),
+            sentence=gettext("Hệ thống gặp lỗi. Dữ liệu đã lưu không bị ảnh hưởng. Vui lòng thử lại sau ít phút."),
+            code="internal",
+        ),
+        500,
+    )
+
+
+def refusal(rejected: Rejected, back: str | None = None):
+    """A page that says why a command was rejected, with the right status."""
+    vietnamese = str(get_locale()) == "vi"
+    return (
+        render_template(
+            "error.html",
+            title=gettext("Chưa thực hiện được"),
+            sentence=rejected.vi if vietnamese else rejected.en,
+            problems=rejected.problems,
+            code=rejected.code,
+            back=back,
+        ),
+        http_status(rejected.code),
+    )

@@ -1,0 +1,75 @@
+"""What stands around every page: who is signed in, where they can go, which law and clock are in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import gettext
+
+from assembly.clock import offset
+from assembly.clock import now
+from casework import accounts
+from engine.actor import Actor
+from store.db import db
+from store.queries import law
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    href: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(recognise)
+    app.context_processor(
+        lambda: {
+            "actor": actor(),
+            "navigation": navigation,
+            "law_name": law_name,
+            "clock_note": clock_note,
+            "province_name": current_app.config["PROVINCE_NAME"],
+        }
+    )
+
+
+def recognise() -> None:
+    """Who is at the other end: by the cookie session's token (pages). The API reads bearer tokens itself."""
+    g.actor = None
+    if request.path.startswith(("/static/", "/api/", "/healthz")):
+        return
+    token = session.get("token")
+    if token:
+        g.actor = accounts.actor_of(db.session, token, now=now())
+        if g.actor is None:
+            session.pop("token", None)
+            g.session_lost = True
+
+
+def actor() -> Actor | None:
+    return g.get("actor")
+
+
+def navigation() -> list[Item]:
+    """The few places this reader goes to."""
+    who = actor()
+    places = [(gettext("Thủ tục"), "citizen.catalogue"), (gettext("Tra cứu hồ sơ"), "citizen.track")]
+    if who and who.kind == "applicant":
+        places.append((gettext("Hồ sơ của tôi"), "citizen.my_dossiers"))
+    if who and who.posts:
+        places = [(gettext("Việc cần làm"), "desk.home"), (gettext("Hồ sơ"), "desk.dossiers"), *places[:1]]
+    if who and who.kind == "admin":
+        places = [(gettext("Thủ tục và phiên bản"), "admin.procedures"), (gettext("Sự cố"), "admin.incidents"), *places[:1]]
+    return [Item(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in places]
+
+
+def law_name() -> str:
+    return law.profile_name(db.session, on=now().date())
+
+
+def clock_note() -> str:
+    """In a demo whose clock was moved, every page says what time the system believes it is."""
+    moved = offset()
+    return gettext("đồng hồ chạy thử: %(at)s", at=now().astimezone().strftime("%H:%M %d/%m/%Y")) if moved else ""

@@ -1,0 +1,134 @@
+"""How values look on pages: moments, money, statuses, how urgent a due date is."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import get_locale, gettext, lazy_gettext
+from markupsafe import Markup
+
+from assembly.clock import now
+from forms.problem import Problem
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+STATUS_NAMES = {
+    "draft": lazy_gettext("Bản nháp"),
+    "submitted": lazy_gettext("Mới đăng ký"),
+    "received": lazy_gettext("Được tiếp nhận"),
+    "not_received": lazy_gettext("Không được tiếp nhận"),
+    "processing": lazy_gettext("Đang xử lý"),
+    "supplement": lazy_gettext("Yêu cầu bổ sung giấy tờ"),
+    "financial": lazy_gettext("Yêu cầu thực hiện nghĩa vụ tài chính"),
+    "withdrawn": lazy_gettext("Công dân yêu cầu rút hồ sơ"),
+    "stopped": lazy_gettext("Dừng xử lý"),
+    "resolved": lazy_gettext("Đã xử lý xong"),
+    "returned": lazy_gettext("Đã trả kết quả"),
+}
+LEVEL_NAMES = {
+    "province": lazy_gettext("Cấp tỉnh"),
+    "district": lazy_gettext("Cấp huyện"),
+    "commune": lazy_gettext("Cấp xã"),
+}
+UNIT_NAMES = {
+    "working_hour": lazy_gettext("giờ làm việc"),
+    "working_day": lazy_gettext("ngày làm việc"),
+    "hour": lazy_gettext("giờ"),
+    "day": lazy_gettext("ngày"),
+    "month": lazy_gettext("tháng"),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        moment=moment,
+        day=day,
+        vnd=vnd,
+        status_name=lambda code: STATUS_NAMES.get(code, code),
+        level_name=lambda code: LEVEL_NAMES.get(code, code),
+        time_limit=time_limit,
+        urgency=urgency,
+        due_note=due_note,
+        sentence=sentence,
+        field_id=field_id,
+    )
+
+
+def as_moment(value: datetime | str | None) -> datetime | None:
+    """Local moment of a datetime or ISO string."""
+    if value is None or value == "":
+        return None
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(LOCAL)
+
+
+def moment(value: datetime | str | None) -> str:
+    """`16:30 ngày 24/11/2026`."""
+    at = as_moment(value)
+    if at is None:
+        return ""
+    return f"{at:%H:%M} {gettext('ngày')} {at:%d/%m/%Y}" if str(get_locale()) == "vi" else f"{at:%H:%M, %d %b %Y}"
+
+
+def day(value: date | datetime | str | None) -> str:
+    """`24/11/2026`."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(LOCAL).date()
+    return f"{value:%d/%m/%Y}"
+
+
+def vnd(amount: int) -> str:
+    """`75.000 đồng`."""
+    return f"{amount:,}".replace(",", ".") + " " + gettext("đồng")
+
+
+def time_limit(limit: dict | None) -> str:
+    """`15 ngày`, `03 ngày làm việc`; same-day limits are named so."""
+    if not limit:
+        return gettext("Không quy định")
+    if limit.get("same_day"):
+        return gettext("Trong ngày")
+    return f"{limit['amount']:02d} {UNIT_NAMES[limit['unit']]}"
+
+
+def urgency(due_at: datetime | str) -> str:
+    """`late`, `soon` (within 24 hours) or `fine`."""
+    at, current = as_moment(due_at), now().astimezone(LOCAL)
+    if at is None or at - current > timedelta(hours=24):
+        return "fine"
+    return "soon" if at >= current else "late"
+
+
+def due_note(due_at: datetime | str) -> str:
+    """Words beside a due date: how long is left, or how long it is overdue."""
+    at = as_moment(due_at)
+    if at is None:
+        return ""
+    left = at - now().astimezone(LOCAL)
+    span = abs(left)
+    if span >= timedelta(days=1):
+        words = gettext("%(n)s ngày", n=span.days)
+    elif span >= timedelta(hours=1):
+        words = gettext("%(n)s giờ", n=span.seconds // 3600)
+    else:
+        words = gettext("%(n)s phút", n=max(1, span.seconds // 60))
+    return gettext("còn %(span)s", span=words) if left >= timedelta(0) else gettext("quá hạn %(span)s", span=words)
+
+
+def sentence(problem: Problem | dict) -> str:
+    """A problem in the reader's language."""
+    row = problem if isinstance(problem, dict) else {"vi": problem.vi, "en": problem.en}
+    return row["vi"] if str(get_locale()) == "vi" or not row.get("en") else row["en"]
+
+
+def field_id(path: str) -> Markup:
+    """The HTML id of a field at a key path: `con[0].ten` -> `f-con-0-ten`."""
+    return Markup("f-" + re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-"))  # noqa: S704 (letters, digits, dashes only)
+
+
