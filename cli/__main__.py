@@ -27,6 +27,14 @@ COMMANDS = {
     "lock": "lock the Python requirements anew",
 }
 
+HELP = """Một Cửa: a province's administrative procedures, run from BPMN diagrams.
+
+usage: ./motcua COMMAND
+
+{commands}
+
+./motcua COMMAND --help says more about one of them. Start with ./motcua up"""
+
 
 def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
@@ -55,16 +63,7 @@ def main(argv: list[str] | None = None) -> int:
 def _help() -> str:
     width = max(map(len, COMMANDS)) + 2
     lines = [f"  {name:<{width}}{sentence}" for name, sentence in COMMANDS.items()]
-    return "\n".join(
-        [
-            "Một Cửa: a province's administrative procedures, run from BPMN diagrams.",
-            "",
-            "usage: ./motcua COMMAND",
-            "",
-        ]
-        + lines
-        + ["", "./motcua COMMAND --help says more about one of them. Start with ./motcua up"]
-    )
+    return HELP.format(commands="\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+"""Joins the ports to their adapters, as the settings say. No other module names an adapter."""
+
+from __future__ import annotations
+
+from assembly.settings import Settings
+from national.adapters.civil_status import HttpCivilStatus
+from national.adapters.mail import SmtpMailer
+from national.adapters.webhook import HttpWebhook
+from national.ports import ExternalTopic, Partners
+
+
+def partners(settings: Settings) -> Partners:
+    """The world outside for this process. A partner without a URL is not there."""
+    timeout = settings.partner_timeout_seconds
+    topics: dict[str, ExternalTopic] = {}
+    if settings.civil_status_url:
+        topics["civil-status.register"] = HttpCivilStatus(
+            settings.civil_status_url,
+            settings.civil_status_secret,
+            f"{settings.public_url}/api/v1/callbacks/jobs",
+            timeout,
+        )
+    webhook = (
+        HttpWebhook(settings.webhook_url, settings.webhook_secret, timeout) if settings.webhook_url else None
+    )
+    return Partners(SmtpMailer(settings.smtp_url, settings.mail_from, timeout), webhook, topics)

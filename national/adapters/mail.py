@@ -1,0 +1,65 @@
+"""Mailer over SMTP (RFC 5321). The setting is a URL: smtp://, smtps:// (TLS from the start) or smtp+starttls://."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate
+from urllib.parse import unquote, urlsplit
+
+from national.ports import Mail, Undeliverable, Unreachable
+
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+
+
+class SmtpMailer:
+    def __init__(self, url: str, sender: str, timeout_seconds: float) -> None:
+        self._url, self._sender, self._timeout = urlsplit(url), sender, timeout_seconds
+        if self._url.scheme not in PORTS or not self._url.hostname:
+            raise ValueError("MOTCUA_SMTP_URL: expected smtp://, smtps:// or smtp+starttls:// and a host.")
+
+    def send(self, mail: Mail) -> None:
+        try:
+            message = self._message(mail)
+        except ValueError as error:  # a line break or a malformed address in a header
+            raise Undeliverable(f"not a mail address or subject: {error}") from error
+        try:
+            with self._connect() as server:
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = [code for code, _ in error.recipients.values()]
+            kind = Undeliverable if all(500 <= code < 600 for code in codes) else Unreachable
+            raise kind(f"the mail server refused the recipient ({codes})") from error
+        except smtplib.SMTPResponseException as error:
+            kind = Undeliverable if 500 <= error.smtp_code < 600 else Unreachable
+            raise kind(f"the mail server answered {error.smtp_code}") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(f"mail server: {type(error).__name__}") from error
+
+    def _message(self, mail: Mail) -> EmailMessage:
+        domain = self._sender.rpartition("@")[2]
+        message = EmailMessage()
+        message["From"] = Address(display_name="Một Cửa", addr_spec=self._sender)
+        message["To"] = Address(addr_spec=mail.to)
+        message["Subject"] = mail.subject
+        message["Date"] = formatdate(localtime=False)
+        message["Message-ID"] = f"<{mail.key}@{domain}>"
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies, please
+        message.set_content(mail.text)
+        return message
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = str(self._url.hostname), self._url.port or PORTS[self._url.scheme]
+        if self._url.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, port, timeout=self._timeout, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(host, port, timeout=self._timeout)
+            if self._url.scheme == "smtp+starttls":
+                server.starttls(context=ssl.create_default_context())
+        if self._url.username:
+            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        return server

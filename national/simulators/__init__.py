@@ -1,0 +1,20 @@
+"""The partners of a demo, in one process: they speak the protocols of docs/wire/ and SMTP, and show what they got.
+
+`python -m national.simulators`, started by `./motcua up`; its ports and secret come in the environment.
+"""
+
+from __future__ import annotations
+
+SECRET = "demo-partners-share-this"  # noqa: S105 (simulated partners on the loopback interface only)
+
+
+def settings(smtp_port: int, http_port: int) -> dict[str, str]:
+    """The settings that point the system at these simulators."""
+    base = f"http://127.0.0.1:{http_port}"
+    return {
+        "MOTCUA_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "MOTCUA_WEBHOOK_URL": f"{base}/webhook",
+        "MOTCUA_WEBHOOK_SECRET": SECRET,
+        "MOTCUA_CIVIL_STATUS_URL": f"{base}/civil-status",
+        "MOTCUA_CIVIL_STATUS_SECRET": SECRET,
+    }

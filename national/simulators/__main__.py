@@ -1,0 +1,82 @@
+"""All simulators of a demo: SMTP on one port; civil status, webhook and a page that shows everything on another."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from markupsafe import Markup, escape
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+
+from national.simulators import SECRET, civil_status, mail, webhook
+
+
+def main() -> None:
+    folder = Path(os.environ["MOTCUA_VAR"]) / "mail"
+    catcher = mail.serve(folder, int(os.environ["MOTCUA_SIMULATOR_SMTP_PORT"]))
+    app = application(folder, civil_status.Register(SECRET), webhook.Subscriber(SECRET))
+    try:
+        make_server(
+            "127.0.0.1", int(os.environ["MOTCUA_SIMULATOR_HTTP_PORT"]), app, threaded=True
+        ).serve_forever()
+    finally:
+        catcher.stop()
+
+
+def application(
+    folder: Path, register: civil_status.Register, subscriber: webhook.Subscriber
+) -> Callable[..., object]:
+    """The HTTP half as a WSGI application."""
+    pages: dict[tuple[str, str], Callable[[Request], Response]] = {
+        ("POST", "/civil-status/v1/registrations"): register.answer,
+        ("POST", "/webhook"): subscriber.answer,
+        ("GET", "/mail.json"): lambda _: _json(mail.caught(folder)),
+        ("GET", "/webhook.json"): lambda _: _json(
+            {"notices": list(subscriber.notices.values()), "repeats": subscriber.repeats}
+        ),
+        ("GET", "/civil-status.json"): lambda _: _json(register.registrations),
+        ("GET", "/"): lambda _: _page(folder, register, subscriber),
+    }
+
+    @Request.application
+    def answer(request: Request) -> Response:
+        page = pages.get((request.method, request.path))
+        return page(request) if page else Response("not found\n", 404)
+
+    return answer
+
+
+def _json(value: object) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), content_type="application/json")
+
+
+def _page(folder: Path, register: civil_status.Register, subscriber: webhook.Subscriber) -> Response:
+    letters = Markup("").join(
+        Markup("<article><h3>{}</h3><p>{} · {}</p><pre>{}</pre></article>").format(
+            letter["subject"], letter["to"], letter["date"], letter["text"]
+        )
+        for letter in mail.caught(folder)
+    )
+    rows = Markup("").join(
+        Markup("<li>{} — {}</li>").format(entry["registration_number"], entry["personal_id"])
+        for entry in register.registrations.values()
+    )
+    notices = Markup("").join(
+        Markup("<li>{} {}</li>").format(notice.get("topic"), notice.get("dossier"))
+        for notice in subscriber.notices.values()
+    )
+    return Response(
+        Markup(
+            '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Đối tác mô phỏng</title>'
+            "<h1>Đối tác mô phỏng (chỉ trong bản thử)</h1><h2>Thư đã gửi</h2>{}"
+            "<h2>Hệ thống hộ tịch</h2><ul>{}</ul><h2>Webhook</h2><ul>{}</ul></html>"
+        ).format(letters or escape("Chưa có thư nào."), rows, notices),
+        content_type="text/html; charset=utf-8",
+    )
+
+
+if __name__ == "__main__":
+    main()
