@@ -1,0 +1,197 @@
+"""The two things others hold: a compiled expression and compiled unary tests."""
+
+from __future__ import annotations
+
+import datetime as py
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from .budget import Budget, Frame
+from .builtins import FUNCTIONS
+from .compile import Compiler, check_depth
+from .errors import BudgetExceeded, FeelError
+from .lexer import position_of
+from .parser import Parser
+from .types import TypeTest
+from .values import PLAIN, from_python, to_python
+
+NO_TYPES: Mapping[str, TypeTest] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that compiles but cannot mean what was meant. Position counts from 1."""
+
+    code: str  # feel.unknown_name, feel.always_null
+    sentence_vi: str
+    sentence_en: str
+    line: int
+    column: int
+    name: str
+
+
+class _Compiled:
+    """What expressions and unary tests share: their text and what they read."""
+
+    __slots__ = ("_blank", "_misuses", "_reads", "_run", "names", "paths", "text")
+
+    def __init__(self, text: str, compiler: Compiler, run: Any) -> None:
+        self.text = text
+        self.names = frozenset(path[0] for path, _ in compiler.reads)
+        self.paths = frozenset(path for path, _ in compiler.reads)
+        self._run = run
+        self._blank: list[Any] = [None] * (compiler.slots - 3)
+        self._reads = compiler.reads
+        self._misuses = compiler.misuses
+
+    def problems(self, known: Mapping[str, Any] | None) -> list[Problem]:
+        """Names that `known` lacks, and calls that can only give null.
+
+        `known` maps each name to a mapping of its members, or to None where any member is allowed, and so on down;
+        None in place of `known` skips the check of names.
+        """
+        found = (
+            [self._unknown(path, offset, known) for path, offset in self._reads] if known is not None else []
+        )
+        wrong = [
+            Problem("feel.always_null", vi, en, *position_of(self.text, offset), "")
+            for vi, en, offset in self._misuses
+        ]
+        unique = dict.fromkeys(problem for problem in [*found, *wrong] if problem is not None)
+        return list(unique)
+
+    def _unknown(self, path: tuple[str, ...], offset: int, known: Mapping[str, Any]) -> Problem | None:
+        level: Any = known
+        for depth, name in enumerate(path):
+            if not isinstance(level, Mapping):
+                return None
+            if name not in level:
+                full = ".".join(path[: depth + 1])
+                return Problem(
+                    "feel.unknown_name",
+                    f"Không có tên “{full}” trong phạm vi này.",
+                    f"There is no name “{full}” in this scope.",
+                    *position_of(self.text, offset),
+                    full,
+                )
+            level = level[name]
+        return None
+
+
+class Expression(_Compiled):
+    """A compiled expression; thread-safe, call it as often as you like.
+
+    `names` are the top-level names of the context it reads, `paths` the dotted paths ("dossier", "fee").
+    """
+
+    __slots__ = ()
+
+    def __call__(
+        self, context: Mapping[str, Any], budget: Budget | None = None, now: py.datetime | None = None
+    ) -> Any:
+        """The value over `context`, as Python's own types. `now` feeds now() and today(), null without it.
+
+        Raises `BudgetExceeded` and nothing else.
+        """
+        frame: Frame = [context, budget, now, *self._blank]
+        try:
+            value = self._run(frame)
+            return value if value.__class__ in PLAIN else to_python(value, frame)
+        except RecursionError:
+            raise BudgetExceeded("depth") from None
+
+    def raw(
+        self, context: Mapping[str, Any], budget: Budget | None = None, now: py.datetime | None = None
+    ) -> Any:
+        """The same, as the values used inside evaluations (`feel.values`): for callers that evaluate on."""
+        try:
+            return self._run([context, budget, now, *self._blank])
+        except RecursionError:
+            raise BudgetExceeded("depth") from None
+
+
+class UnaryTests(_Compiled):
+    """Compiled unary tests: one cell of a decision table."""
+
+    __slots__ = ("always",)
+
+    def __init__(self, text: str, compiler: Compiler, run: Any, always: bool) -> None:
+        super().__init__(text, compiler, run)
+        self.always = always  # the cell is `-`
+
+    def __call__(
+        self,
+        value: Any,
+        context: Mapping[str, Any],
+        budget: Budget | None = None,
+        now: py.datetime | None = None,
+    ) -> bool:
+        """Whether `value` passes; raises `BudgetExceeded` and nothing else."""
+        frame: Frame = [context, budget, now, *self._blank]
+        frame[3] = value if value.__class__ in PLAIN else from_python(value, frame)
+        try:
+            return self._run(frame) is True
+        except RecursionError:
+            raise BudgetExceeded("depth") from None
+
+
+def compile(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] | None = None) -> Expression:
+    """Compile an expression. `names` are the variables it may see: needed for names that hold spaces or symbols,
+    and to call a function of the context. `types` are named types for `instance of`.
+
+    Raises `FeelError`. Results are cached.
+    """
+    if types:
+        return _compile(text, frozenset(names), types)
+    return _cached(text, frozenset(names))
+
+
+def compile_unary(
+    text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] | None = None
+) -> UnaryTests:
+    """Compile the unary tests of a decision table cell: `-`, `"a", "b"`, `[1..5)`, `not(< 3)`, `? * 2 > 7`.
+
+    Raises `FeelError`. Results are cached.
+    """
+    if types:
+        return _compile_unary(text, frozenset(names), types)
+    return _cached_unary(text, frozenset(names))
+
+
+@lru_cache(maxsize=8192)
+def _cached(text: str, names: frozenset[str]) -> Expression:
+    return _compile(text, names, NO_TYPES)
+
+
+@lru_cache(maxsize=8192)
+def _cached_unary(text: str, names: frozenset[str]) -> UnaryTests:
+    return _compile_unary(text, names, NO_TYPES)
+
+
+def _compile(text: str, names: frozenset[str], types: Mapping[str, TypeTest]) -> Expression:
+    try:
+        tree = Parser(text, names, FUNCTIONS).whole_expression()
+        check_depth(tree, text)
+        compiler = Compiler(text, names, types)
+        return Expression(text, compiler, compiler.compile(tree))
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _compile_unary(text: str, names: frozenset[str], types: Mapping[str, TypeTest]) -> UnaryTests:
+    try:
+        tree = Parser(text, names, FUNCTIONS).whole_unary_tests()
+        check_depth(tree, text)
+        compiler = Compiler(text, names, types)
+        compiler.scopes.append(("?", compiler.new_slot()))
+        return UnaryTests(text, compiler, compiler.compile(tree), always=text.strip() == "-")
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _too_deep() -> FeelError:
+    return FeelError(
+        "feel.too_deep", "Biểu thức lồng nhau quá sâu.", "Expected a less deeply nested expression."
+    )

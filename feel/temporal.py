@@ -1,0 +1,401 @@
+"""Dates, times and durations as FEEL knows them (DMN 1.5 §10.3.2.3.4-8): years to ±999 999 999, nanoseconds, offsets
+and zone ids. Python's own types are narrower, so evaluation works on these; `values.to_python` narrows at the edge."""
+
+from __future__ import annotations
+
+import datetime as py
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+NANO = 1_000_000_000
+DAY = 86_400 * NANO
+MAX_YEAR = 999_999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    year: int
+    month: int
+    day: int
+
+    @property
+    def ordinal(self) -> int:
+        """Days since 1970-01-01 in the proleptic Gregorian calendar."""
+        year = self.year - (self.month <= 2)
+        era, of_era = divmod(year, 400)
+        of_year = (153 * ((self.month + 9) % 12) + 2) // 5 + self.day - 1
+        return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+
+    @property
+    def weekday(self) -> int:
+        """1 = Monday … 7 = Sunday."""
+        return (self.ordinal + 3) % 7 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """Nanoseconds of the day, with no zone, an offset in seconds, or a zone id."""
+
+    nanos: int
+    offset: int | None = None
+    zone: str | None = None
+
+    @property
+    def local(self) -> bool:
+        return self.offset is None and self.zone is None
+
+    @property
+    def utc_nanos(self) -> int:
+        """Nanoseconds of the day in UTC; a zone id counts with its offset of 1 January 1970."""
+        offset = zone_offset(self.zone, Date(1970, 1, 1), self.nanos) if self.zone else self.offset or 0
+        return self.nanos - offset * NANO
+
+
+@dataclass(frozen=True, slots=True)
+class DateTime:
+    date: Date
+    time: Time
+
+    @property
+    def offset(self) -> int | None:
+        """Seconds east of UTC, or None for a local date and time."""
+        if self.time.zone:
+            return zone_offset(self.time.zone, self.date, self.time.nanos)
+        return self.time.offset
+
+    @property
+    def nanos(self) -> int:
+        """Nanoseconds since 1970 on the local clock."""
+        return self.date.ordinal * DAY + self.time.nanos
+
+    @property
+    def instant(self) -> int:
+        """Nanoseconds since 1970 in UTC; a local date and time counts as UTC."""
+        return self.nanos - (self.offset or 0) * NANO
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Duration:
+    """A days and time duration."""
+
+    nanos: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A years and months duration."""
+
+    months: int
+
+
+type_names = {
+    Date: "date",
+    Time: "time",
+    DateTime: "date and time",
+    Duration: "days and time duration",
+    YearsMonths: "years and months duration",
+}
+
+# -- making ---------------------------------------------------------------------------------------------------
+
+
+def make_date(year: int, month: int, day: int) -> Date | None:
+    """The date, or None where the calendar has no such day."""
+    if abs(year) > MAX_YEAR or not 1 <= month <= 12 or not 1 <= day <= days_in_month(year, month):
+        return None
+    return Date(year, month, day)
+
+
+def date_from_ordinal(ordinal: int) -> Date | None:
+    """The date `ordinal` days after 1970-01-01; None beyond the years FEEL knows."""
+    era, of_era = divmod(ordinal + 719_468, 146_097)
+    year_of_era = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    shifted = (5 * of_year + 2) // 153
+    month = shifted + 3 if shifted < 10 else shifted - 9
+    year = year_of_era + era * 400 + (month <= 2)
+    return make_date(year, month, of_year - (153 * shifted + 2) // 5 + 1)
+
+
+def from_nanos(nanos: int, time: Time) -> DateTime | None:
+    """A date and time from local nanoseconds since 1970, with the zone of `time`."""
+    day, of_day = divmod(nanos, DAY)
+    date = date_from_ordinal(day)
+    return None if date is None else DateTime(date, Time(of_day, time.offset, time.zone))
+
+
+def from_instant(instant: int, time: Time) -> DateTime | None:
+    """A date and time from UTC nanoseconds since 1970, shown in the zone of `time`."""
+    offset = time.offset or 0
+    if time.zone:
+        utc = from_nanos(instant, Time(0))
+        if utc is None:
+            return None
+        offset = _zone(time.zone).utcoffset(_near(utc.date, utc.time.nanos, py.UTC, _zone(time.zone)))
+    return from_nanos(instant + offset * NANO, time)
+
+
+def days_in_month(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def add_months(date: Date, months: int) -> Date | None:
+    """The same day `months` later, or the last day of that month."""
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    if abs(year) > MAX_YEAR:
+        return None
+    return Date(year, month + 1, min(date.day, days_in_month(year, month + 1)))
+
+
+# -- zones ----------------------------------------------------------------------------------------------------
+
+
+class _ZoneClock:
+    """Offsets of one IANA zone, in seconds."""
+
+    def __init__(self, key: str) -> None:
+        self.info = ZoneInfo(key)
+
+    def utcoffset(self, moment: py.datetime) -> int:
+        offset = moment.astimezone(self.info).utcoffset() if moment.tzinfo is py.UTC else moment.utcoffset()
+        return int(offset.total_seconds()) if offset is not None else 0
+
+
+@lru_cache(maxsize=600)
+def _zone(key: str) -> _ZoneClock:
+    return _ZoneClock(key)
+
+
+@lru_cache(maxsize=600)
+def is_zone(key: str) -> bool:
+    """Whether the IANA database has this zone id."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*", key) or len(key) > 60:
+        return False
+    try:
+        ZoneInfo(key)
+    except (ValueError, OSError):
+        return False
+    return True
+
+
+def zone_offset(key: str, date: Date, nanos: int) -> int:
+    """Seconds east of UTC that clocks in zone `key` show at this local date and time."""
+    zone = _zone(key)
+    return zone.utcoffset(_near(date, nanos, zone.info, zone))
+
+
+def _near(date: Date, nanos: int, tz: py.tzinfo, zone: _ZoneClock) -> py.datetime:
+    """The moment for Python's zone tables, which end at the years 1 and 9999 (far years repeat every 400)."""
+    del zone
+    year = date.year if 2 <= date.year <= 9_998 else date.year % 400 + (2_000 if date.year > 9_998 else 400)
+    second, fraction = divmod(nanos, NANO)
+    clock = py.time(second // 3600, second // 60 % 60, second % 60, fraction // 1000)
+    return py.datetime.combine(py.date(year, date.month, date.day), clock, tz)
+
+
+# -- reading --------------------------------------------------------------------------------------------------
+
+_DATE = r"(-?(?:[1-9]\d{4,9}|\d{4}))-(\d\d)-(\d\d)"
+_TIME = r"(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(?:(Z|z|[+-]\d\d:\d\d(?::\d\d)?)|@([\w/+\-]+))?"
+_DATE_RE = re.compile(_DATE, re.ASCII)
+_TIME_RE = re.compile(_TIME, re.ASCII)
+_DATETIME_RE = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
+_DURATION = re.compile(
+    r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(\.\d*)?S)?)?",
+    re.ASCII,
+)
+
+
+def parse_date(text: str) -> Date | None:
+    match = _DATE_RE.fullmatch(text)
+    return _date(*match.groups()) if match else None
+
+
+def parse_time(text: str) -> Time | None:
+    match = _TIME_RE.fullmatch(text[1:] if text.startswith("T") else text)
+    parsed = _time(*match.groups()) if match else None
+    return parsed[0] if parsed else None
+
+
+def parse_date_time(text: str) -> DateTime | None:
+    """Also a bare date, which is its midnight; 24:00:00 is the next midnight."""
+    match = _DATETIME_RE.fullmatch(text)
+    if match is None:
+        day = parse_date(text)
+        return None if day is None else DateTime(day, Time(0))
+    groups = match.groups()
+    date, time = _date(*groups[:3]), _time(*groups[3:])
+    if date is None or time is None:
+        return None
+    return from_nanos((date.ordinal + time[1]) * DAY + time[0].nanos, time[0])
+
+
+def parse_duration(text: str) -> Duration | YearsMonths | None:
+    """XML Schema durations, and ISO 8601 weeks. Months and days together have no fixed length: None."""
+    match = _DURATION.fullmatch(text) if len(text) <= 80 else None
+    if match is None:
+        return None
+    sign, years, months, weeks, days, time, hours, minutes, seconds, fraction = match.groups()
+    if time == "T":
+        return None
+    factor = -1 if sign else 1
+    if years is not None or months is not None:
+        if (weeks, days, time) != (None, None, None):
+            return None
+        return YearsMonths(factor * (int(years or 0) * 12 + int(months or 0)))
+    if weeks is None and days is None and time is None:
+        return None
+    whole = int(weeks or 0) * 7 * 86_400 + int(days or 0) * 86_400
+    whole += int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
+    return Duration(factor * (whole * NANO + _fraction(fraction)))
+
+
+def parse_any(text: str) -> Date | Time | DateTime | Duration | YearsMonths | None:
+    """What an `@"..."` literal holds, or None."""
+    if text.startswith(("P", "-P")):
+        return parse_duration(text)
+    if "T" in text:
+        return parse_date_time(text)
+    return parse_date(text) or parse_time(text)
+
+
+def offset_text(seconds: int) -> str:
+    if seconds == 0:
+        return "Z"
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
+    tail = f":{seconds % 60:02d}" if seconds % 60 else ""
+    return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}{tail}"
+
+
+def _date(year: str, month: str, day: str) -> Date | None:
+    return make_date(int(year), int(month), int(day))
+
+
+def _time(
+    hour: str, minute: str, second: str | None, fraction: str | None, offset: str | None, zone: str | None
+) -> tuple[Time, int] | None:
+    """The time and the days it carries over (24:00:00)."""
+    h, m, s = int(hour), int(minute), int(second or 0)
+    nanos = (h * 3600 + m * 60 + s) * NANO + _fraction(fraction)
+    if m > 59 or s > 59 or nanos > DAY:
+        return None
+    seconds = None if offset is None else _offset(offset)
+    if (offset is not None and seconds is None) or (zone is not None and not is_zone(zone)):
+        return None
+    return Time(nanos % DAY, seconds, zone), nanos // DAY
+
+
+def _offset(text: str) -> int | None:
+    if text in ("Z", "z"):
+        return 0
+    parts = [int(part) for part in text[1:].split(":")]
+    seconds = parts[0] * 3600 + parts[1] * 60 + (parts[2] if len(parts) > 2 else 0)
+    if parts[1] > 59 or seconds > 18 * 3600:
+        return None
+    return -seconds if text[0] == "-" else seconds
+
+
+def _fraction(text: str | None) -> int:
+    return int((text or ".")[1:10].ljust(9, "0"))
+
+
+# -- writing --------------------------------------------------------------------------------------------------
+
+
+def temporal_text(value: Date | Time | DateTime | Duration | YearsMonths) -> str:
+    """The canonical text that `string()` gives and the readers above take back."""
+    match value:
+        case Date():
+            sign = "-" if value.year < 0 else ""
+            return f"{sign}{abs(value.year):04d}-{value.month:02d}-{value.day:02d}"
+        case Time():
+            second, fraction = divmod(value.nanos, NANO)
+            text = f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}{_fraction_text(fraction)}"
+            if value.zone:
+                return f"{text}@{value.zone}"
+            return text if value.offset is None else text + offset_text(value.offset)
+        case DateTime():
+            return f"{temporal_text(value.date)}T{temporal_text(value.time)}"
+        case Duration():
+            return _duration_text(value.nanos)
+        case YearsMonths():
+            years, months = divmod(abs(value.months), 12)
+            text = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
+            return ("-P" if value.months < 0 else "P") + (text or "0M")
+
+
+def _duration_text(nanos: int) -> str:
+    if nanos == 0:
+        return "PT0S"
+    seconds, fraction = divmod(abs(nanos), NANO)
+    days, seconds = divmod(seconds, 86_400)
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    time = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    if seconds or fraction:
+        time += f"{seconds}{_fraction_text(fraction)}S"
+    return ("-" if nanos < 0 else "") + "P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")
+
+
+def _fraction_text(nanos: int) -> str:
+    return f".{nanos:09d}".rstrip("0") if nanos else ""
+
+
+# -- Python's own types ---------------------------------------------------------------------------------------
+
+
+def from_py(value: py.date | py.time | py.timedelta) -> Date | Time | DateTime | Duration:
+    """A FEEL value from Python's (a datetime is a date too, so it is asked first)."""
+    if isinstance(value, py.datetime):
+        return DateTime(Date(value.year, value.month, value.day), _clock(value))
+    if isinstance(value, py.date):
+        return Date(value.year, value.month, value.day)
+    if isinstance(value, py.time):
+        return _clock(value)
+    return Duration(((value.days * 86_400 + value.seconds) * 1_000_000 + value.microseconds) * 1_000)
+
+
+def _clock(value: py.datetime | py.time) -> Time:
+    nanos = (value.hour * 3600 + value.minute * 60 + value.second) * NANO + value.microsecond * 1_000
+    if value.tzinfo is None:
+        return Time(nanos)
+    key = getattr(value.tzinfo, "key", None)
+    if key and key != "UTC":
+        return Time(nanos, None, key)
+    offset = value.utcoffset()
+    return Time(nanos, int(offset.total_seconds()) if offset is not None else 0)
+
+
+def to_py(
+    value: Date | Time | DateTime | Duration,
+) -> py.date | py.time | py.datetime | py.timedelta | Date | Time | DateTime | Duration:
+    """Python's own type where it can hold the value exactly, else the value itself."""
+    if isinstance(value, Date):
+        return py.date(value.year, value.month, value.day) if 1 <= value.year <= 9_999 else value
+    if isinstance(value, Duration):
+        days, rest = divmod(value.nanos, DAY)
+        exact = rest % 1_000 == 0 and abs(days) < 999_999_999
+        return py.timedelta(days, 0, rest // 1_000) if exact else value
+    time = value.time if isinstance(value, DateTime) else value
+    if time.nanos % 1_000:
+        return value
+    second, fraction = divmod(time.nanos, NANO)
+    zone: py.tzinfo | None = None
+    if time.zone:
+        zone = ZoneInfo(time.zone)
+    elif time.offset is not None:
+        zone = py.timezone(py.timedelta(seconds=time.offset)) if time.offset else py.UTC
+    clock = py.time(second // 3600, second // 60 % 60, second % 60, fraction // 1_000, zone)
+    if isinstance(value, Time):
+        return clock
+    date = to_py(value.date)
+    return py.datetime.combine(date, clock) if isinstance(date, py.date) else value
+
+
+def seconds_of(nanos: int) -> int | Decimal:
+    """Nanoseconds as a FEEL number of seconds."""
+    return nanos // NANO if nanos % NANO == 0 else Decimal(nanos) / NANO
