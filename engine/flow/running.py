@@ -1,0 +1,322 @@
+"""SpiffWorkflow's workflow, sub-workflow and task, made small: one `Token` per live token and nothing else.
+
+What stays SpiffWorkflow's: the task life cycle (`_update` → ready → `run` → `complete` → next, `cancel`), the specs'
+hooks, the workflow with its sub-workflows by parent task. What is replaced, and why:
+
+- finished tasks are dropped at once, so a dossier after 3,000 loops is as small as after one, and nothing walks a
+  tree (SpiffWorkflow's walk stops silently at depth 1,000); the task tree holds *ownership* only: a boundary listener
+  belongs to its activity, an instance to its loop, an alternative to its event-based gateway;
+- ids come from a counter in the snapshot, not from uuid4; no wall clock is read; no task carries case data;
+- nothing is predicted: a child exists when a token is there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.flow import changes as c
+from engine.flow.definition import FlowSpec, ScopeSpec, SequenceFlow
+from engine.flow.scripts import Names
+from engine.flow.trail import START, Trail, fork
+
+if TYPE_CHECKING:
+    from engine.flow.mends.node import NodeSpec
+
+MAX_STEPS = 10_000
+"""Nodes one command may run through: an endless automatic loop ends here and becomes an incident."""
+
+MAX_TOKENS = 5_000
+"""Tokens one dossier may hold at a time."""
+
+
+class OutOfBudget(Exception):
+    """One command ran through too many automatic nodes; the whole step is undone."""
+
+    def __init__(self, element_id: str) -> None:
+        super().__init__(element_id)
+        self.element_id = element_id
+
+
+class Token(Task):
+    """A token (or, while `listener`, an armed event that becomes a token when it happens).
+
+    States: FUTURE being placed, READY to run, STARTED waits for the outside (or for its sub-process, loop or
+    alternatives), WAITING at a join or as a listener, ERROR stuck.
+    """
+
+    def __init__(
+        self,
+        workflow: Space,
+        task_spec: NodeSpec,
+        parent: Token | None = None,
+        trail: Trail = (),
+        listener: bool = False,
+        id: str | None = None,
+    ) -> None:
+        self.workflow = workflow
+        self.task_spec = task_spec
+        self.id = id or workflow.top_workflow.new_id()
+        self._parent = None
+        self._children: list[str] = []
+        self._state = TaskState.FUTURE
+        self.trail = trail
+        self.listener = listener
+        self.leaving = False
+        self.slot: int = 0
+        self.index: int | None = None
+        self.item: object = None
+        self.memo: dict[str, Any] = {}
+        workflow.tasks[self.id] = self
+        if not listener:
+            workflow.live += 1
+        if parent is not None:
+            self._parent = parent.id
+            parent._children.append(self.id)
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    def complete(self) -> None:
+        self._state = TaskState.COMPLETED
+        self.task_spec._on_complete(self)
+
+    def cancel(self) -> None:
+        """Takes the token off the diagram with all that it owns, and reports what was waiting."""
+        self._state = TaskState.CANCELLED
+        for child in self.children:
+            child.cancel()
+        self.task_spec._on_cancel(self)
+        self.drop()
+
+    def drop(self) -> None:
+        """The token is no more."""
+        space = self.workflow
+        if space.tasks.pop(self.id, None) is None:
+            return
+        owner = space.tasks.get(self._parent)
+        if owner is not None:
+            owner._children.remove(self.id)
+        if not self.listener:
+            space.live -= 1
+            if space.live == 0:
+                space.top_workflow.emptied.append(space)
+
+    def promote(self) -> None:
+        """A listener's event happened: it becomes a token of its own."""
+        owner = self.workflow.tasks.get(self._parent)
+        if owner is not None:
+            owner._children.remove(self.id)
+        self._parent = None
+        self.listener = False
+        self.workflow.live += 1
+
+    @property
+    def armed(self) -> bool:
+        """Does it wait for its event right now (as a listener, a catch event or an instance of a receive task)?"""
+        if self.listener:
+            return bool(self._state == TaskState.WAITING)
+        spec = self.task_spec
+        return bool(
+            self._state == TaskState.STARTED
+            and spec.catches
+            and (spec.loop is None or self.index is not None)
+        )
+
+    @property
+    def engine(self) -> Running:
+        return self.workflow.top_workflow
+
+
+class Space:
+    """What the process and each of its sub-processes are while they run: a place for tokens."""
+
+    spec: ScopeSpec
+    tasks: dict[str, Token]
+    top_workflow: Running
+    live: int = 0
+    """Tokens that keep the scope alive; listeners do not."""
+
+    host: Token | None = None
+    """The activity that this sub-process runs for."""
+
+    def begin(self, entries: tuple[NodeSpec, ...]) -> None:
+        """Arms the event sub-processes, then puts a token on each entry."""
+        for node in self.spec.listeners:
+            node.listen(self)
+        for node in entries:
+            trail = (
+                START if len(entries) == 1 else fork(START, self.top_workflow.new_fork(), -1, len(entries))
+            )
+            self.place(node, trail)
+        if not self.live:
+            self.top_workflow.emptied.append(self)
+
+    def place(self, node: NodeSpec, trail: Trail, slot: int = 0) -> Token:
+        token = Token(self, node, trail=trail)
+        token.slot = slot
+        node._update(token)
+        return token
+
+    def clear(self) -> None:
+        """Takes every token and listener away."""
+        for token in list(self.tasks.values()):
+            if token.id in self.tasks and token._parent is None:
+                token.cancel()
+
+    def loop_names(self, token: Token | None) -> dict[str, object] | None:
+        """The loop variables that `token` sees: its own instance's and those of the enclosing ones; None if none."""
+        names: dict[str, object] | None = None
+        space: Space = self
+        while True:
+            if token is not None and token.index is not None:
+                own = token.task_spec.loop_variables(token)
+                names = {**own, **names} if names else own
+            host = space.host
+            if host is None:
+                return names
+            token, space = host, host.workflow
+
+
+class Nested(Space, BpmnSubWorkflow):
+    """A running sub-process or called process."""
+
+    def __init__(self, spec: ScopeSpec, host: Token) -> None:
+        self.spec = spec
+        self.tasks = {}
+        self.parent_task_id = host.id
+        self.top_workflow = host.engine
+        self.host = host
+        self.completed = False
+        self.top_workflow.subprocesses[host.id] = self
+
+
+class Running(Space, BpmnWorkflow):
+    """One dossier's diagram during one step: tokens, clock, names, and the changes so far."""
+
+    def __init__(self, flow: FlowSpec, names: Names, now: datetime) -> None:
+        self.spec = flow.root
+        self.flow = flow
+        self.tasks = {}
+        self.subprocesses: dict[str, Nested] = {}
+        self.completed = False
+        self.names = names
+        self.now = now
+        self.counter = 0
+        self.forks = 0
+        self.changes: list[c.Change] = []
+        self.queue: deque[Token] = deque()
+        self.emptied: list[Space] = []
+        self.steps = 0
+
+    top_workflow = property(lambda self: self)
+    parent_task_id = None
+
+    def new_id(self) -> str:
+        self.counter += 1
+        if len(self.tasks) > MAX_TOKENS:
+            raise OutOfBudget(self.spec.element_id)
+        return f"t{self.counter}"
+
+    def new_fork(self) -> int:
+        self.forks += 1
+        return self.forks
+
+    def spaces(self) -> list[Space]:
+        return [self, *self.subprocesses.values()]
+
+    def tokens(self) -> list[Token]:
+        """Every token and listener, oldest scope first."""
+        if not self.subprocesses:
+            return list(self.tasks.values())
+        return [token for space in self.spaces() for token in space.tasks.values()]
+
+    def find(self, token_id: str) -> Token | None:
+        token = self.tasks.get(token_id)
+        if token is None:
+            for space in self.subprocesses.values():
+                token = space.tasks.get(token_id)
+                if token is not None:
+                    break
+        return token
+
+    def send(self, token: Token, flows: list[SequenceFlow] | tuple[SequenceFlow, ...]) -> None:
+        """The token leaves along `flows`: one goes on, several make concurrent branches, none ends it."""
+        space, trail, width = token.workflow, token.trail, len(flows)
+        if width > 1:
+            number = self.new_fork()
+            trail = fork(trail, number, token.task_spec.ordinal, width)
+        for flow in flows:
+            space.place(flow.target, trail, flow.slot)
+        token.drop()
+
+    def evaluate(self, text: Any, token: Token) -> object:
+        """A formula (or literal) as `token` sees it."""
+        return self.names.evaluate(text, token.workflow.loop_names(token))
+
+    def set_variable(self, name: str, value: object, element_id: str) -> None:
+        self.names.set(name, value)
+        self.changes.append(c.VariableSet(name, value, element_id))
+
+    def drain(self) -> None:
+        """Runs until only waiting tokens are left (SpiffWorkflow's `do_engine_steps`, without walking a tree)."""
+        queue = self.queue
+        while True:
+            while queue:
+                token = queue.popleft()
+                if token._state == TaskState.READY and token.id in token.workflow.tasks:
+                    self._count(token)
+                    self.attempt(token, token.run)
+            if not (self._finish_scopes() or self._wake()):
+                return
+
+    def attempt(self, token: Token, action: Any) -> None:
+        """Runs `action`; where it is stuck the token keeps its place and an incident tells it."""
+        try:
+            action()
+        except c.Stuck as stuck:
+            token._set_state(TaskState.ERROR)
+            self.changes.append(
+                c.Incident(token.task_spec.element.id, stuck.code, stuck.sentence_vi, stuck.sentence_en)
+            )
+
+    def _count(self, token: Token) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise OutOfBudget(token.task_spec.element.id)
+
+    def _finish_scopes(self) -> bool:
+        if not self.emptied:
+            return False
+        spaces, self.emptied = self.emptied, []
+        for space in spaces:
+            if space.live or space.completed:
+                continue
+            host = space.host
+            if host is None:
+                self._end()
+            elif self.subprocesses.get(host.id) is space:
+                space.clear()
+                del self.subprocesses[host.id]
+                self.attempt(host, host.complete)
+        return True
+
+    def _end(self) -> None:
+        self.clear()
+        self.completed = True
+        self.changes.append(c.FlowEnded())
+
+    def _wake(self) -> bool:
+        """Inclusive joins and conditional events look at the whole position, so they look when all else rests."""
+        woken = False
+        for token in self.tokens():
+            spec = token.task_spec
+            if spec.watches and token.id in token.workflow.tasks and spec.look(token):
+                woken = True
+        return woken
