@@ -1,0 +1,54 @@
+"""Vietnamese text for searching and sorting: the same on every server, whatever its collation (DESIGN §7.12)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"  # TCVN order of base letters
+_RANK = {letter: chr(0x21 + rank) for rank, letter in enumerate(_ALPHABET)}
+_TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}  # huyền hỏi ngã sắc nặng
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """`text` lower, without accents, đ as d: "Đặng Thị Hậu" -> "dang thi hau". Punctuation becomes one space."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+def sort_key(text: str) -> str:
+    """A key that sorts by bytes as a Vietnamese dictionary does: words, then letters, then tones.
+
+    a < ă < â and d < đ are different letters; tones (ngang, huyền, hỏi, ngã, sắc, nặng) decide only between
+    words of the same letters.
+    """
+    letters, tones = [], []
+    for char in unicodedata.normalize("NFC", text).lower():
+        base, tone = _base_and_tone(char)
+        if base in _RANK:
+            letters.append(_RANK[base])
+            tones.append(tone)
+        elif letters and letters[-1] != " ":
+            letters.append(" ")
+    return "".join(letters).rstrip() + "\x1f" + "".join(tones).rstrip("1")
+
+
+def search_words(text: str) -> list[str]:
+    """The folded words of a search, at most eight."""
+    return fold(text).split()[:8]
+
+
+def tsquery(text: str) -> str:
+    """`text` as a to_tsquery('simple') expression: all words, each may go on; "" if nothing is left to search."""
+    return " & ".join(f"{word}:*" for word in search_words(text))
+
+
+def _base_and_tone(char: str) -> tuple[str, str]:
+    tone, kept = "1", []
+    for part in unicodedata.normalize("NFD", char):
+        if part in _TONES:
+            tone = _TONES[part]
+        else:
+            kept.append(part)
+    return unicodedata.normalize("NFC", "".join(kept)), tone

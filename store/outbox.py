@@ -1,0 +1,139 @@
+"""The transactional outbox: written in the business commit, moved by the relay, executed once in effect.
+
+A row lives: put (business commit) → lease (relay hands its `job_id` to RQ) → take … settle (the job's own
+transaction). The queue may lose or double a job: an old lease is handed out again, and `take` finds a row that is
+done. `now` is the system's clock (store/clock.py), not the database's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from store.tables import outbox
+
+CHANNEL = "outbox"  # LISTEN outbox: something was committed
+
+
+@dataclass(frozen=True)
+class Job:
+    """One outbox row in the hands of whoever executes it. `attempts` counts this one."""
+
+    id: int
+    job_id: uuid.UUID
+    topic: str
+    dossier_id: int | None
+    payload: Mapping[str, object]
+    attempts: int
+
+
+def row(
+    topic: str,
+    payload: Mapping[str, object],
+    *,
+    now: datetime,
+    dossier_id: int | None = None,
+    run_at: datetime | None = None,
+) -> dict[str, object]:
+    """A new outbox row, to be written in the transaction that makes it true. The payload names no person."""
+    return {
+        "job_id": uuid.uuid4(),
+        "topic": topic,
+        "payload": dict(payload),
+        "run_at": run_at or now,
+        "dossier_id": dossier_id,
+    }
+
+
+def put(session: Session, topic: str, payload: Mapping[str, object], **when: object) -> uuid.UUID:
+    """Write one row (keywords of `row`). Returns its job id."""
+    new = row(topic, payload, **when)  # type: ignore[arg-type]
+    session.execute(insert(outbox).values(new))
+    return new["job_id"]  # type: ignore[return-value]
+
+
+def lease(
+    session: Session, now: datetime, *, limit: int = 200, lease_for: timedelta = timedelta(seconds=10)
+) -> list[tuple[uuid.UUID, str]]:
+    """Rows that are due and that nobody works on: (job id, topic), oldest first. The caller enqueues, then commits.
+
+    Two relays never get the same row. A row comes back when it is not done `lease_for` after it was handed out,
+    doubled with each time up to five minutes: the worker that had it is dead, or the queue was wiped.
+    """
+    patience = lease_for * func.least(func.power(2, outbox.c.dispatches - 1), 300 / lease_for.total_seconds())
+    free = or_(outbox.c.dispatched_at.is_(None), outbox.c.dispatched_at < now - patience)
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.done_at.is_(None), outbox.c.run_at <= now, free)
+        .order_by(outbox.c.run_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    taken = (
+        update(outbox)
+        .where(outbox.c.id.in_(select(due.c.id)))
+        .values(dispatched_at=now, dispatches=outbox.c.dispatches + 1)
+        .returning(outbox.c.run_at, outbox.c.id, outbox.c.job_id, outbox.c.topic)
+    )
+    return [(job_id, topic) for _, _, job_id, topic in sorted(session.execute(taken))]
+
+
+def take(session: Session, job_id: uuid.UUID) -> Job | None:
+    """Lock one row to execute it; None if it is done already. A twin waits for the lock, then finds it done."""
+    found = session.execute(
+        update(outbox)
+        .where(outbox.c.job_id == job_id, outbox.c.done_at.is_(None))
+        .values(attempts=outbox.c.attempts + 1)
+        .returning(
+            outbox.c.id,
+            outbox.c.job_id,
+            outbox.c.topic,
+            outbox.c.dossier_id,
+            outbox.c.payload,
+            outbox.c.attempts,
+        )
+    ).one_or_none()
+    return Job(*found) if found else None
+
+
+def settle(session: Session, job_id: uuid.UUID, now: datetime, result: object = None) -> None:
+    """The job is done, for good: `result` is what is kept of its answer."""
+    session.execute(update(outbox).where(outbox.c.job_id == job_id).values(done_at=now, result=result))
+
+
+def postpone(session: Session, job_id: uuid.UUID, *, until: datetime, error: str) -> None:
+    """The job failed and is tried again at `until`."""
+    session.execute(
+        update(outbox)
+        .where(outbox.c.job_id == job_id)
+        .values(run_at=until, dispatched_at=None, last_error=error[:2000])
+    )
+
+
+def next_run(session: Session) -> datetime | None:
+    """When the earliest row falls due that has not been handed out."""
+    return session.scalar(
+        select(func.min(outbox.c.run_at)).where(outbox.c.done_at.is_(None), outbox.c.dispatched_at.is_(None))
+    )
+
+
+def waiting(session: Session) -> Sequence[dict[str, object]]:
+    """How many rows wait, by topic, and since when the oldest: for /healthz and the admin page."""
+    rows = session.execute(
+        select(
+            outbox.c.topic,
+            func.count().label("rows"),
+            func.min(outbox.c.run_at).label("oldest"),
+            func.max(outbox.c.attempts).label("attempts"),
+        )
+        .where(outbox.c.done_at.is_(None))
+        .group_by(outbox.c.topic)
+        .order_by(outbox.c.topic)
+    )
+    return [dict(found) for found in rows.mappings()]

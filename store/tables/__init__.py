@@ -1,0 +1,71 @@
+"""Every table of the house. One module a topic; a row's meaning stands at its table.
+
+Codes of agencies, roles and procedures are text keys: they come from national catalogues and stand in the event log.
+Moments are `timestamptz` in UTC. Text that people sort by has a `sort_key` of its own (store/folding.py).
+"""
+
+from store.tables.catalogue import procedure, procedure_step, procedure_version, publication_refusal
+from store.tables.dossiers import (
+    answers,
+    attachment,
+    component_given,
+    dossier,
+    dossier_counter,
+    dossier_sight,
+    dossier_snapshot,
+    draft,
+    fee_due,
+    idempotency,
+    paper,
+    result,
+    supplement_request,
+)
+from store.tables.law import calendar, calendar_day, law_profile, reference_version, system_clock
+from store.tables.log import event_log, look_log, sealed_head, sealed_root
+from store.tables.metadata import metadata
+from store.tables.outbox import notification, outbox, webhook
+from store.tables.people import access_token, account, agency, post, role, unit
+from store.tables.work import hand_over, message_wait, task, timer
+
+__all__ = [
+    "access_token",
+    "account",
+    "agency",
+    "answers",
+    "attachment",
+    "calendar",
+    "calendar_day",
+    "component_given",
+    "dossier",
+    "dossier_counter",
+    "dossier_sight",
+    "dossier_snapshot",
+    "draft",
+    "event_log",
+    "fee_due",
+    "hand_over",
+    "idempotency",
+    "law_profile",
+    "look_log",
+    "message_wait",
+    "metadata",
+    "notification",
+    "outbox",
+    "paper",
+    "post",
+    "procedure",
+    "procedure_step",
+    "procedure_version",
+    "publication_refusal",
+    "reference_version",
+    "result",
+    "role",
+    "sealed_head",
+    "sealed_root",
+    "supplement_request",
+    "system_clock",
+    "task",
+    "timer",
+    "unit",
+    "webhook",
+]

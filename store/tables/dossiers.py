@@ -1,0 +1,217 @@
+"""The dossier: its projection, its snapshot, and the data people gave.
+
+`answers`, `attachment` and `draft` hold what a person declared; `dossier.applicant_*` and `dossier_sight.search_key`
+repeat the name for lists. Nothing else in the database knows a person by name: events hold digests.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from store.tables.metadata import Moment, metadata, text
+
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    text("code", unique=True),
+    text("procedure_code"),
+    Column("procedure_version", Integer, nullable=False),
+    Column("agency", Text, ForeignKey("agency.code"), nullable=False),  # that received it
+    text("channel"),
+    text("status"),
+    text("sub_status", ""),
+    Column("seq", Integer, nullable=False),  # commands accepted so far: the dossier's version
+    Column("submitted_at", Moment, nullable=False),
+    Column("reception_due_at", Moment),
+    Column("received_at", Moment),
+    Column("due_at", Moment),
+    Column("original_due_at", Moment),  # before extensions; an apology changes neither (DOMAIN §4.4)
+    Column("promised_on", Date),  # the apology's new date
+    Column("paused_since", Moment),
+    Column("overdue_at", Moment),  # when the clock found it late
+    Column("ended_at", Moment),
+    Column("on_time", Boolean),
+    Column("end_kind", Text),
+    Column("closed", Boolean, nullable=False, server_default="false"),
+    Column("incident", Text),  # code, while an incident stands
+    Column("applicant_account", Text, ForeignKey("account.username")),
+    text("applicant_name", ""),
+    # Four digits printed on the receipt: with the code they open the public tracking page. No hash protects ten
+    # thousand possibilities; the rate limit does.
+    text("secret"),
+    Column("parent", Text),  # code of the dossier that opened this one
+    Column("parent_token", Text),  # its call activity, which waits for the result
+    ForeignKeyConstraint(
+        ["procedure_code", "procedure_version"],
+        ["procedure_version.procedure_code", "procedure_version.version"],
+    ),
+    Index(None, "agency", "id"),
+    Index(None, "applicant_account", "id"),
+    Index("ix_dossier_parent", "parent", postgresql_where=sql("parent is not null")),
+    Index(
+        "ix_dossier_running_due",
+        "due_at",
+        postgresql_where=sql("ended_at is null and overdue_at is null and paused_since is null"),
+    ),
+    postgresql_with={"fillfactor": "80"},  # each step updates the row in place
+)
+
+# The engine's own memory. Primary: tables can be rebuilt from the log, the diagram's position stands only here.
+dossier_snapshot = Table(
+    "dossier_snapshot",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("digests", ARRAY(Text), nullable=False),  # answers rows the next command reads
+    Column("head", LargeBinary, nullable=False),  # hash of the last event_log row
+    postgresql_with={"fillfactor": "70"},
+)
+
+# Which agencies have, or had, to do with a dossier: who may see it, and what they search.
+dossier_sight = Table(
+    "dossier_sight",
+    metadata,
+    Column("agency", Text, primary_key=True),
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    text("search_key"),  # folded name and code; emptied when the person's data is erased
+    Index(None, "dossier_id"),
+    Index(
+        "ix_dossier_sight_search", "agency", sql("to_tsvector('simple', search_key)"), postgresql_using="gin"
+    ),
+)
+
+# Content-addressed: a form's answers, `$persons`, `$variables`, and what hand-written notes events point at.
+answers = Table(
+    "answers",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("digest", Text, primary_key=True),
+    text("form"),
+    Column("body", JSONB),  # null: erased on the person's request
+    Column("recorded_at", Moment, nullable=False),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    text("sha256", index=True),
+    text("name"),
+    text("media_type"),
+    Column("size", Integer, nullable=False),
+    Column("pages", Integer),
+    Column("owner", Text, ForeignKey("account.username"), nullable=False),
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), index=True),  # null until it is handed in
+    Column("uploaded_at", Moment, nullable=False),
+)
+
+component_given = Table(
+    "component_given",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("attachments", ARRAY(Text), nullable=False),
+    Column("originals", Integer, nullable=False),
+    Column("certified", Integer, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+fee_due = Table(
+    "fee_due",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("amount_vnd", BigInteger, nullable=False),
+    Column("collect", Integer, nullable=False),  # 1 at reception, 2 at supplement, 4 with the result
+    Column("set_at", Moment, nullable=False),
+)
+
+supplement_request = Table(
+    "supplement_request",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("task_id", BigInteger, nullable=False),  # the applicant's task that answers it
+    Column("requested_at", Moment, nullable=False),
+    Column("answer_by", Moment),
+    Column("digest", Text),  # answers row that says what is missing
+    Column("answered_at", Moment),
+)
+
+# Statutory papers fallen due (Mẫu 01-06 of TT 01/2018): rendered on demand from the log.
+paper = Table(
+    "paper",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("paper", Text, primary_key=True),
+    Column("task_id", BigInteger),
+    Column("issued_at", Moment, nullable=False),
+)
+
+result = Table(
+    "result",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    text("stage"),  # the last reached: drafted | signed | numbered | digitised | handed
+    text("number", ""),
+    text("signer", ""),
+    Column("digest", Text),
+    Column("drafted_at", Moment),
+    Column("signed_at", Moment),
+    Column("numbered_at", Moment),
+    Column("digitised_at", Moment),
+    Column("handed_at", Moment),
+)
+
+# Gap-free serials: the row is locked until the submission commits, per agency and day only.
+dossier_counter = Table(
+    "dossier_counter",
+    metadata,
+    Column("agency", Text, primary_key=True),
+    Column("day", Date, primary_key=True),  # local date
+    Column("last", Integer, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body_digest", LargeBinary, nullable=False),
+    text("dossier_code"),
+    Column("at", Moment, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("account", Text, ForeignKey("account.username"), nullable=False),
+    text("procedure_code"),
+    Column("agency", Text),
+    Column("task_id", BigInteger),  # an officer's unfinished step; null: an application not yet filed
+    Column("body", JSONB, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index(None, "account", "updated_at"),
+    Index("uq_draft_task", "account", "task_id", unique=True, postgresql_where=sql("task_id is not null")),
+)

@@ -1,0 +1,94 @@
+"""Agencies, their units, and the people who hold posts in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
+
+from store.tables.metadata import Moment, Sorted, metadata, text
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("code", Text, primary_key=True),  # QĐ 20/2020/QĐ-TTg, e.g. H23.30.05
+    text("name"),
+    text("level"),  # ministry | province | district | commune
+    Column("parent", Text, ForeignKey("agency.code")),
+    Column("calendar", Text, ForeignKey("calendar.code")),  # null: the province's default
+    text("address", ""),
+    text("phone", ""),
+    text("email", ""),
+    Column("active", Boolean, nullable=False, server_default="true"),
+    Column("sort_key", Sorted, nullable=False),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("agency", Text, ForeignKey("agency.code"), nullable=False, index=True),
+    text("name"),
+    text("kind", "division"),  # division | one_stop_shop
+)
+
+role = Table(
+    "role",
+    metadata,
+    Column("code", Text, primary_key=True),
+    text("name"),
+    text("name_en", ""),
+    Column("leads", Boolean, nullable=False, server_default="false"),  # sees the agencies below in aggregate
+    Column("dispatches", Boolean, nullable=False, server_default="false"),  # assigns the work of others
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("username", Text, primary_key=True),
+    text("password_hash"),  # argon2id; "" = cannot log in by password
+    text("kind"),
+    text("name"),
+    text("email", ""),
+    text("phone", ""),
+    text("id_number", ""),
+    text("language", "vi"),
+    Column("active", Boolean, nullable=False, server_default="true"),
+    Column("created_at", Moment, nullable=False),
+    Column("sort_key", Sorted, nullable=False),
+    CheckConstraint("kind in ('officer', 'citizen', 'business', 'admin', 'partner')", name="kind"),
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("account", Text, ForeignKey("account.username"), nullable=False, index=True),
+    Column("agency", Text, ForeignKey("agency.code"), nullable=False),
+    Column("role", Text, ForeignKey("role.code"), nullable=False),
+    Column("unit", Text, ForeignKey("unit.code")),
+    Column("held_from", Date, nullable=False),
+    Column("held_to", Date),  # last day; null: still held
+    Index(None, "agency", "role"),
+)
+
+# Pages' sessions and the API's bearer tokens: only a hash of the secret is kept.
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),  # sha256 of a 256-bit random secret
+    Column("account", Text, ForeignKey("account.username", ondelete="CASCADE"), nullable=False, index=True),
+    text("kind"),  # session | bearer
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
