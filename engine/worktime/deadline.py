@@ -1,0 +1,351 @@
+"""Due dates: time limit + calendar + pauses + extension, with an explanation that can be recounted outside.
+
+Reading of the law (DOMAIN §4). A working day is the calendar's full day of working hours, so limits in working
+hours and days are counted in working minutes from the start. Calendar days and months leave out the first day,
+end at closing time of the last, and roll off a rest day (Civil Code 2015, art. 147-148).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Literal, cast, get_args
+
+from engine.worktime.calendar import Calendar
+
+Unit = Literal["working_hour", "working_day", "hour", "day", "month"]
+CutOffEffect = Literal["shift_clock", "shift_result", "shift_transfer"]
+MAX_AMOUNT = 10_000
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """A duration as law writes it. Raises ValueError for an unknown unit or an amount outside 0..10000."""
+
+    amount: int
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if self.unit not in get_args(Unit):
+            raise ValueError(f"unknown unit of time: {self.unit!r}")
+        if not 0 <= self.amount <= MAX_AMOUNT:
+            raise ValueError(f"amount of time outside 0..{MAX_AMOUNT}: {self.amount}")
+
+    @staticmethod
+    def parse(text: str) -> TimeLimit:
+        """`"4 working_hour"` → TimeLimit(4, "working_hour"). Raises ValueError for anything else."""
+        amount, _, unit = text.strip().partition(" ")
+        if not (amount.isascii() and amount.isdigit()) or len(amount) > 5:
+            raise ValueError(f"expected '<number> <unit>', found {text!r}")
+        return TimeLimit(int(amount), cast(Unit, unit.strip()))
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """What arrives after this local hour counts differently: the 15:00 rule (NĐ 61/2018 art. 18, NĐ 63/2024 art. 7).
+
+    `shift_clock` starts the period the next working day; `shift_result` moves a result due the same day to the next
+    working day; `shift_transfer` only lets the papers move on the next morning and leaves the due date alone.
+    """
+
+    at: time
+    effect: CutOffEffect
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A pause of the clock; `to_at` None = still paused."""
+
+    from_at: datetime
+    to_at: datetime | None
+    reason: str
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One line of the explanation, in the agency's local time; `days` only where dates are what is counted."""
+
+    from_at: datetime
+    to_at: datetime
+    counts: bool
+    reason: str
+    minutes: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How the due date came about; `intervals` cover all time from receipt to due date without a hole."""
+
+    limit: TimeLimit
+    started_at: datetime
+    calendar: Calendar
+    due_at: datetime | None
+    cut_off: CutOff | None = None
+    same_day: bool = False
+    stops: tuple[Stop, ...] = ()
+    extension_days: int = 0
+    intervals: tuple[Interval, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The body of `/deadline` (dialect §5); `tools/recompute_due.py` counts it again."""
+        zone = self.calendar.zone
+        original = due(self.limit, self.started_at, self.calendar, self.cut_off, same_day=self.same_day).at
+        ends = [at for at in (self.started_at, self.due_at, original, *(s.to_at for s in self.stops)) if at]
+        first, last = min(ends).astimezone(zone).date(), max(ends).astimezone(zone).date()
+        return {
+            "due_at": _iso(self.due_at, self.calendar),
+            "original_due_at": _iso(original, self.calendar),
+            "limit": {
+                "amount": self.limit.amount,
+                "unit": self.limit.unit,
+                "same_day": self.same_day,
+                "cut_off": f"{self.cut_off.at:%H:%M}" if self.cut_off else None,
+                "cut_off_effect": self.cut_off.effect if self.cut_off else None,
+            },
+            "started_at": _iso(self.started_at, self.calendar),
+            "calendar": self.calendar.to_json(first, last + timedelta(days=31)),
+            "pauses": [
+                {
+                    "from": _iso(stop.from_at, self.calendar),
+                    "to": _iso(stop.to_at, self.calendar),
+                    "reason": stop.reason,
+                    "document": stop.document,
+                }
+                for stop in self.stops
+            ],
+            "extensions": [{"days": self.extension_days}] if self.extension_days else [],
+            "intervals": [
+                {
+                    "from": line.from_at.replace(tzinfo=zone).isoformat(),
+                    "to": line.to_at.replace(tzinfo=zone).isoformat(),
+                    "counts": line.counts,
+                    "minutes": line.minutes,
+                    "days": line.days,
+                    "reason": line.reason,
+                }
+                for line in self.intervals
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Due:
+    """`at` is aware UTC; None while the clock stands still in an open pause."""
+
+    at: datetime | None
+    explanation: Explanation
+
+
+def due(
+    limit: TimeLimit,
+    started_at: datetime,
+    calendar: Calendar,
+    cut_off: CutOff | None = None,
+    pauses: Iterable[Stop] = (),
+    extension_days: int = 0,
+    same_day: bool = False,
+) -> Due:
+    """When what started at `started_at` (aware) is due, and why.
+
+    Outside working hours the clock starts at the next opening. `same_day` = due at closing time of the day it starts.
+    A pause leaves what remains of the limit to be counted when it ends. `extension_days` are calendar days on top.
+    """
+    stops = tuple(pauses)
+    received = calendar.local(started_at)
+    start, late = _start(received, calendar, cut_off)
+    count = _Count(calendar, received, start, _merged(stops, calendar))
+    if start > received:
+        after = (
+            f"nhận sau {cut_off.at:%H:%M}"
+            if cut_off and late and cut_off.effect == "shift_clock"
+            else "nhận ngoài giờ"
+        )
+        count.line(received, start, False, f"{after}: tính từ {start:%H:%M ngày %d/%m/%Y}")
+    shifted = late and cut_off is not None and cut_off.effect == "shift_result"
+    end = _limit_end(count, limit, same_day, shifted)
+    if end is not None and extension_days:
+        end = count.days(end, extension_days, "gia hạn")
+    at = calendar.moment(end) if end else None
+    lines = tuple(count.lines)
+    return Due(
+        at, Explanation(limit, started_at, calendar, at, cut_off, same_day, stops, extension_days, lines)
+    )
+
+
+def in_days(limit: TimeLimit, same_day: bool = False) -> bool:
+    """True if lateness is judged by local date (limits in days), False if by the instant (limits in hours)."""
+    return same_day or limit.unit in ("working_day", "day", "month")
+
+
+def _start(received: datetime, calendar: Calendar, cut_off: CutOff | None) -> tuple[datetime, bool]:
+    start = calendar.next_opening(received)
+    late = cut_off is not None and start.date() == received.date() and start.time() > cut_off.at
+    if late and cut_off is not None and cut_off.effect == "shift_clock":
+        return calendar.opening(calendar.roll(start.date() + timedelta(days=1))), True
+    return start, late
+
+
+def _limit_end(count: _Count, limit: TimeLimit, same_day: bool, shifted: bool) -> datetime | None:
+    calendar, start = count.calendar, count.start
+    if same_day or limit.unit in ("working_hour", "working_day"):
+        moment = calendar.moment(start)
+        if same_day:
+            minutes = calendar.working_minutes(moment, calendar.moment(calendar.closing(start.date())))
+        else:
+            minutes = limit.amount * (60 if limit.unit == "working_hour" else calendar.day_minutes)
+        if shifted and calendar.local(calendar.add_working_minutes(moment, minutes)).date() == start.date():
+            next_day = calendar.roll(start.date() + timedelta(days=1))
+            minutes = calendar.working_minutes(moment, calendar.moment(calendar.closing(next_day)))
+        return count.working(minutes)
+    if limit.unit == "hour":
+        return count.hours(limit.amount)
+    days = (
+        limit.amount if limit.unit == "day" else (_add_months(start.date(), limit.amount) - start.date()).days
+    )
+    return count.days(start, days, "ngày theo lịch")
+
+
+@dataclass
+class _Count:
+    """Counts time on one wall clock and writes down each line of the explanation."""
+
+    calendar: Calendar
+    received: datetime
+    start: datetime
+    stops: Sequence[tuple[datetime, datetime | None, str]]
+    lines: list[Interval] = field(default_factory=list)
+
+    def line(self, from_at: datetime, to_at: datetime, counts: bool, reason: str, days: int = 0) -> None:
+        """Add a line; a non-counting one continues the line before if the reason is the same."""
+        if from_at >= to_at and not days:
+            return
+        minutes = (to_at - from_at) // MINUTE if counts and not days else 0
+        last = self.lines[-1] if self.lines else None
+        if last and not counts and not last.counts and (last.reason, last.to_at) == (reason, from_at):
+            self.lines[-1] = Interval(last.from_at, to_at, False, reason)
+        else:
+            self.lines.append(Interval(from_at, to_at, counts, reason, minutes, days))
+
+    def working(self, minutes: int) -> datetime | None:
+        return self._spend(
+            minutes, ((p.from_at, p.to_at, p.works, p.reason) for p in self.calendar.timeline(self.start))
+        )
+
+    def hours(self, hours: int) -> datetime | None:
+        return self._spend(hours * 60, _all_time(self.start))
+
+    def _spend(self, minutes: int, pieces: Iterator[tuple[datetime, datetime, bool, str]]) -> datetime | None:
+        left, at = timedelta(minutes=minutes), self.start
+        if not left:
+            return at
+        for from_at, to_at, works, reason in _cut(pieces, self.stops):
+            if to_at is None:
+                return None
+            if works and left <= to_at - from_at:
+                self.line(from_at, from_at + left, True, reason)
+                return from_at + left
+            left -= (to_at - from_at) if works else timedelta()
+            self.line(from_at, to_at, works, reason)
+        raise AssertionError("a timeline has no end")
+
+    def days(self, start: datetime, count: int, reason: str) -> datetime | None:
+        """The closing time of the day `count` days after `start`'s date; a pause leaves the remaining days for later."""
+        begin, last = start, start.date() + timedelta(days=count)
+        at = start
+        for from_at, to_at, why in self.stops:
+            if to_at is not None and to_at <= begin:
+                continue
+            if from_at >= self._closing(last):
+                break
+            remaining = max(0, (last - max(from_at, begin).date()).days)
+            self.line(at, max(from_at, at), True, reason, days=(max(from_at, at).date() - at.date()).days)
+            if to_at is None:
+                return None
+            self.line(max(from_at, at), to_at, False, why)
+            at, last = to_at, to_at.date() + timedelta(days=remaining)
+        end = self._closing(last)
+        full = (
+            max(at, datetime.combine(last, end.time()))
+            if last == end.date()
+            else datetime.combine(last, time())
+        )
+        self.line(at, max(at, full), True, reason, days=(last - at.date()).days)
+        day = last
+        while day < end.date():
+            self.line(
+                max(at, datetime.combine(day, time())),
+                datetime.combine(day + timedelta(days=1), time()),
+                False,
+                self.calendar.rest_reason(day),
+            )
+            day += timedelta(days=1)
+        if last < end.date():
+            self.line(datetime.combine(end.date(), time()), end, False, "hạn lùi sang ngày làm việc kế tiếp")
+        return end
+
+    def _closing(self, day: date) -> datetime:
+        return self.calendar.closing(self.calendar.roll(day))
+
+
+def _cut(
+    pieces: Iterator[tuple[datetime, datetime, bool, str]],
+    stops: Sequence[tuple[datetime, datetime | None, str]],
+) -> Iterator[tuple[datetime, datetime | None, bool, str]]:
+    """The pieces with pauses laid over them; a piece without end stands for an open pause."""
+    waiting = list(reversed(stops))
+    for from_at, to_at, works, reason in pieces:
+        at = from_at
+        while waiting and waiting[-1][0] < to_at:
+            stop_from, stop_to, why = waiting[-1]
+            if stop_to is not None and stop_to <= at:
+                waiting.pop()
+                continue
+            if stop_from > at:
+                yield at, stop_from, works, reason
+                at = stop_from
+            if stop_to is None:
+                yield at, None, False, why
+                return
+            yield at, min(stop_to, to_at), False, why
+            at = min(stop_to, to_at)
+            if stop_to > to_at:
+                break
+            waiting.pop()
+        if at < to_at:
+            yield at, to_at, works, reason
+
+
+def _all_time(at: datetime) -> Iterator[tuple[datetime, datetime, bool, str]]:
+    while True:
+        yield at, at + timedelta(days=1), True, "giờ theo lịch"
+        at += timedelta(days=1)
+
+
+def _merged(stops: Iterable[Stop], calendar: Calendar) -> list[tuple[datetime, datetime | None, str]]:
+    """Pauses on the wall clock, in order, those that overlap (a supplement while stopped) joined into one."""
+    merged: list[tuple[datetime, datetime | None, str]] = []
+    for stop in sorted(stops, key=lambda stop: stop.from_at):
+        from_at, to_at = calendar.local(stop.from_at), calendar.local(stop.to_at) if stop.to_at else None
+        why = f"tạm dừng: {stop.reason}" + (f" ({stop.document})" if stop.document else "")
+        if merged and (merged[-1][1] is None or from_at <= merged[-1][1]):
+            last_from, last_to, last_why = merged.pop()
+            ends = None if to_at is None or last_to is None else max(to_at, last_to)
+            merged.append((last_from, ends, last_why if why == last_why else f"{last_why}; {why}"))
+        elif to_at is None or to_at > from_at:
+            merged.append((from_at, to_at, why))
+    return merged
+
+
+def _add_months(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day (Civil Code 2015, art. 148.3)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _iso(at: datetime | None, calendar: Calendar) -> str | None:
+    return at.astimezone(calendar.zone).isoformat(timespec="seconds") if at else None
