@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web import assets, errors, frame, i18n, safety, show
+from web import assets, frame, i18n, safety, show
 
 
 def init_app(app: Flask) -> None:
@@ -16,6 +16,5 @@ def init_app(app: Flask) -> None:
     show.init_app(app)
     frame.init_app(app)
     safety.init_app(app)
-    errors.init_app(app)
     for room in (health, auth, citizen, desk, admin):
         app.register_blueprint(room.blueprint)

@@ -1,8 +1,8 @@
-"""Error pages in words; HTTP statuses come from `api.errors`' single table through `assembly.statuses`."""
+"""Error pages in words; HTTP statuses: `assembly.statuses`."""
 
 from __future__ import annotations
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.exceptions import HTTPException
 
@@ -19,31 +19,16 @@ SENTENCES = {
 }
 
 
-def init_app(app: Flask) -> None:
-    app.register_error_handler(HTTPException, page)
-    app.register_error_handler(500, broken)
-
-
 def page(error: HTTPException):
     code = error.code or 500
-    if request.path.startswith("/api/"):
-        return error
     if code == 401:
         return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
     text = SENTENCES.get(code) or error.description or ""
     return render_template("error.html", title=gettext("Không thực hiện được"), sentence=gettext(text), code=code), code
 
 
-def broken(error: Exception):
+def broken(_error: Exception):
     """A surprise: the trace is in the log, the reader gets a sentence and nothing of our insides."""
-    if request.path.startswith("/api/"):
-        return {
-            "type": "about:blank",
-            "title": "Internal error",
-            "status": 500,
-            "code": "internal",
-            "detail": "Hệ thống gặp lỗi. Dữ liệu đã lưu không bị ảnh hưởng.",
-        }, 500
     return (
         render_template(
             "error.html",

@@ -1,0 +1,49 @@
+"""How a gate's answer becomes a response: the rejected one a problem, the accepted one its JSON with an ETag."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from api.errors import Refusal
+from casework.gate import Accepted
+from engine.rejection import Rejected
+
+MALFORMED_ETAG = Rejected("malformed", "Tiêu đề If-Match không đúng mẫu.", "The If-Match header is malformed.")
+
+
+def accepted(outcome: Accepted | Rejected) -> Accepted:
+    """The accepted outcome. Raises the refusal otherwise; a stale If-Match is 412 by RFC 9110 §13.1.1."""
+    if isinstance(outcome, Rejected):
+        stale = outcome.code == "stale_version" and "If-Match" in request.headers
+        raise Refusal(outcome, 412 if stale else None)
+    return outcome
+
+
+def found(row: dict[str, Any] | Rejected) -> dict[str, Any]:
+    """The row, or the refusal of who asked for what they may not see."""
+    if isinstance(row, Rejected):
+        raise Refusal(row)
+    return row
+
+
+def json(body: Any, status: int = 200, version: int | None = None) -> Response:
+    """Plain dicts straight through orjson; `version` becomes the ETag."""
+    response = Response(orjson.dumps(body, default=str), status, content_type="application/json")
+    if version is not None:
+        response.headers["ETag"] = f'"{version}"'
+    return response
+
+
+def seen_version(body: dict[str, Any]) -> int | None:
+    """The version the caller saw: If-Match, else `seen_version` of the body."""
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return body.get("seen_version")
+    match = re.fullmatch(r'\s*"?(\d{1,18})"?\s*', header)
+    if match is None:
+        raise Refusal(MALFORMED_ETAG)
+    return int(match[1])

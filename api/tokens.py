@@ -1,0 +1,42 @@
+"""POST /tokens: a bearer token for username and password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from api import schemas
+from api.errors import Refusal
+from api.session import public
+from assembly.clock import now
+from casework import accounts
+from engine.rejection import Rejected
+from store.db import db
+
+blueprint = Blueprint("tokens", __name__, description="Access tokens")
+
+
+@blueprint.route("/tokens", methods=["POST"])
+@public
+@blueprint.arguments(schemas.Token)
+@blueprint.response(201)
+def create(body: dict[str, Any]) -> dict[str, Any]:
+    """Sign in; 401 `unauthenticated` for a wrong name or password, 429 after too many tries."""
+    session = accounts.sign_in(
+        db.session, body["username"], body["password"], now=now(), address=request.remote_addr or ""
+    )
+    if isinstance(session, Rejected):
+        raise Refusal(session)
+    return {
+        "token": session.token,
+        "token_type": "Bearer",
+        "expires_at": session.expires_at.isoformat(),
+        "account": {
+            "username": session.actor.id,
+            "name": session.actor.name,
+            "kind": session.actor.kind,
+            "posts": [{"agency": p.agency, "role": p.role, "unit": p.unit} for p in session.actor.posts],
+        },
+    }
