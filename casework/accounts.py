@@ -1,0 +1,228 @@
+"""Accounts: sign in and out, who a token stands for, registration of citizens and businesses."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor, ActorKind, Post
+from engine.rejection import Problem, Rejected
+from store.folding import sort_key
+from store.tables.people import access_token, account, agency, post, role, sign_in_failure
+
+SESSION_LIFE = timedelta(hours=12)
+FAILURES_ALLOWED = 10
+FAILURE_WINDOW = timedelta(minutes=10)
+PASSWORD_LENGTH = 8
+REGISTRATION_FIELDS = ("name", "id_number", "phone", "email", "address", "username")
+KINDS: Mapping[str, ActorKind] = {
+    "officer": "officer",
+    "citizen": "applicant",
+    "business": "applicant",
+    "admin": "admin",
+    "partner": "partner",
+}
+
+_hasher = PasswordHasher()
+# Verified when the name is unknown, so that the answer takes as long and tells nothing.
+_NOBODY = _hasher.hash(secrets.token_hex(8))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session or bearer token just opened; the secret is shown once and kept only as a hash."""
+
+    token: str
+    expires_at: datetime
+    actor: Actor
+
+
+def hash_password(password: str) -> str:
+    """Argon2id, over the NFC form so that two keyboards give one password."""
+    return _hasher.hash(unicodedata.normalize("NFC", password))
+
+
+def sign_in(session: Session, username: str, password: str, *, now: datetime, address: str = "") -> Opened | Rejected:
+    """Open a session. Commits. Too many failures for a name or an address: `rate_limited`."""
+    name = unicodedata.normalize("NFC", username).strip().lower()
+    if _failures(session, name, address, now) >= FAILURES_ALLOWED:
+        return Rejected(
+            "rate_limited",
+            "Đăng nhập sai quá nhiều lần. Vui lòng chờ 10 phút rồi thử lại.",
+            "Too many failed attempts. Please wait 10 minutes and try again.",
+        )
+    row = session.execute(select(account).where(account.c.username == name, account.c.active)).mappings().first()
+    if not _verified(row["password_hash"] if row else _NOBODY, password) or row is None:
+        session.execute(insert(sign_in_failure).values(username=name, address=address, at=now))
+        session.commit()
+        return Rejected(
+            "unauthenticated",
+            "Tên đăng nhập hoặc mật khẩu không đúng.",
+            "The user name or the password is wrong.",
+        )
+    token, expires_at = secrets.token_urlsafe(32), now + SESSION_LIFE
+    session.execute(delete(access_token).where(access_token.c.account == name, access_token.c.expires_at < now))
+    session.execute(
+        insert(access_token).values(
+            hash=_digest(token), account=name, kind="session", created_at=now, expires_at=expires_at
+        )
+    )
+    actor = _actor(session, name, row["name"], row["kind"], now.date())
+    session.commit()
+    return Opened(token, expires_at, actor)
+
+
+def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
+    """Who the token stands for, with the posts held today; None when it is unknown or has expired."""
+    rows = session.execute(
+        select(account.c.username, account.c.name, account.c.kind, post.c.agency, post.c.role, post.c.unit)
+        .select_from(access_token.join(account, access_token.c.account == account.c.username))
+        .outerjoin(post, (post.c.account == account.c.username) & _held(now.date()))
+        .where(access_token.c.hash == _digest(token), access_token.c.expires_at > now, account.c.active)
+        .order_by(post.c.id)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    posts = tuple(Post(row.agency, row.role, row.unit) for row in rows if row.agency is not None)
+    return Actor(first.username, KINDS[first.kind], first.name, posts)
+
+
+def sign_out(session: Session, token: str) -> None:
+    """Forget the token. Commits."""
+    session.execute(delete(access_token).where(access_token.c.hash == _digest(token)))
+    session.commit()
+
+
+def register(session: Session, given: Mapping[str, str], *, now: datetime) -> Actor | Rejected:
+    """A local account of a citizen (12-digit identifier) or business (tax code). Commits."""
+    problems = list(_registration_problems(given))
+    if problems:
+        return Rejected("answers_invalid", "Có chỗ cần sửa.", "Some fields need correction.", tuple(problems))
+    kind = "citizen" if re.fullmatch(r"\d{12}", given["id_number"]) else "business"
+    name = unicodedata.normalize("NFC", given["name"])
+    username = given["username"].lower()
+    try:
+        create(session, username, given["password"], kind=kind, name=name, now=now, **_contact(given))
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        taken = Problem("username", "taken", "Tên đăng nhập này đã có người dùng.", "This user name is taken.")
+        return Rejected("answers_invalid", taken.vi, taken.en, (taken,))
+    return Actor(username, KINDS[kind], name)
+
+
+def create(
+    session: Session, username: str, password: str, *, kind: str, name: str, now: datetime, **contact: str
+) -> None:
+    """Insert an account; the caller commits."""
+    session.execute(
+        insert(account).values(
+            username=username,
+            password_hash=hash_password(password),
+            kind=kind,
+            name=name,
+            created_at=now,
+            sort_key=sort_key(name),
+            **contact,
+        )
+    )
+
+
+def demo_list(session: Session) -> list[dict[str, object]]:
+    """Accounts with their roles in words, for the demo's sign-in page and `demo accounts`."""
+    rows = session.execute(
+        select(account.c.username, account.c.name, account.c.kind, role.c.name.label("role"), agency.c.name.label("at"))
+        .select_from(account)
+        .outerjoin(post, post.c.account == account.c.username)
+        .outerjoin(role, role.c.code == post.c.role)
+        .outerjoin(agency, agency.c.code == post.c.agency)
+        .order_by(account.c.kind, post.c.agency, account.c.username)
+    )
+    people: dict[str, dict[str, object]] = {}
+    for row in rows:
+        person = people.setdefault(
+            row.username, {"username": row.username, "name": row.name, "kind": row.kind, "roles": []}
+        )
+        if row.role:
+            person["roles"].append(f"{row.role}, {row.at}")  # type: ignore[attr-defined]
+    return list(people.values())
+
+
+def _registration_problems(given: Mapping[str, str]) -> list[Problem]:
+    found = []
+    if len(given.get("name", "")) < 2:
+        found.append(Problem("name", "required", "Cần họ và tên.", "A name is needed."))
+    if not re.fullmatch(r"\d{12}|\d{10}(-\d{3})?", given.get("id_number", "")):
+        found.append(
+            Problem(
+                "id_number",
+                "pattern",
+                "Số định danh gồm 12 chữ số; mã số thuế gồm 10 chữ số (hoặc thêm -001).",
+                "A personal identifier has 12 digits; a tax code 10 (or -001 after it).",
+            )
+        )
+    if not re.fullmatch(r"\+?\d{9,14}", re.sub(r"[ .]", "", given.get("phone", ""))):
+        found.append(Problem("phone", "pattern", "Số điện thoại không đúng.", "This is not a phone number."))
+    if given.get("email") and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given["email"]):
+        found.append(Problem("email", "pattern", "Địa chỉ thư điện tử không đúng.", "This is not an e-mail address."))
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}", given.get("username", "")):
+        found.append(
+            Problem(
+                "username",
+                "pattern",
+                "Tên đăng nhập có từ 3 ký tự, gồm chữ không dấu, số, dấu chấm, gạch.",
+                "A user name has at least 3 characters: letters, digits, dots, dashes.",
+            )
+        )
+    if len(given.get("password", "")) < PASSWORD_LENGTH:
+        found.append(
+            Problem("password", "too_short", "Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
+        )
+    return found
+
+
+def _contact(given: Mapping[str, str]) -> dict[str, str]:
+    return {key: given.get(key, "") for key in ("id_number", "phone", "email", "address")}
+
+
+def _verified(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, unicodedata.normalize("NFC", password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _failures(session: Session, username: str, address: str, now: datetime) -> int:
+    who = sign_in_failure.c.username == username
+    if address:
+        who = or_(who, sign_in_failure.c.address == address)
+    return session.execute(
+        select(func.count()).where(who, sign_in_failure.c.at > now - FAILURE_WINDOW)
+    ).scalar_one()
+
+
+def _actor(session: Session, username: str, name: str, kind: str, on: date) -> Actor:
+    rows = session.execute(
+        select(post.c.agency, post.c.role, post.c.unit).where(post.c.account == username, _held(on)).order_by(post.c.id)
+    )
+    return Actor(username, KINDS[kind], name, tuple(Post(row.agency, row.role, row.unit) for row in rows))
+
+
+def _held(on: date):  # type: ignore[no-untyped-def]
+    return (post.c.held_from <= on) & (or_(post.c.held_to.is_(None), post.c.held_to >= on))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
