@@ -11,12 +11,14 @@ from assembly.clock import now
 from casework import accounts
 from engine.rejection import Problem, Rejected
 from store.db import db
+from web.gated import public
 from web.i18n import LANGUAGES
 
 blueprint = Blueprint("auth", __name__)
 
 
 @blueprint.get("/sign-in")
+@public
 def sign_in():
     if g.actor:
         return redirect(_home())
@@ -24,6 +26,7 @@ def sign_in():
 
 
 @blueprint.post("/sign-in")
+@public
 def sign_in_post():
     username = request.form.get("username", "").strip()
     opened = accounts.sign_in(
@@ -42,6 +45,7 @@ def sign_in_post():
 
 
 @blueprint.post("/sign-out")
+@public
 def sign_out():
     token = session.pop("token", None)
     if token:
@@ -51,6 +55,7 @@ def sign_out():
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
+@public
 def register():
     if request.method == "GET":
         return render_template("register.html", problems=[], given={})
@@ -64,6 +69,7 @@ def register():
 
 
 @blueprint.get("/language/<code>")
+@public
 def language(code: str):
     if code in LANGUAGES:
         session["language"] = code
