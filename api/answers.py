@@ -6,13 +6,15 @@ import re
 from typing import Any
 
 import orjson
+from casework.gate import Accepted
 from flask import Response, request
 
 from api.errors import Refusal
-from casework.gate import Accepted
 from engine.rejection import Rejected
 
-MALFORMED_ETAG = Rejected("malformed", "Tiêu đề If-Match không đúng mẫu.", "The If-Match header is malformed.")
+MALFORMED_ETAG = Rejected(
+    "malformed", "Tiêu đề If-Match không đúng mẫu.", "The If-Match header is malformed."
+)
 
 
 def accepted(outcome: Accepted | Rejected) -> Accepted:

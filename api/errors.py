@@ -75,12 +75,17 @@ def _malformed(messages: Mapping[str, Any]) -> Rejected:
         Problem(path, "malformed", f"{path}: giá trị không đúng kiểu ({text})", f"{path}: {text}")
         for path, text in _flat(messages)
     )
-    return Rejected("malformed", "Nội dung yêu cầu không đúng mẫu.", "The request body is malformed.", problems)
+    return Rejected(
+        "malformed", "Nội dung yêu cầu không đúng mẫu.", "The request body is malformed.", problems
+    )
 
 
 def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
     if isinstance(messages, Mapping):
-        inner = ((f"{path}.{key}" if path and path not in ("json", "query") else str(key), value) for key, value in messages.items())
+        inner = (
+            (f"{path}.{key}" if path and path not in ("json", "query") else str(key), value)
+            for key, value in messages.items()
+        )
         return [row for key, value in inner for row in _flat(value, key)]
     if isinstance(messages, list):
         return [(path, " ".join(str(text) for text in messages))]

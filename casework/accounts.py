@@ -53,7 +53,9 @@ def hash_password(password: str) -> str:
     return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
-def sign_in(session: Session, username: str, password: str, *, now: datetime, address: str = "") -> Opened | Rejected:
+def sign_in(
+    session: Session, username: str, password: str, *, now: datetime, address: str = ""
+) -> Opened | Rejected:
     """Open a session. Commits. Too many failures for a name or an address: `rate_limited`."""
     name = unicodedata.normalize("NFC", username).strip().lower()
     if _failures(session, name, address, now) >= FAILURES_ALLOWED:
@@ -62,7 +64,11 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime, ad
             "Đăng nhập sai quá nhiều lần. Vui lòng chờ 10 phút rồi thử lại.",
             "Too many failed attempts. Please wait 10 minutes and try again.",
         )
-    row = session.execute(select(account).where(account.c.username == name, account.c.active)).mappings().first()
+    row = (
+        session.execute(select(account).where(account.c.username == name, account.c.active))
+        .mappings()
+        .first()
+    )
     if not _verified(row["password_hash"] if row else _NOBODY, password) or row is None:
         session.execute(insert(sign_in_failure).values(username=name, address=address, at=now))
         session.commit()
@@ -72,7 +78,9 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime, ad
             "The user name or the password is wrong.",
         )
     token, expires_at = secrets.token_urlsafe(32), now + SESSION_LIFE
-    session.execute(delete(access_token).where(access_token.c.account == name, access_token.c.expires_at < now))
+    session.execute(
+        delete(access_token).where(access_token.c.account == name, access_token.c.expires_at < now)
+    )
     session.execute(
         insert(access_token).values(
             hash=_digest(token), account=name, kind="session", created_at=now, expires_at=expires_at
@@ -118,7 +126,9 @@ def register(session: Session, given: Mapping[str, str], *, now: datetime) -> Ac
         session.commit()
     except IntegrityError:
         session.rollback()
-        taken = Problem("username", "taken", "Tên đăng nhập này đã có người dùng.", "This user name is taken.")
+        taken = Problem(
+            "username", "taken", "Tên đăng nhập này đã có người dùng.", "This user name is taken."
+        )
         return Rejected("answers_invalid", taken.vi, taken.en, (taken,))
     return Actor(username, KINDS[kind], name)
 
@@ -143,7 +153,13 @@ def create(
 def demo_list(session: Session) -> list[dict[str, object]]:
     """Accounts with their roles in words, for the demo's sign-in page and `demo accounts`."""
     rows = session.execute(
-        select(account.c.username, account.c.name, account.c.kind, role.c.name.label("role"), agency.c.name.label("at"))
+        select(
+            account.c.username,
+            account.c.name,
+            account.c.kind,
+            role.c.name.label("role"),
+            agency.c.name.label("at"),
+        )
         .select_from(account)
         .outerjoin(post, post.c.account == account.c.username)
         .outerjoin(role, role.c.code == post.c.role)
@@ -176,7 +192,9 @@ def _registration_problems(given: Mapping[str, str]) -> list[Problem]:
     if not re.fullmatch(r"\+?\d{9,14}", re.sub(r"[ .]", "", given.get("phone", ""))):
         found.append(Problem("phone", "pattern", "Số điện thoại không đúng.", "This is not a phone number."))
     if given.get("email") and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given["email"]):
-        found.append(Problem("email", "pattern", "Địa chỉ thư điện tử không đúng.", "This is not an e-mail address."))
+        found.append(
+            Problem("email", "pattern", "Địa chỉ thư điện tử không đúng.", "This is not an e-mail address.")
+        )
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}", given.get("username", "")):
         found.append(
             Problem(
@@ -188,7 +206,12 @@ def _registration_problems(given: Mapping[str, str]) -> list[Problem]:
         )
     if len(given.get("password", "")) < PASSWORD_LENGTH:
         found.append(
-            Problem("password", "too_short", "Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
+            Problem(
+                "password",
+                "too_short",
+                "Mật khẩu cần ít nhất 8 ký tự.",
+                "A password needs at least 8 characters.",
+            )
         )
     return found
 
@@ -215,7 +238,9 @@ def _failures(session: Session, username: str, address: str, now: datetime) -> i
 
 def _actor(session: Session, username: str, name: str, kind: str, on: date) -> Actor:
     rows = session.execute(
-        select(post.c.agency, post.c.role, post.c.unit).where(post.c.account == username, _held(on)).order_by(post.c.id)
+        select(post.c.agency, post.c.role, post.c.unit)
+        .where(post.c.account == username, _held(on))
+        .order_by(post.c.id)
     )
     return Actor(username, KINDS[kind], name, tuple(Post(row.agency, row.role, row.unit) for row in rows))
 

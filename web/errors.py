@@ -24,7 +24,9 @@ def page(error: HTTPException):
     if code == 401:
         return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
     text = SENTENCES.get(code) or error.description or ""
-    return render_template("error.html", title=gettext("Không thực hiện được"), sentence=gettext(text), code=code), code
+    return render_template(
+        "error.html", title=gettext("Không thực hiện được"), sentence=gettext(text), code=code
+    ), code
 
 
 def broken(_error: Exception):
@@ -33,7 +35,9 @@ def broken(_error: Exception):
         render_template(
             "error.html",
             title=gettext("Hệ thống gặp lỗi"),
-            sentence=gettext("Hệ thống gặp lỗi. Dữ liệu đã lưu không bị ảnh hưởng. Vui lòng thử lại sau ít phút."),
+            sentence=gettext(
+                "Hệ thống gặp lỗi. Dữ liệu đã lưu không bị ảnh hưởng. Vui lòng thử lại sau ít phút."
+            ),
             code="internal",
         ),
         500,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assembly.clock import now, offset
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext
+from store.queries import law
 
-from assembly.clock import offset
-from assembly.clock import now
 from casework import accounts
 from engine.actor import Actor
 from store.db import db
-from store.queries import law
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,11 @@ def navigation() -> list[Item]:
     if who and who.posts:
         places = [(gettext("Việc cần làm"), "desk.home"), (gettext("Hồ sơ"), "desk.dossiers"), *places[:1]]
     if who and who.kind == "admin":
-        places = [(gettext("Thủ tục và phiên bản"), "admin.procedures"), (gettext("Sự cố"), "admin.incidents"), *places[:1]]
+        places = [
+            (gettext("Thủ tục và phiên bản"), "admin.procedures"),
+            (gettext("Sự cố"), "admin.incidents"),
+            *places[:1],
+        ]
     return [Item(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in places]
 
 
@@ -72,4 +75,6 @@ def law_name() -> str:
 def clock_note() -> str:
     """In a demo whose clock was moved, every page says what time the system believes it is."""
     moved = offset()
-    return gettext("đồng hồ chạy thử: %(at)s", at=now().astimezone().strftime("%H:%M %d/%m/%Y")) if moved else ""
+    return (
+        gettext("đồng hồ chạy thử: %(at)s", at=now().astimezone().strftime("%H:%M %d/%m/%Y")) if moved else ""
+    )

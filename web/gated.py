@@ -41,7 +41,11 @@ def _gate(view: View, allowed: Callable[[Any], bool]) -> View:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         if g.get("actor") is None:
             lost = {"session_lost": 1} if g.get("session_lost") else {}
-            back = request.full_path if request.method == "GET" else request.referrer and "/" + request.referrer.split("/", 3)[-1]
+            back = (
+                request.full_path
+                if request.method == "GET"
+                else request.referrer and "/" + request.referrer.split("/", 3)[-1]
+            )
             return redirect(url_for("auth.sign_in", next=back, **lost))
         if not allowed(g.actor):
             abort(403)

@@ -6,11 +6,11 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from assembly.clock import now
 from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext
 from markupsafe import Markup
 
-from assembly.clock import now
 from forms.problem import Problem
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -69,7 +69,11 @@ def moment(value: datetime | str | None) -> str:
     at = as_moment(value)
     if at is None:
         return ""
-    return f"{at:%H:%M} {gettext('ngày')} {at:%d/%m/%Y}" if str(get_locale()) == "vi" else f"{at:%H:%M, %d %b %Y}"
+    return (
+        f"{at:%H:%M} {gettext('ngày')} {at:%d/%m/%Y}"
+        if str(get_locale()) == "vi"
+        else f"{at:%H:%M, %d %b %Y}"
+    )
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -118,7 +122,11 @@ def due_note(due_at: datetime | str) -> str:
         words = gettext("%(n)s giờ", n=span.seconds // 3600)
     else:
         words = gettext("%(n)s phút", n=max(1, span.seconds // 60))
-    return gettext("còn %(span)s", span=words) if left >= timedelta(0) else gettext("quá hạn %(span)s", span=words)
+    return (
+        gettext("còn %(span)s", span=words)
+        if left >= timedelta(0)
+        else gettext("quá hạn %(span)s", span=words)
+    )
 
 
 def sentence(problem: Problem | dict) -> str:
@@ -130,5 +138,3 @@ def sentence(problem: Problem | dict) -> str:
 def field_id(path: str) -> Markup:
     """The HTML id of a field at a key path: `con[0].ten` -> `f-con-0-ten`."""
     return Markup("f-" + re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-"))  # noqa: S704 (letters, digits, dashes only)
-
-

@@ -24,7 +24,7 @@ from store.tables.law import calendar, calendar_day, law_profile, reference_vers
 from store.tables.log import event_log, look_log, sealed_head, sealed_root
 from store.tables.metadata import metadata
 from store.tables.outbox import notification, outbox, webhook
-from store.tables.people import access_token, account, agency, post, role, unit
+from store.tables.people import access_token, account, agency, post, role, sign_in_failure, unit
 from store.tables.work import hand_over, message_wait, task, timer
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "role",
     "sealed_head",
     "sealed_root",
+    "sign_in_failure",
     "supplement_request",
     "system_clock",
     "task",

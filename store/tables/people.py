@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -62,6 +63,7 @@ account = Table(
     text("email", ""),
     text("phone", ""),
     text("id_number", ""),
+    text("address", ""),
     text("language", "vi"),
     Column("active", Boolean, nullable=False, server_default="true"),
     Column("created_at", Moment, nullable=False),
@@ -91,4 +93,16 @@ access_token = Table(
     text("kind"),  # session | bearer
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
+)
+
+# For the rate limit of signing in: too many for one name or one address, and it must wait.
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    text("username"),
+    text("address"),
+    Column("at", Moment, nullable=False),
+    Index(None, "username", "at"),
+    Index(None, "address", "at"),
 )
