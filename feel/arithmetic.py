@@ -190,7 +190,8 @@ def _distance(one: Date | DateTime, other: Date | DateTime) -> Duration | None:
         one, other = (_at_midnight(value) for value in (one, other))
     if isinstance(one, DateTime) and isinstance(other, DateTime):
         return Duration(one.instant - other.instant) if one.time.local is other.time.local else None
-    assert isinstance(one, Date) and isinstance(other, Date)
+    assert isinstance(one, Date)
+    assert isinstance(other, Date)
     return Duration((one.ordinal - other.ordinal) * DAY)
 
 

@@ -128,10 +128,7 @@ def _equal_lists(frame: Frame, left: list[Any], right: list[Any]) -> bool | None
     if len(left) != len(right):
         return False
     charge_steps(frame, len(left))
-    for one, other in zip(left, right, strict=True):
-        if equal(frame, one, other) is not True:
-            return False
-    return True
+    return all(equal(frame, one, other) is True for one, other in zip(left, right, strict=True))
 
 
 def _equal_contexts(frame: Frame, left: dict[str, Any], right: dict[str, Any]) -> bool | None:

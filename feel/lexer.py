@@ -11,7 +11,26 @@ from .errors import FeelError
 MAX_LENGTH = 100_000
 
 KEYWORDS = frozenset(
-    ["and", "or", "between", "in", "instance", "if", "then", "else", "for", "return", "some", "every", "satisfies", "function", "external", "null", "true", "false"]
+    [
+        "and",
+        "or",
+        "between",
+        "in",
+        "instance",
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "function",
+        "external",
+        "null",
+        "true",
+        "false",
+    ]
 )
 
 

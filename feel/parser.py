@@ -112,9 +112,8 @@ class Parser:
                 isinstance(operand, s.Literal)
                 and isinstance(operand.value, int | Decimal)
                 and operand.value is not True
-            ):
-                if operand.value is not False:
-                    return s.Literal(token.start, -operand.value)
+            ) and operand.value is not False:
+                return s.Literal(token.start, -operand.value)
             return s.Negate(token.start, operand)
         node = self._postfix(self._primary())
         while self._peek().text == "instance" and self._peek(1).text == "of":

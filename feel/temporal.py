@@ -178,7 +178,7 @@ def is_zone(key: str) -> bool:
         return False
     try:
         ZoneInfo(key)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError, ModuleNotFoundError):
         return False
     return True
 

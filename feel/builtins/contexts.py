@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..budget import Frame, charge_size, charge_steps
+from feel.budget import Frame, charge_size, charge_steps
+
 from .registry import builtin
 
 Context = dict[str, Any]

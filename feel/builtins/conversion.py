@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from ..budget import Frame, charge_size
-from ..temporal import (
+from feel.budget import Frame, charge_size
+from feel.temporal import (
     DAY,
     NANO,
     Date,
@@ -23,7 +23,8 @@ from ..temporal import (
     parse_time,
     temporal_text,
 )
-from ..values import FunctionValue, Range, number, plain_number
+from feel.values import FunctionValue, Range, number, plain_number
+
 from .registry import builtin
 
 _PLAIN_KEY = re.compile(r"[^\W\d]\w*(?: ?[-+*/.'’] ?\w+| \w+)*")
@@ -74,7 +75,7 @@ def date_and_time_of(frame: Frame, day: Date | DateTime, time: Time) -> DateTime
 @builtin("date and time", "date: date, timezone: string")
 def date_and_time_in(frame: Frame, moment: Date | DateTime, timezone: str) -> DateTime | None:
     """The same instant, shown in another zone."""
-    from ..temporal import from_instant
+    from feel.temporal import from_instant
 
     if not is_zone(timezone):
         return None
@@ -179,11 +180,11 @@ def years_and_months_duration(
 @builtin("range", "from: string")
 def to_range(frame: Frame, source: str) -> Range | None:
     """A range whose ends are literals of one kind, the lower first."""
-    from .. import syntax as s
-    from ..compare import less
-    from ..compile import Compiler
-    from ..errors import FeelError
-    from ..parser import Parser
+    from feel import syntax as s
+    from feel.compare import less
+    from feel.compile import Compiler
+    from feel.errors import FeelError
+    from feel.parser import Parser
 
     charge_size(frame, len(source))
     if len(source) > 1_000:
@@ -204,7 +205,7 @@ _TEMPORAL_FUNCTIONS = ("date", "date and time", "time", "duration")
 
 
 def _is_literal(node: Any) -> bool:
-    from .. import syntax as s
+    from feel import syntax as s
 
     if isinstance(node, s.Call):
         named = isinstance(node.function, s.Name) and node.function.name in _TEMPORAL_FUNCTIONS

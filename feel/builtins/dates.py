@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as py
 from typing import Any
 
-from ..budget import Frame
-from ..temporal import Date, DateTime, from_py, make_date
+from feel.budget import Frame
+from feel.temporal import Date, DateTime, from_py, make_date
+
 from .registry import builtin
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

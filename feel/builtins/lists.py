@@ -6,11 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from ..arithmetic import add, divide, multiply
-from ..budget import Frame, charge_size, charge_steps
-from ..calls import invoke
-from ..compare import equal, less
-from ..values import ARITHMETIC, FunctionValue, number
+from feel.arithmetic import add, divide, multiply
+from feel.budget import Frame, charge_size, charge_steps
+from feel.calls import invoke
+from feel.compare import equal, less
+from feel.values import ARITHMETIC, FunctionValue, number
+
 from .registry import builtin
 
 

@@ -15,9 +15,10 @@ from decimal import (
 )
 from typing import Any
 
-from ..budget import Frame
-from ..temporal import Duration, YearsMonths
-from ..values import ARITHMETIC, number
+from feel.budget import Frame
+from feel.temporal import Duration, YearsMonths
+from feel.values import ARITHMETIC, number
+
 from .registry import builtin
 
 _SCALES = range(-6111, 6177)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..budget import Frame
-from ..compare import equal, less
-from ..values import Range
+from feel.budget import Frame
+from feel.compare import equal, less
+from feel.values import Range
+
 from .registry import builtin
 
 Answer = bool | None

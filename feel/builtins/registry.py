@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..budget import Frame, charge_size
-from ..temporal import Date, DateTime, Duration, Time, YearsMonths
-from ..values import FunctionValue, Range
+from feel.budget import Frame, charge_size
+from feel.temporal import Date, DateTime, Duration, Time, YearsMonths
+from feel.values import FunctionValue, Range
 
 Run = Callable[[Frame], Any]
 _MISFIT = object()

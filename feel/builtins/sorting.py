@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any
 
-from ..budget import Frame, charge_steps
-from ..calls import invoke
-from ..compare import equal, less
-from ..values import FunctionValue
+from feel.budget import Frame, charge_steps
+from feel.calls import invoke
+from feel.compare import equal, less
+from feel.values import FunctionValue
+
 from .registry import builtin
 
 

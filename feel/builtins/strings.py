@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .. import patterns
-from ..budget import Frame, charge_size
+from feel import patterns
+from feel.budget import Frame, charge_size
+
 from .registry import builtin
 
 
