@@ -76,6 +76,11 @@ def compare(frame: Frame, operator: str, left: Any, right: Any) -> bool | None:
             return _or_equal(frame, left, right, less(right, left))
 
 
+def single(value: Any) -> Any:
+    """A list of one as its item (the implicit conversion of DMN 1.5 §10.3.2.9.4), anything else as it is."""
+    return value[0] if value.__class__ is list and len(value) == 1 else value
+
+
 def in_range(frame: Frame, value: Any, interval: Range) -> bool | None:
     """Whether `value` lies in the interval (or passes the test); null where they cannot be compared."""
     if interval.operator == "=":

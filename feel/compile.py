@@ -16,7 +16,7 @@ from .arithmetic import ARITHMETIC_OPERATORS, negate
 from .budget import Frame, charge_size, charge_steps
 from .builtins import FUNCTIONS, call_builtin, function_value
 from .calls import call, parameters_of
-from .compare import compare, in_range, less, passes
+from .compare import compare, in_range, less, passes, single
 from .errors import FeelError
 from .filters import compile_filter
 from .lexer import position_of
@@ -346,13 +346,14 @@ class Compiler:
                 )
 
             return asks
+        literal = isinstance(node, s.Literal)
         states = isinstance(
             node, s.Binary | s.Logic | s.Between | s.In | s.Quantified | s.InstanceOf | s.Call
         )
 
         def run_test(frame: Frame) -> bool:
             outcome, value = run(frame), frame[slot]
-            if outcome is True and (states or value.__class__ is not bool):
+            if outcome is True and not literal and (states or value.__class__ is not bool):
                 return True
             return passes(frame, value, outcome) is True or _holds(frame, value, outcome)
 
@@ -508,7 +509,7 @@ def _make_constant(python_operator: Callable[[Any, Any], bool]) -> Callable[[str
             kind = value.__class__
             if kind is one or kind is other:
                 return python_operator(value, constant)
-            return compare(frame, operator, value, constant)
+            return compare(frame, operator, single(value), constant)
 
         return run
 
@@ -524,6 +525,8 @@ def _make(python_operator: Callable[[Any, Any], bool]) -> Callable[[str, Run, Ru
                 kind = other.__class__
                 if kind is int or kind is Decimal:
                     return python_operator(one, other)
+            if (one.__class__ is list) is not (other.__class__ is list):
+                one, other = single(one), single(other)
             return compare(frame, operator, one, other)
 
         return run

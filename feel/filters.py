@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import syntax as s
 from .budget import Frame, charge_steps
-from .compare import equal, in_range
+from .compare import equal, in_range, single
 from .values import Range
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def compile_filter(compiler: Compiler, node: s.Filter) -> Run:
             if outcome is True:
                 kept.append(item)
             elif outcome.__class__ is Range:
-                if in_range(frame, item, outcome) is True:
+                if in_range(frame, single(item), outcome) is True:
                     kept.append(item)
             elif outcome.__class__ is int or outcome.__class__ is Decimal:
                 frame[slot] = outside

@@ -47,17 +47,17 @@ _OF_TIME: dict[str, Callable[[Time], Any]] = {
     "second": lambda time: seconds_of(time.nanos % (60 * NANO)),
     "timezone": lambda time: time.zone,
 }
+
+
+def _of_part(part: str, read: Callable[[Any], Any]) -> Callable[[DateTime], Any]:
+    return lambda value: read(getattr(value, part))
+
+
 _PROPERTIES: dict[tuple[type, str], Callable[[Any], Any]] = {
     **{(Date, name): read for name, read in _OF_DATE.items()},
     **{(Time, name): read for name, read in _OF_TIME.items()},
-    **{
-        (DateTime, name): (lambda read: lambda value: read(value.date))(read)
-        for name, read in _OF_DATE.items()
-    },
-    **{
-        (DateTime, name): (lambda read: lambda value: read(value.time))(read)
-        for name, read in _OF_TIME.items()
-    },
+    **{(DateTime, name): _of_part("date", read) for name, read in _OF_DATE.items()},
+    **{(DateTime, name): _of_part("time", read) for name, read in _OF_TIME.items()},
     (Time, "time offset"): _offset,
     (DateTime, "time offset"): _offset,
     (Duration, "days"): lambda value: _signed(value.nanos, 24 * _HOUR, 0),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from feel.budget import Frame, charge_size
+from feel.compare import less, single
 from feel.temporal import (
     DAY,
     NANO,
@@ -27,7 +28,7 @@ from feel.values import FunctionValue, Range, number, plain_number
 
 from .registry import builtin
 
-_PLAIN_KEY = re.compile(r"[^\W\d]\w*(?: ?[-+*/.'’] ?\w+| \w+)*")
+_PLAIN_KEY = re.compile(r"[^\W\d]\w*")
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,5})?", re.ASCII)
 
 
@@ -40,7 +41,7 @@ def _int(value: Any) -> int | None:
 
 @builtin("date", "from: any")
 def date(frame: Frame, source: Any) -> Date | None:
-    source = _single(source)
+    source = single(source)
     if source.__class__ is str:
         return parse_date(source)
     if source.__class__ is DateTime:
@@ -59,7 +60,7 @@ def date_of(frame: Frame, year: Any, month: Any, day: Any) -> Date | None:
 
 @builtin("date and time", "from: any")
 def date_and_time(frame: Frame, source: Any) -> DateTime | None:
-    source = _single(source)
+    source = single(source)
     if source.__class__ is str:
         return parse_date_time(source)
     if source.__class__ is Date:
@@ -101,7 +102,7 @@ def date_and_time_from_parts(
 
 @builtin("time", "from: any")
 def time(frame: Frame, source: Any) -> Time | None:
-    source = _single(source)
+    source = single(source)
     if source.__class__ is str:
         return parse_time(source)
     if source.__class__ is DateTime:
@@ -137,7 +138,7 @@ def time_of(frame: Frame, hour: Any, minute: Any, second: Any, offset: Any = Non
 @builtin("number", "from: any, grouping separator?: any, decimal separator?: any")
 def to_number(frame: Frame, source: Any, grouping: Any = None, decimal: Any = None) -> int | Decimal | None:
     """Grouping is a space, comma, period or nothing; the decimal separator a comma, a period or nothing."""
-    source = _single(source)
+    source = single(source)
     if source.__class__ in (int, Decimal):
         return source  # type: ignore[no-any-return]
     if source.__class__ is not str or len(source) > 1_000:
@@ -157,7 +158,7 @@ def to_number(frame: Frame, source: Any, grouping: Any = None, decimal: Any = No
 
 @builtin("duration", "from: any")
 def duration(frame: Frame, source: Any) -> Duration | YearsMonths | None:
-    source = _single(source)
+    source = single(source)
     if source.__class__ is str:
         return parse_duration(source)
     return source if source.__class__ in (Duration, YearsMonths) else None
@@ -181,7 +182,6 @@ def years_and_months_duration(
 def to_range(frame: Frame, source: str) -> Range | None:
     """A range whose ends are literals of one kind, the lower first."""
     from feel import syntax as s
-    from feel.compare import less
     from feel.compile import Compiler
     from feel.errors import FeelError
     from feel.parser import Parser
@@ -260,7 +260,3 @@ def _quoted(text: str) -> str:
 
 def _key(key: str) -> str:
     return key if _PLAIN_KEY.fullmatch(key) else _quoted(key)
-
-
-def _single(value: Any) -> Any:
-    return value[0] if value.__class__ is list and len(value) == 1 else value
