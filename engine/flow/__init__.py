@@ -39,6 +39,7 @@ from engine.flow.changes import (
 )
 from engine.flow.codec import BadSnapshot
 from engine.flow.definition import Element, FlowSpec
+from engine.flow.moving import move
 from engine.flow.parse import parse
 from engine.flow.step import complete, deliver, fire_timer, resume, signal, start, throw, waiting
 
@@ -70,6 +71,7 @@ __all__ = [
     "complete",
     "deliver",
     "fire_timer",
+    "move",
     "parse",
     "resume",
     "signal",

@@ -22,7 +22,36 @@ from engine.flow.scripts import Formula, formula
 MAX_SCOPE_DEPTH = 24
 
 _NOT_NODES = frozenset(
-    ["sequenceFlow", "laneSet", "dataObject", "dataObjectReference", "dataStoreReference", "textAnnotation", "association", "group", "documentation", "extensionElements", "ioSpecification", "property", "incoming", "outgoing", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "dataInputAssociation", "dataOutputAssociation", "auditing", "monitoring", "correlationSubscription", "resourceRole", "performer", "potentialOwner", "humanPerformer", "supports", "ioBinding", "supportedInterfaceRef"]
+    [
+        "sequenceFlow",
+        "laneSet",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "textAnnotation",
+        "association",
+        "group",
+        "documentation",
+        "extensionElements",
+        "ioSpecification",
+        "property",
+        "incoming",
+        "outgoing",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "auditing",
+        "monitoring",
+        "correlationSubscription",
+        "resourceRole",
+        "performer",
+        "potentialOwner",
+        "humanPerformer",
+        "supports",
+        "ioBinding",
+        "supportedInterfaceRef",
+    ]
 )
 
 

@@ -40,7 +40,7 @@ def start(spec: FlowSpec, scope: c.Scope, now: datetime, start_event: str | None
         )
     engine = Running(spec, Names(scope, now), now)
     engine.begin(entries)
-    return _run(engine, codec.save(engine))
+    return run(engine, codec.save(engine))
 
 
 def complete(
@@ -59,7 +59,7 @@ def complete(
     token = _open_token(engine, token_id)
     for name, value in (variables or {}).items():
         engine.set_variable(name, value, token.task_spec.element.id)
-    return _run(engine, snapshot, lambda: engine.attempt(token, token.complete))
+    return run(engine, snapshot, lambda: engine.attempt(token, token.complete))
 
 
 def fire_timer(spec: FlowSpec, snapshot: bytes, timer_id: str, scope: c.Scope, now: datetime) -> c.Moved:
@@ -70,7 +70,7 @@ def fire_timer(spec: FlowSpec, snapshot: bytes, timer_id: str, scope: c.Scope, n
         raise _rejected("timer_not_set", "Hẹn giờ này không còn hiệu lực.", "This timer is no longer set.")
     if now < token.memo["due"]:
         raise _rejected("timer_not_due", "Hẹn giờ này chưa đến hạn.", "This timer is not due yet.")
-    return _run(engine, snapshot, lambda: token.task_spec.happen(token))
+    return run(engine, snapshot, lambda: token.task_spec.happen(token))
 
 
 def throw(
@@ -98,7 +98,7 @@ def throw(
                 f"No error event catches the error “{code}” of “{token.task_spec.element.name}”.",
             )
         return c.Moved(snapshot, (), engine.completed)
-    return _run(engine, snapshot, lambda: listener.task_spec.happen(listener))
+    return run(engine, snapshot, lambda: listener.task_spec.happen(listener))
 
 
 def deliver(
@@ -128,13 +128,13 @@ def deliver(
         return c.Moved(snapshot, (), engine.completed)
     for key, value in (payload or {}).items():
         engine.set_variable(key, value, taker.task_spec.element.id)
-    return _run(engine, snapshot, lambda: taker.task_spec.happen(taker))
+    return run(engine, snapshot, lambda: taker.task_spec.happen(taker))
 
 
 def signal(spec: FlowSpec, snapshot: bytes, name: str, scope: c.Scope, now: datetime) -> c.Moved:
     """A signal came from outside; every waiting catch of it happens. None waiting: no changes."""
     engine = codec.load(spec, snapshot, Names(scope, now))
-    return _run(engine, snapshot, lambda: propagation.broadcast(engine, name))
+    return run(engine, snapshot, lambda: propagation.broadcast(engine, name))
 
 
 def resume(spec: FlowSpec, snapshot: bytes, scope: c.Scope, now: datetime) -> c.Moved:
@@ -146,7 +146,7 @@ def resume(spec: FlowSpec, snapshot: bytes, scope: c.Scope, now: datetime) -> c.
             if token._state == TaskState.ERROR and token.id in token.workflow.tasks:
                 _retry(engine, token)
 
-    return _run(engine, snapshot, retry)
+    return run(engine, snapshot, retry)
 
 
 def waiting(spec: FlowSpec, snapshot: bytes) -> tuple[c.Waiting, ...]:
@@ -155,7 +155,7 @@ def waiting(spec: FlowSpec, snapshot: bytes) -> tuple[c.Waiting, ...]:
     return tuple(w for token in engine.tokens() for w in _waiting(token))
 
 
-def _run(engine: Running, before: bytes, action: Callable[[], object] | None = None) -> c.Moved:
+def run(engine: Running, before: bytes, action: Callable[[], object] | None = None) -> c.Moved:
     """Lets `action` happen and runs on. Out of budget: the step is undone, only the incident remains."""
     kept = tuple(engine.changes)
     try:

@@ -1,0 +1,82 @@
+"""`move`: one token back to a step it has passed, or forward again (DESIGN §7.6): recall, return, admin reset."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.flow import changes as c
+from engine.flow import codec
+from engine.flow.definition import FlowSpec
+from engine.flow.mends.activities import Activity, is_open
+from engine.flow.running import Token
+from engine.flow.scripts import Names
+from engine.flow.step import run
+from engine.flow.trail import has_passed
+
+
+def move(
+    spec: FlowSpec, snapshot: bytes, token_id: str, to_element: str, scope: c.Scope, now: datetime
+) -> c.Moved:
+    """Takes the token from where it rests (or is stuck) to `to_element` and enters that anew.
+
+    Legal only to an activity or catching event that this very token has passed while the same concurrent branches ran:
+    not out of or into a parallel branch, and out of a sub-process only if nothing else runs in it.
+    Raises FlowRejected `token_not_waiting` or `move_illegal`.
+    """
+    engine = codec.load(spec, snapshot, Names(scope, now))
+    token = engine.find(token_id)
+    if token is None or not _rests(token):
+        raise c.FlowRejected(
+            "token_not_waiting",
+            "Việc này đã xong hoặc không còn chờ xử lý.",
+            "This task is done or no longer waits.",
+        )
+    leaving = _leaver(token, to_element)
+    return run(engine, snapshot, lambda: _go(token, leaving, to_element))
+
+
+def _rests(token: Token) -> bool:
+    return is_open(token) or (not token.listener and (token.armed or bool(token._state == TaskState.ERROR)))
+
+
+def _leaver(token: Token, to_element: str) -> Token:
+    """The token that leaves: `token` itself, or the sub-process around it that stands beside the target."""
+    here = token
+    while True:
+        if here.index is not None:
+            raise _illegal("việc này là một lần lặp song song", "this task is one of several instances")
+        space = here.workflow
+        node = space.spec.task_specs.get(to_element)
+        if node is not None:
+            if not node.returnable or not has_passed(here.trail, node.ordinal):
+                raise _illegal(
+                    f"chưa đi qua «{node.element.name or to_element}» với cùng các nhánh song song",
+                    f"“{node.element.name or to_element}” was not passed with the same concurrent branches",
+                )
+            return here
+        if space.host is None:
+            raise _illegal(
+                f"«{to_element}» không nằm trên đường đã đi",
+                f"“{to_element}” is not on the way that was taken",
+            )
+        if space.live > 1:
+            raise _illegal(
+                "còn nhánh khác đang chạy trong quy trình con", "other branches run in the sub-process"
+            )
+        here = space.host
+
+
+def _go(token: Token, leaving: Token, to_element: str) -> None:
+    if isinstance(token.task_spec, Activity):
+        token.task_spec.finished(token, "moved")
+    space, trail = leaving.workflow, leaving.trail
+    leaving.cancel()
+    space.place(space.spec.task_specs[to_element], trail)
+
+
+def _illegal(vi: str, en: str) -> c.FlowRejected:
+    return c.FlowRejected(
+        "move_illegal", f"Không thể chuyển bước: {vi}.", f"The token cannot be moved: {en}."
+    )
