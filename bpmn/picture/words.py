@@ -1,0 +1,159 @@
+"""The text twin of the picture: every step in order, who does it, and what comes next (WCAG 1.1.1)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from bpmn.picture.layout import BPMN, local_name, parse
+from bpmn.picture.svg import _MARK_VI, Mark
+
+_KIND_VI = {
+    "startEvent": "bắt đầu",
+    "endEvent": "kết thúc",
+    "userTask": "việc của người",
+    "manualTask": "việc làm ngoài hệ thống",
+    "serviceTask": "hệ thống làm",
+    "sendTask": "hệ thống gửi",
+    "receiveTask": "chờ nhận tin",
+    "scriptTask": "hệ thống tính",
+    "businessRuleTask": "tra bảng quyết định",
+    "callActivity": "gọi quy trình khác",
+    "subProcess": "quy trình con",
+    "exclusiveGateway": "chọn một nhánh",
+    "parallelGateway": "các nhánh song song",
+    "inclusiveGateway": "chọn một hoặc nhiều nhánh",
+    "eventBasedGateway": "chờ sự kiện xảy ra trước",
+    "intermediateCatchEvent": "chờ sự kiện",
+    "intermediateThrowEvent": "phát sự kiện",
+    "boundaryEvent": "sự kiện gắn vào bước",
+}
+_SKIPPED = frozenset({"dataObjectReference", "dataStoreReference", "dataObject", "textAnnotation"})
+
+
+@dataclass(frozen=True, slots=True)
+class StepInWords:
+    """One line of the ordered list. `next` holds a sentence for each way out, in the diagram's order."""
+
+    element_id: str
+    lane: str
+    name: str
+    kind: str
+    next: tuple[str, ...]
+    mark: Mark | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.lane} – " if self.lane else ""
+        state = f" [{_MARK_VI[self.mark]}]" if self.mark else ""
+        after = f" Tiếp theo: {'; '.join(self.next)}." if self.next else ""
+        return f"{where}{self.name} ({self.kind}){state}.{after}"
+
+
+def describe(xml: bytes, marks: Mapping[str, Mark] | None = None) -> list[StepInWords]:
+    """The diagram in words, in the order of the flow: for screen readers and for those who prefer to read.
+
+    Raises UnreadablePicture.
+    """
+    root = parse(xml)
+    lanes = _lanes(root)
+    steps: list[StepInWords] = []
+    for process in root.iterfind(BPMN + "process"):
+        for node in _in_order(process):
+            steps.append(_in_words(node, lanes, marks or {}))
+    return steps
+
+
+def _in_words(node: _Node, lanes: Mapping[str, str], marks: Mapping[str, Mark]) -> StepInWords:
+    element = node.element
+    kind = local_name(element)
+    said = _KIND_VI.get(kind, "bước")
+    multi = element.find(BPMN + "multiInstanceLoopCharacteristics")
+    if multi is not None:
+        said += ", lần lượt từng mục" if multi.get("isSequential") == "true" else ", song song nhiều nơi"
+    if kind == "boundaryEvent" and node.host:
+        said = f"sự kiện gắn vào “{node.host}”"
+    return StepInWords(
+        element_id=node.id,
+        lane=lanes.get(node.id) or lanes.get(node.parent, ""),
+        name=node.name,
+        kind=said,
+        next=tuple(f"{label}: {target}" if label else target for label, target in node.ways),
+        mark=marks.get(node.id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    id: str
+    name: str
+    element: etree._Element
+    ways: list[tuple[str, str]]
+    parent: str
+    host: str = ""
+
+
+def _in_order(process: etree._Element) -> list[_Node]:
+    """Breadth first from the start events, a boundary event behind its step; what is not reached comes last."""
+    elements = {
+        i: e
+        for e in process.iter(f"{BPMN}*")
+        if (i := e.get("id")) and local_name(e).endswith(("Event", "ask", "Gateway", "Activity", "rocess")) and e is not process
+    }
+    names = {i: _name(e) for i, e in elements.items()}
+    outgoing: dict[str, list[tuple[str, str]]] = {i: [] for i in elements}
+    follow: dict[str, list[str]] = {i: [] for i in elements}
+    for flow in process.iter(BPMN + "sequenceFlow"):
+        source, target = flow.get("sourceRef") or "", flow.get("targetRef") or ""
+        if source in outgoing and target in names:
+            outgoing[source].append((flow.get("name") or "", names[target]))
+            follow[source].append(target)
+    inner_starts: list[str] = []
+    for i, element in elements.items():
+        host = element.get("attachedToRef")
+        if host in follow:
+            follow[host].append(i)
+        parent = element.getparent()
+        if parent is not None and parent is not process and local_name(element) == "startEvent":
+            follow.setdefault(parent.get("id") or "", []).insert(0, i)
+            inner_starts.append(i)
+    entries = [i for i, e in elements.items() if local_name(e) == "startEvent" and i not in inner_starts]
+    order: dict[str, None] = {}
+    queue = deque(entries)
+    while queue:
+        i = queue.popleft()
+        if i not in order:
+            order[i] = None
+            queue.extend(follow[i])
+    return [
+        _Node(
+            id=i,
+            name=names[i],
+            element=elements[i],
+            ways=outgoing[i],
+            parent=_parent_id(elements[i], process),
+            host=names.get(elements[i].get("attachedToRef") or "", ""),
+        )
+        for i in [*order, *(i for i in elements if i not in order)]
+        if local_name(elements[i]) not in _SKIPPED
+    ]
+
+
+def _parent_id(element: etree._Element, process: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None or parent is process else parent.get("id") or ""
+
+
+def _name(element: etree._Element) -> str:
+    return " ".join((element.get("name") or "").split()) or _KIND_VI.get(local_name(element), "bước").capitalize()
+
+
+def _lanes(root: etree._Element) -> dict[str, str]:
+    """Element id → the name of its innermost lane."""
+    lanes: dict[str, str] = {}
+    for lane in root.iter(BPMN + "lane"):
+        for ref in lane.iterfind(BPMN + "flowNodeRef"):
+            lanes[(ref.text or "").strip()] = " ".join((lane.get("name") or "").split())
+    return lanes
