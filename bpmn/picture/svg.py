@@ -241,7 +241,7 @@ def _at(start: tuple[float, float], towards: tuple[float, float], sign: str, str
 
 def _edge_label(edge: Edge) -> str:
     if edge.label is not None:
-        return below(edge.name, edge.label.cx, edge.label.y, max(edge.label.w + 6, 60))
+        return below(edge.name, edge.label.cx, edge.label.y, max(edge.label.w + 8, 40))
     pairs = list(zip(edge.points, edge.points[1:], strict=False))
     (x0, y0), (x1, y1) = max(pairs, key=lambda p: abs(p[0][0] - p[1][0]) + abs(p[0][1] - p[1][1]))
     return below(edge.name, (x0 + x1) / 2, (y0 + y1) / 2 - 16, max(abs(x1 - x0) - 10, 70))
