@@ -160,7 +160,9 @@ class DemoProvince:
     @cached_property
     def _calendars(self) -> Mapping[str, Calendar]:
         return {
-            c.code: Calendar(c.code, self.timezone, c.hours, self.days, version=f"{self.code}-{c.code or 'chung'}")
+            c.code: Calendar(
+                c.code, self.timezone, c.hours, self.days, version=f"{self.code}-{c.code or 'chung'}"
+            )
             for c in self.calendars
         }
 
@@ -182,7 +184,9 @@ def read() -> DemoProvince:
         units=tuple(DemoUnit(**row) for row in agencies["units"]),
         officers=tuple(_person(row) for row in people["officers"]),
         applicants=tuple(_person(row) for row in people["applicants"]),
-        calendars=tuple(DemoCalendar(c["code"], c["name"], _hours(c["hours"])) for c in calendars["calendars"]),
+        calendars=tuple(
+            DemoCalendar(c["code"], c["name"], _hours(c["hours"])) for c in calendars["calendars"]
+        ),
         days=_days(calendars, notices),
         notices=notices,
         profiles=tuple(_profile(row, province["national_codes"]) for row in province["law_profiles"]),

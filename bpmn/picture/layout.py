@@ -84,7 +84,7 @@ def parse(xml: bytes) -> etree._Element:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadablePicture(f"Expected a BPMN file but the XML is broken: {error}") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lag behind lxml
         raise UnreadablePicture("Expected a BPMN file without DOCTYPE")
     if root.tag != BPMN + "definitions":
         raise UnreadablePicture("Expected the root element `definitions` of BPMN 2.0")
@@ -129,7 +129,9 @@ def _shape(item: etree._Element, element: etree._Element, elements: dict[str, et
         raise UnreadablePicture(f"Expected Bounds for the shape of `{element.get('id')}`")
     trigger, throws = _trigger(element, kind)
     sub_process = kind in ("subProcess", "transaction", "adHocSubProcess")
-    expanded = item.get("isExpanded") == "true" or (sub_process and item.get("isExpanded") is None and box.w > 150)
+    expanded = item.get("isExpanded") == "true" or (
+        sub_process and item.get("isExpanded") is None and box.w > 150
+    )
     return Shape(
         id=element.get("id") or "",
         kind=kind,
@@ -158,7 +160,9 @@ def _edge(
     if kind == "sequenceFlow" and source is not None:
         if element.get("id") in defaults:
             start = "default"
-        elif element.find(BPMN + "conditionExpression") is not None and not local_name(source).endswith("Gateway"):
+        elif element.find(BPMN + "conditionExpression") is not None and not local_name(source).endswith(
+            "Gateway"
+        ):
             start = "conditional"
     yield Edge(
         id=element.get("id") or "",
@@ -214,5 +218,7 @@ def _number(text: str | None) -> float:
     except ValueError:
         raise UnreadablePicture(f"Expected a coordinate but found `{(text or '')[:40]}`") from None
     if not math.isfinite(number) or abs(number) > MAX_COORDINATE:
-        raise UnreadablePicture(f"Expected a coordinate within ±{MAX_COORDINATE:g} but found `{(text or '')[:40]}`")
+        raise UnreadablePicture(
+            f"Expected a coordinate within ±{MAX_COORDINATE:g} but found `{(text or '')[:40]}`"
+        )
     return number

@@ -57,7 +57,9 @@ def below(words: str, cx: float, top: float, width: float, size: float = 11) -> 
 
 def beside(words: str, left: float, top: float, width: float, height: float, size: float = 11) -> str:
     """SVG text flush left from an upper left corner."""
-    return _lines(wrap(words, width, size, max(1, int(height / (size * LINE)))), left, top + size, size, "start")
+    return _lines(
+        wrap(words, width, size, max(1, int(height / (size * LINE)))), left, top + size, size, "start"
+    )
 
 
 def _lines(lines: tuple[str, ...], x: float, y: float, size: float, anchor: str) -> str:
@@ -67,6 +69,7 @@ def _lines(lines: tuple[str, ...], x: float, y: float, size: float, anchor: str)
     if len(lines) == 1:
         return f'{head} x="{x:g}" y="{y:.1f}">{escape(lines[0])}</text>'
     spans = "".join(
-        f'<tspan x="{x:g}" y="{y + i * size * LINE:.1f}">{escape(line)}</tspan>' for i, line in enumerate(lines)
+        f'<tspan x="{x:g}" y="{y + i * size * LINE:.1f}">{escape(line)}</tspan>'
+        for i, line in enumerate(lines)
     )
     return f"{head}>{spans}</text>"

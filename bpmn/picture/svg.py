@@ -20,7 +20,7 @@ _MARKED: dict[str, tuple[str, str, float]] = {  # fill, stroke, stroke width
     "late": ("#fde7e7", "#b01414", 3),
     "found": ("#f3e8ff", "#6b21a8", 3),
 }
-_MARK_VI = {"current": "đang xử lý", "done": "đã xong", "late": "quá hạn", "found": "có lỗi cần sửa"}
+MARK_VI = {"current": "đang xử lý", "done": "đã xong", "late": "quá hạn", "found": "có lỗi cần sửa"}
 _PLAIN = ("#ffffff", INK, 1.6)
 _CONTAINERS = frozenset({"participant", "lane"})
 _MARGIN = 18.0
@@ -94,7 +94,7 @@ def _shape(shape: Shape, mark: Mark | None) -> str:
     else:
         inner = _activity(shape, mark)
     state = f" is-{mark}" if mark else ""
-    said = f"{shape.name}: {_MARK_VI[mark]}" if mark else shape.name
+    said = f"{shape.name}: {MARK_VI[mark]}" if mark else shape.name
     told = f"<title>{escape(said)}</title>" if said else ""
     return f'<g class="bpmn-{kind}{state}" data-element={quoteattr(shape.id)}>{told}{inner}{_badge(shape, mark)}</g>'
 
@@ -201,13 +201,27 @@ def _data_store(shape: Shape) -> str:
 def _edge(edge: Edge, mark: Mark | None) -> str:
     stroke, width = (_MARKED[mark][1], 2.6) if mark else (INK, 1.4)
     line = "M" + "L".join(f"{x:g} {y:g}" for x, y in edge.points)
-    dash = {"messageFlow": "8 5", "association": "1 4", "dataInputAssociation": "1 4", "dataOutputAssociation": "1 4"}
+    dash = {
+        "messageFlow": "8 5",
+        "association": "1 4",
+        "dataInputAssociation": "1 4",
+        "dataOutputAssociation": "1 4",
+    }
     dashed = f' stroke-dasharray="{dash[edge.kind]}" stroke-linecap="round"' if edge.kind in dash else ""
-    out = [f'<path d="{line}" fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round"{dashed}/>']
+    out = [
+        f'<path d="{line}" fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round"{dashed}/>'
+    ]
     if edge.kind == "messageFlow":
         out.append(_circle(*edge.points[0], 4, "#ffffff", stroke, 1.3))
     if edge.start:
-        out.append(_at(edge.points[0], edge.points[1], "M7-5L11 5" if edge.start == "default" else "M0 0L8-5L16 0L8 5z", stroke))
+        out.append(
+            _at(
+                edge.points[0],
+                edge.points[1],
+                "M7-5L11 5" if edge.start == "default" else "M0 0L8-5L16 0L8 5z",
+                stroke,
+            )
+        )
     if edge.directed:
         out.append(_arrow(edge, stroke))
     if edge.name:

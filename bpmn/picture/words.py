@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn.picture.layout import BPMN, local_name, parse
-from bpmn.picture.svg import _MARK_VI, Mark
+from bpmn.picture.svg import MARK_VI, Mark
 
 _KIND_VI = {
     "startEvent": "bắt đầu",
@@ -47,7 +47,7 @@ class StepInWords:
 
     def __str__(self) -> str:
         where = f"{self.lane} – " if self.lane else ""
-        state = f" [{_MARK_VI[self.mark]}]" if self.mark else ""
+        state = f" [{MARK_VI[self.mark]}]" if self.mark else ""
         after = f" Tiếp theo: {'; '.join(self.next)}." if self.next else ""
         return f"{where}{self.name} ({self.kind}){state}.{after}"
 
@@ -59,11 +59,11 @@ def describe(xml: bytes, marks: Mapping[str, Mark] | None = None) -> list[StepIn
     """
     root = parse(xml)
     lanes = _lanes(root)
-    steps: list[StepInWords] = []
-    for process in root.iterfind(BPMN + "process"):
-        for node in _in_order(process):
-            steps.append(_in_words(node, lanes, marks or {}))
-    return steps
+    return [
+        _in_words(node, lanes, marks or {})
+        for process in root.iterfind(BPMN + "process")
+        for node in _in_order(process)
+    ]
 
 
 def _in_words(node: _Node, lanes: Mapping[str, str], marks: Mapping[str, Mark]) -> StepInWords:
@@ -100,7 +100,9 @@ def _in_order(process: etree._Element) -> list[_Node]:
     elements = {
         i: e
         for e in process.iter(f"{BPMN}*")
-        if (i := e.get("id")) and local_name(e).endswith(("Event", "ask", "Gateway", "Activity", "rocess")) and e is not process
+        if (i := e.get("id"))
+        and local_name(e).endswith(("Event", "ask", "Gateway", "Activity", "rocess"))
+        and e is not process
     }
     names = {i: _name(e) for i, e in elements.items()}
     outgoing: dict[str, list[tuple[str, str]]] = {i: [] for i in elements}
@@ -147,7 +149,10 @@ def _parent_id(element: etree._Element, process: etree._Element) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    return " ".join((element.get("name") or "").split()) or _KIND_VI.get(local_name(element), "bước").capitalize()
+    return (
+        " ".join((element.get("name") or "").split())
+        or _KIND_VI.get(local_name(element), "bước").capitalize()
+    )
 
 
 def _lanes(root: etree._Element) -> dict[str, str]:
