@@ -1,0 +1,134 @@
+"""Procedures as the public sees them: the version in force on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from store.folding import search_words
+from store.queries import cursor as keyset
+
+_IN_FORCE = """
+    join lateral (
+        select v.version, v.manifest, v.receiving, v.decision_number, v.effective_from, v.published_at, v.digest
+        from procedure_version v
+        where v.procedure_code = p.code and v.state = 'published' and v.effective_from <= :today
+        order by v.effective_from desc, v.version desc limit 1
+    ) v on true
+"""
+
+
+def search(
+    session: Session,
+    *,
+    today: date,
+    q: str = "",
+    level: str = "",
+    field: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> dict[str, object]:
+    """Procedures in force: {items: [{code, name, version, level, field, online_level, summary}], next}."""
+    words = search_words(q)
+    after = keyset.decode(cursor, str, str)
+    conditions = ["true"]
+    if words:
+        conditions.append("to_tsvector('simple', p.search_key) @@ to_tsquery('simple', :words)")
+    if level:
+        conditions.append("p.level = :level")
+    if field:
+        conditions.append("p.field = :field")
+    if after:
+        conditions.append("(p.sort_key, p.code) > (:after_key, :after_code)")
+    rows = (
+        session.execute(
+            text(f"""
+        select p.code, p.name, p.name_en, p.level, p.field, p.sort_key, v.version, v.manifest
+        from procedure p {_IN_FORCE} where {" and ".join(conditions)} order by p.sort_key, p.code limit :limit
+        """),  # noqa: S608 (the conditions are constants of this module)
+            {
+                "today": today,
+                "words": " & ".join(f"{word}:*" for word in words),
+                "level": level,
+                "field": field,
+                "limit": limit + 1,
+                "after_key": after[0] if after else "",
+                "after_code": after[1] if after else "",
+            },
+        )
+        .mappings()
+        .all()
+    )
+    shown = rows[:limit]
+    return {
+        "items": [
+            {
+                "code": row["code"],
+                "name": row["name"],
+                "name_en": row["name_en"],
+                "version": row["version"],
+                "level": row["level"],
+                "field": row["field"],
+                "online_level": row["manifest"].get("online_level", 4),
+                "summary": row["manifest"].get("summary", ""),
+                "time_limit": row["manifest"].get("time_limit"),
+            }
+            for row in shown
+        ],
+        "next": keyset.encode(shown[-1]["sort_key"], shown[-1]["code"]) if len(rows) > limit else None,
+    }
+
+
+def fields(session: Session) -> list[str]:
+    """The fields (lĩnh vực) that have a procedure."""
+    return list(session.scalars(text("select distinct field from procedure order by field")))
+
+
+def procedure(session: Session, code: str, *, today: date) -> dict[str, object] | None:
+    """One procedure in force with its manifest and receiving agencies by name; None if none is in force."""
+    row = (
+        session.execute(
+            text(f"""
+        select p.code, p.name, p.name_en, p.level, p.field, v.version, v.manifest, v.decision_number,
+               v.effective_from, v.digest,
+               array(select jsonb_build_object('code', a.code, 'name', a.name) from agency a
+                     where a.code = any(v.receiving) and a.active order by a.sort_key) as receiving
+        from procedure p {_IN_FORCE} where p.code = :code
+        """),  # noqa: S608
+            {"code": code, "today": today},
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        return None
+    manifest = {key: value for key, value in row["manifest"].items() if key != "receiving"}
+    return {**manifest, **{key: row[key] for key in row if key != "manifest"}}  # type: ignore[dict-item]
+
+
+def versions(session: Session) -> list[dict[str, object]]:
+    """Every version of every procedure, newest first, with how many dossiers run on it (admin)."""
+    rows = session.execute(
+        text("""
+        select p.code, p.name, v.version, v.state, v.digest, v.decision_number, v.effective_from, v.published_by,
+               v.published_at,
+               (select count(*) from dossier d where d.procedure_code = v.procedure_code
+                and d.procedure_version = v.version and not d.closed) as running
+        from procedure_version v join procedure p on p.code = v.procedure_code
+        order by p.sort_key, v.version desc
+        """)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def refusals(session: Session, limit: int = 20) -> list[dict[str, object]]:
+    """Bundles lately refused at the gate, with their findings."""
+    rows = session.execute(
+        text(
+            'select id, at, "by", procedure_code, findings from publication_refusal order by id desc limit :limit'
+        ),
+        {"limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]

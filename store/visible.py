@@ -1,0 +1,57 @@
+"""Who may see what of a dossier. The one place; every query of dossiers goes through it.
+
+| who | sees |
+|---|---|
+| the applicant | everything of the own dossier but internal notes |
+| an agency that received it or holds a live task in it | everything |
+| an agency that had a task in it before | its course: no contact data, no answers, no papers |
+| an admin | its course |
+| anybody with code and secret | its course in public words |
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from store.tables import dossier, dossier_sight, task
+
+Sight = Literal["full", "own", "course"]
+
+
+def dossiers(actor: Actor) -> ColumnElement[bool]:
+    """A condition on `dossier`: those of which the actor may see at least the course."""
+    if actor.kind == "admin":
+        return true()
+    if actor.posts:
+        seen = exists().where(
+            dossier_sight.c.dossier_id == dossier.c.id, dossier_sight.c.agency.in_(sorted(actor.agencies()))
+        )
+        return or_(seen, dossier.c.applicant_account == actor.id)
+    if actor.kind == "applicant":
+        return dossier.c.applicant_account == actor.id
+    return false()
+
+
+def sight(session: Session, actor: Actor, dossier_id: int) -> Sight | None:
+    """How much the actor may see of one dossier; None: not even that it exists."""
+    row = session.execute(
+        select(dossier.c.agency, dossier.c.applicant_account).where(
+            dossier.c.id == dossier_id, dossiers(actor)
+        )
+    ).first()
+    if row is None:
+        return None
+    agencies = actor.agencies()
+    if row.agency in agencies:
+        return "full"
+    if agencies:
+        held = select(task.c.id).where(
+            and_(task.c.dossier_id == dossier_id, task.c.state < 2, task.c.agency.in_(sorted(agencies)))
+        )
+        if session.execute(held.limit(1)).first():
+            return "full"
+    return "own" if row.applicant_account == actor.id else "course"
