@@ -1,0 +1,343 @@
+"""A .bpmn file as plain typed values: what the gate's rules, `compile`, `soundness` and `compare` look at.
+
+Reads any BPMN 2.0 XML (dialect §3 adds the Camunda 7 namespace) and judges nothing: a wrong reference is kept as
+text, twins are kept side by side. What breaks a rule is found in `bpmn/lint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bpmn.xml import Element, XmlRefused, children, local, namespace, parse, text_of
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+MAX_NODES = 2_000
+MAX_FLOWS = 6_000
+
+TASKS = frozenset(
+    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask"}
+)
+SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
+GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"})
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
+FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
+HUMAN = frozenset({"userTask", "manualTask", "task"})
+
+
+@dataclass(frozen=True)
+class Lane:
+    """`properties`: its own, not those of the lane around it. `nodes`: ids it lists itself."""
+
+    id: str
+    name: str
+    parent: str | None
+    process: str
+    properties: Mapping[str, str]
+    nodes: tuple[str, ...]
+    xml: Element = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Participant:
+    id: str
+    name: str
+    process: str | None  # None: a black box
+
+
+@dataclass(frozen=True)
+class MessageFlow:
+    id: str
+    source: str
+    target: str
+    xml: Element = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow. `condition`: its text, None if it has none; `scope`: the process or sub-process it stands in."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    scope: str
+    condition: str | None
+    language: str
+    xml: Element = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A flow node. `scope`: the process or sub-process it stands in; `lane`: the innermost lane that lists it."""
+
+    id: str
+    type: str
+    name: str
+    scope: str
+    process: str
+    lane: str | None
+    properties: Mapping[str, str]
+    xml: Element = field(repr=False, compare=False)
+
+    def attribute(self, name: str, default: str = "") -> str:
+        return str(self.xml.get(name, default))
+
+    def camunda(self, name: str) -> str | None:
+        """The attribute of the Camunda namespace, None where absent."""
+        return self.xml.get(f"{{{CAMUNDA}}}{name}")
+
+    @cached_property
+    def definitions(self) -> tuple[Element, ...]:
+        """The event definitions inside the event (not those it refers to)."""
+        return tuple(c for c in children(self.xml) if local(c).endswith("EventDefinition"))
+
+    @cached_property
+    def triggers(self) -> tuple[str, ...]:
+        """The kinds of its event definitions: `message`, `timer`, ...; empty for a none event."""
+        return tuple(local(c).removesuffix("EventDefinition") for c in self.definitions)
+
+    @cached_property
+    def loop(self) -> Element | None:
+        """Its loop characteristics, multi-instance or standard."""
+        return next(children(self.xml, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"), None)
+
+    @property
+    def is_event_sub_process(self) -> bool:
+        return self.type in SUB_PROCESSES and self.attribute("triggeredByEvent") == "true"
+
+    @property
+    def interrupting(self) -> bool:
+        """Boundary: `cancelActivity`; start of an event sub-process: `isInterrupting` (both default true)."""
+        name = "cancelActivity" if self.type == "boundaryEvent" else "isInterrupting"
+        return self.attribute(name, "true") != "false"
+
+    @property
+    def automatic(self) -> bool:
+        """True if a token passes without anybody or anything outside (BPMN 2.0.2 §13.3)."""
+        if self.type in ("scriptTask", "businessRuleTask", "serviceTask", "sendTask"):
+            return self.camunda("type") != "external"
+        return self.type not in HUMAN | {"receiveTask", "intermediateCatchEvent", "eventBasedGateway"}
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process, or any scope inside it where `kind` is a sub-process."""
+
+    id: str
+    name: str
+    kind: str
+    parent: str | None
+    executable: bool
+    xml: Element = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """One file. Tuples keep twins and document order; the mappings keep the first of each id."""
+
+    file: str
+    root: Element = field(repr=False, compare=False)
+    scopes: tuple[Process, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    message_flows: tuple[MessageFlow, ...] = ()
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        return tuple(scope for scope in self.scopes if scope.parent is None)
+
+    @cached_property
+    def node(self) -> Mapping[str, Node]:
+        return {node.id: node for node in reversed(self.nodes)}
+
+    @cached_property
+    def flow(self) -> Mapping[str, Flow]:
+        return {flow.id: flow for flow in reversed(self.flows)}
+
+    @cached_property
+    def lane(self) -> Mapping[str, Lane]:
+        return {lane.id: lane for lane in reversed(self.lanes)}
+
+    @cached_property
+    def scope(self) -> Mapping[str, Process]:
+        return {scope.id: scope for scope in reversed(self.scopes)}
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
+        return self._grouped({node.id: [] for node in self.nodes}, "source")
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[Flow, ...]]:
+        return self._grouped({node.id: [] for node in self.nodes}, "target")
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, tuple[Node, ...]]:
+        """Activity id -> the events on its border."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            if node.type == "boundaryEvent":
+                found.setdefault(node.attribute("attachedToRef"), []).append(node)
+        return {host: tuple(events) for host, events in found.items()}
+
+    @cached_property
+    def inside(self) -> Mapping[str, tuple[Node, ...]]:
+        """Scope id -> the nodes that stand directly in it."""
+        found: dict[str, list[Node]] = {scope.id: [] for scope in self.scopes}
+        for node in self.nodes:
+            found[node.scope].append(node)
+        return {scope: tuple(nodes) for scope, nodes in found.items()}
+
+    @cached_property
+    def declared(self) -> Mapping[str, Element]:
+        """Root elements (messages, errors, item definitions, ...) by id."""
+        return {str(e.get("id")): e for e in children(self.root) if e.get("id")}
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Every id of a model element of the file."""
+        return frozenset(str(e.get("id")) for e in self.elements() if e.get("id"))
+
+    def elements(self, *names: str) -> Iterator[Element]:
+        """All BPMN model elements in document order, of these local names (all if none is given)."""
+        for element in self.root.iter(f"{{{BPMN}}}*"):
+            if not names or local(element) in names:
+                yield element
+
+    def lanes_of(self, node: Node) -> tuple[Lane, ...]:
+        """The lanes around the node, innermost first; a node in a sub-process inherits those of the sub-process."""
+        at: Node | None = node
+        while at is not None and at.lane is None:
+            at = self.node.get(at.scope)
+        found = []
+        lane = self.lane.get(at.lane) if at is not None and at.lane else None
+        while lane is not None and lane not in found:
+            found.append(lane)
+            lane = self.lane.get(lane.parent) if lane.parent else None
+        return tuple(found)
+
+    def _grouped(self, groups: dict[str, list[Flow]], end: str) -> Mapping[str, tuple[Flow, ...]]:
+        for flow in self.flows:
+            groups.setdefault(getattr(flow, end), []).append(flow)
+        return {id_: tuple(flows) for id_, flows in groups.items()}
+
+
+def read(data: bytes, file: str) -> Diagram:
+    """The diagram. Raises XmlRefused where the file is no BPMN 2.0 XML or too large to be judged."""
+    root = parse(data)
+    if namespace(root) != BPMN or local(root) != "definitions":
+        raise XmlRefused(
+            "xml-not-bpmn",
+            f"Phần tử gốc phải là “definitions” của BPMN 2.0, nhưng là “{local(root)}”.",
+            f"The root must be BPMN 2.0 'definitions', but is {local(root)!r}.",
+        )
+    reader = _Reader(root)
+    diagram = Diagram(
+        file,
+        root,
+        tuple(reader.scopes),
+        tuple(reader.nodes),
+        tuple(reader.flows),
+        tuple(reader.lanes),
+        tuple(reader.participants),
+        tuple(reader.message_flows),
+    )
+    if len(diagram.nodes) > MAX_NODES or len(diagram.flows) > MAX_FLOWS:
+        raise XmlRefused(
+            "xml-count",
+            f"Sơ đồ có {len(diagram.nodes)} nút và {len(diagram.flows)} luồng; tối đa {MAX_NODES} và {MAX_FLOWS}.",
+            f"{len(diagram.nodes)} nodes and {len(diagram.flows)} flows; at most {MAX_NODES} and {MAX_FLOWS}.",
+        )
+    return diagram
+
+
+def properties(element: Element) -> dict[str, str]:
+    """`camunda:properties` of the element, the last of twins."""
+    found: dict[str, str] = {}
+    for extensions in children(element, "extensionElements"):
+        for entry in extensions.iterfind(f"{{{CAMUNDA}}}properties/{{{CAMUNDA}}}property"):
+            found[str(entry.get("name", ""))] = str(entry.get("value", ""))
+    return found
+
+
+def id_of(element: Element) -> str:
+    """The id, or `<type>@<line>` where the author gave none."""
+    return str(element.get("id") or f"{local(element)}@{element.sourceline}")
+
+
+class _Reader:
+    def __init__(self, root: Element) -> None:
+        self.scopes: list[Process] = []
+        self.nodes: list[Node] = []
+        self.flows: list[Flow] = []
+        self.lanes: list[Lane] = []
+        self.participants: list[Participant] = []
+        self.message_flows: list[MessageFlow] = []
+        self.lane_of: dict[str, str] = {}
+        for process in children(root, "process"):
+            self._scope(process, None, id_of(process))
+        for collaboration in children(root, "collaboration"):
+            self._collaboration(collaboration)
+
+    def _scope(self, xml: Element, parent: str | None, process: str) -> None:
+        id_ = id_of(xml)
+        executable = xml.get("isExecutable", "true") != "false"
+        self.scopes.append(Process(id_, str(xml.get("name", "")), local(xml), parent, executable, xml))
+        for lane_set in children(xml, "laneSet"):
+            self._lane_set(lane_set, None, process)
+        for child in children(xml):
+            kind = local(child)
+            if kind == "sequenceFlow":
+                self._flow(child, id_)
+            elif kind in FLOW_NODES:
+                self._node(child, id_, process)
+                if kind in SUB_PROCESSES:
+                    self._scope(child, id_, process)
+
+    def _lane_set(self, lane_set: Element, parent: str | None, process: str) -> None:
+        for xml in children(lane_set, "lane"):
+            id_ = id_of(xml)
+            refs = tuple(text_of(ref) for ref in children(xml, "flowNodeRef"))
+            self.lanes.append(Lane(id_, str(xml.get("name", "")), parent, process, properties(xml), refs, xml))
+            for ref in refs:
+                self.lane_of[ref] = id_  # inner lanes come later: the innermost wins
+            for inner in children(xml, "childLaneSet"):
+                self._lane_set(inner, id_, process)
+
+    def _node(self, xml: Element, scope: str, process: str) -> None:
+        id_ = id_of(xml)
+        name = str(xml.get("name", ""))
+        self.nodes.append(
+            Node(id_, local(xml), name, scope, process, self.lane_of.get(id_), properties(xml), xml)
+        )
+
+    def _flow(self, xml: Element, scope: str) -> None:
+        condition = next(children(xml, "conditionExpression"), None)
+        self.flows.append(
+            Flow(
+                id_of(xml),
+                str(xml.get("name", "")),
+                str(xml.get("sourceRef", "")),
+                str(xml.get("targetRef", "")),
+                scope,
+                None if condition is None else text_of(condition),
+                "" if condition is None else str(condition.get("language", "")),
+                xml,
+            )
+        )
+
+    def _collaboration(self, collaboration: Element) -> None:
+        for xml in children(collaboration, "participant"):
+            self.participants.append(Participant(id_of(xml), str(xml.get("name", "")), xml.get("processRef")))
+        for xml in children(collaboration, "messageFlow"):
+            self.message_flows.append(
+                MessageFlow(id_of(xml), str(xml.get("sourceRef", "")), str(xml.get("targetRef", "")), xml)
+            )
