@@ -140,7 +140,10 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             raise _not_plain(name)
         if name in seen:
             raise BundleUnreadable(
-                "bundle_twin", f"Tệp “{name}” có hai lần trong gói.", f"The file {name!r} is there twice.", name
+                "bundle_twin",
+                f"Tệp “{name}” có hai lần trong gói.",
+                f"The file {name!r} is there twice.",
+                name,
             )
         seen.add(name)
         with archive.open(entry) as stream:  # the declared size may lie: count what comes out

@@ -20,15 +20,28 @@ MAX_NODES = 2_000
 MAX_FLOWS = 6_000
 
 TASKS = frozenset(
-    {"task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask"}
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+    }
 )
 SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
-GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"})
-EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"}
+)
+EVENTS = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
 CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
-HUMAN = frozenset({"userTask", "manualTask", "task"})
+HUMAN = frozenset({"userTask"})  # task and manualTask are passed at once: nobody is told
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,9 @@ class Node:
     @cached_property
     def loop(self) -> Element | None:
         """Its loop characteristics, multi-instance or standard."""
-        return next(children(self.xml, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"), None)
+        return next(
+            children(self.xml, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"), None
+        )
 
     @property
     def is_event_sub_process(self) -> bool:
@@ -123,7 +138,7 @@ class Node:
         """True if a token passes without anybody or anything outside (BPMN 2.0.2 §13.3)."""
         if self.type in ("scriptTask", "businessRuleTask", "serviceTask", "sendTask"):
             return self.camunda("type") != "external"
-        return self.type not in HUMAN | {"receiveTask", "intermediateCatchEvent", "eventBasedGateway"}
+        return self.type not in {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"}
 
 
 @dataclass(frozen=True)
@@ -306,7 +321,9 @@ class _Reader:
         for xml in children(lane_set, "lane"):
             id_ = id_of(xml)
             refs = tuple(text_of(ref) for ref in children(xml, "flowNodeRef"))
-            self.lanes.append(Lane(id_, str(xml.get("name", "")), parent, process, properties(xml), refs, xml))
+            self.lanes.append(
+                Lane(id_, str(xml.get("name", "")), parent, process, properties(xml), refs, xml)
+            )
             for ref in refs:
                 self.lane_of[ref] = id_  # inner lanes come later: the innermost wins
             for inner in children(xml, "childLaneSet"):

@@ -153,9 +153,7 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
         fees=tuple(
             Fee(f["code"], f["name"], f["kind"], _value(f["amount_vnd"]), f["when"]) for f in arrays["fees"]
         ),
-        results=tuple(
-            Result(r["code"], r["name"], r["template"], r["validity"]) for r in arrays["results"]
-        ),
+        results=tuple(Result(r["code"], r["name"], r["template"], r["validity"]) for r in arrays["results"]),
         running=sections["transition"]["running"],
     )
 
@@ -236,7 +234,9 @@ def _time_limit_keys(reader: KeyReader, given: object, limit: Mapping[str, Any])
         return
     for one, other in (("amount", "unit"), ("unit", "amount"), ("cut_off", "cut_off_effect")):
         if one in given and other not in given:
-            reader.say(f"time_limit.{other}", "manifest_missing", f"cần có cùng với “{one}”", f"goes with {one!r}")
+            reader.say(
+                f"time_limit.{other}", "manifest_missing", f"cần có cùng với “{one}”", f"goes with {one!r}"
+            )
     if given.get("same_day") is True and limit["amount"] != 0:
         reader.say(
             "time_limit.amount",
@@ -250,7 +250,9 @@ def _expressions(
     sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[dict[str, Any]]]
 ) -> list[tuple[str, str]]:
     found = [("procedure.receiving", sections["procedure"]["receiving"])]
-    found += [(f"components[{i}].required", entry["required"]) for i, entry in enumerate(arrays["components"])]
+    found += [
+        (f"components[{i}].required", entry["required"]) for i, entry in enumerate(arrays["components"])
+    ]
     found += [(f"fees[{i}].amount_vnd", entry["amount_vnd"]) for i, entry in enumerate(arrays["fees"])]
     return [(place, text) for place, text in found if isinstance(text, str) and text.startswith("=")]
 

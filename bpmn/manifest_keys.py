@@ -148,7 +148,10 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
     "process": {
         "file": matching(
-            re.compile(r"[a-z0-9_][a-z0-9_.-]*\.bpmn"), "tên tệp .bpmn", "the name of a .bpmn file", "process.bpmn"
+            re.compile(r"[a-z0-9_][a-z0-9_.-]*\.bpmn"),
+            "tên tệp .bpmn",
+            "the name of a .bpmn file",
+            "process.bpmn",
         ),
         "id": text(None, 200),
     },
@@ -195,7 +198,10 @@ ARRAYS: Mapping[str, Mapping[str, Key]] = {
         "code": matching(NAME, "mã gồm chữ, số, “_”", "a code of letters, digits and '_'"),
         "name": text(),
         "template": matching(
-            re.compile(r"[a-z0-9_][a-z0-9_-]*"), "tên mẫu trong templates/", "the stem of a file in templates/", None
+            re.compile(r"[a-z0-9_][a-z0-9_-]*"),
+            "tên mẫu trong templates/",
+            "the stem of a file in templates/",
+            None,
         ),
         "validity": text("", 200),
     },

@@ -104,12 +104,23 @@ def _within_limits(root: Element) -> None:
         depth += 1
         count += 1
         if depth > MAX_DEPTH:
-            raise _at(element, "xml-depth", f"lồng sâu quá {MAX_DEPTH} cấp", f"is nested deeper than {MAX_DEPTH}")
+            raise _at(
+                element, "xml-depth", f"lồng sâu quá {MAX_DEPTH} cấp", f"is nested deeper than {MAX_DEPTH}"
+            )
         if count > MAX_ELEMENTS:
-            raise _at(element, "xml-count", f"vượt quá {MAX_ELEMENTS} phần tử", f"is beyond {MAX_ELEMENTS} elements")
+            raise _at(
+                element, "xml-count", f"vượt quá {MAX_ELEMENTS} phần tử", f"is beyond {MAX_ELEMENTS} elements"
+            )
         if namespace(element) == XINCLUDE:
-            raise _at(element, "xml-include", "dùng XInclude, không được phép", "uses XInclude, which is not allowed")
-        if len(element.text or "") > MAX_TEXT or any(len(value) > MAX_TEXT for value in element.attrib.values()):
+            raise _at(
+                element,
+                "xml-include",
+                "dùng XInclude, không được phép",
+                "uses XInclude, which is not allowed",
+            )
+        if len(element.text or "") > MAX_TEXT or any(
+            len(value) > MAX_TEXT for value in element.attrib.values()
+        ):
             raise _at(
                 element,
                 "xml-text",

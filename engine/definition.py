@@ -112,6 +112,7 @@ class Definition:
     decisions: Mapping[str, Model]  # file stem -> model
     time_limit: TimeLimit | None
     cut_off: CutOff | None = None
+    same_day: bool = False  # due at closing time of the day of reception
     reception_limit: TimeLimit | None = None  # None: the law profile's (8 working hours)
     supplement: SupplementRule = SupplementRule()
     extension_max_days: int = 0
