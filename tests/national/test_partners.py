@@ -31,7 +31,7 @@ def serve() -> Iterator[Serve]:
 
     def start(handler: Callable[[Request], Response]) -> str:
         server = make_server("127.0.0.1", 0, Request.application(handler), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"
 
