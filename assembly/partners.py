@@ -20,7 +20,4 @@ def partners(settings: Settings) -> Partners:
             f"{settings.public_url}/api/v1/callbacks/jobs",
             timeout,
         )
-    webhook = (
-        HttpWebhook(settings.webhook_url, settings.webhook_secret, timeout) if settings.webhook_url else None
-    )
-    return Partners(SmtpMailer(settings.smtp_url, settings.mail_from, timeout), webhook, topics)
+    return Partners(SmtpMailer(settings.smtp_url, settings.mail_from, timeout), HttpWebhook(timeout), topics)

@@ -10,8 +10,6 @@
 | MOTCUA_DEMO | 1: demo province, simulators, the movable clock | 0 (`./motcua up` sets 1 unless it is given) |
 | MOTCUA_SMTP_URL | `smtp://[user:password@]host:port`, `smtps://…`, or `smtp+starttls://…` | smtp://127.0.0.1:25 |
 | MOTCUA_MAIL_FROM | sender of notices | một-cửa address of the province |
-| MOTCUA_WEBHOOK_URL | where dossier notices are posted as JSON; empty: nowhere | |
-| MOTCUA_WEBHOOK_SECRET | signs those posts (HMAC-SHA256) | |
 | MOTCUA_CIVIL_STATUS_URL | national civil-status system (docs/wire/civil_status.md) | |
 | MOTCUA_CIVIL_STATUS_SECRET | shared secret with it, both directions | |
 | MOTCUA_PARTNER_TIMEOUT | seconds one call to a partner may take | 10 |
@@ -38,8 +36,6 @@ class Settings:
     demo: bool = False
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_from: str = "motcua@localhost.localdomain"
-    webhook_url: str = ""
-    webhook_secret: str = ""
     civil_status_url: str = ""
     civil_status_secret: str = ""
     partner_timeout_seconds: float = 10.0
@@ -73,8 +69,6 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         demo=env.get("MOTCUA_DEMO", "0") == "1",
         smtp_url=env.get("MOTCUA_SMTP_URL", Settings.smtp_url),
         mail_from=env.get("MOTCUA_MAIL_FROM", Settings.mail_from),
-        webhook_url=env.get("MOTCUA_WEBHOOK_URL", ""),
-        webhook_secret=env.get("MOTCUA_WEBHOOK_SECRET", ""),
         civil_status_url=env.get("MOTCUA_CIVIL_STATUS_URL", ""),
         civil_status_secret=env.get("MOTCUA_CIVIL_STATUS_SECRET", ""),
         partner_timeout_seconds=timeout,

@@ -34,8 +34,16 @@ class Undeliverable(Exception):
     """The mail server refuses this address or message for good."""
 
 
+@dataclass(frozen=True)
+class Subscriber:
+    """Who asked to be told of dossier events, and the secret that signs what we post there."""
+
+    url: str
+    secret: str
+
+
 class Webhook(Protocol):
-    def post(self, key: str, event: Mapping[str, object]) -> None:
+    def post(self, subscriber: Subscriber, key: str, event: Mapping[str, object]) -> None:
         """Tell the subscriber. Raises Unreachable unless it answered 2xx."""
 
 
@@ -78,8 +86,8 @@ class ExternalTopic(Protocol):
 
 @dataclass(frozen=True)
 class Partners:
-    """Everybody outside, as configured. No webhook subscriber and an unknown topic are ordinary cases."""
+    """Everybody outside, as configured. A topic that nobody serves here is an ordinary case."""
 
     mailer: Mailer
-    webhook: Webhook | None = None
+    webhook: Webhook
     topics: Mapping[str, ExternalTopic] = field(default_factory=dict)

@@ -9,21 +9,20 @@ from collections.abc import Mapping
 import httpx
 
 from national import signature
-from national.ports import Unreachable
+from national.ports import Subscriber, Unreachable
 
 
 class HttpWebhook:
-    def __init__(self, url: str, secret: str, timeout_seconds: float) -> None:
-        self._url, self._secret = url, secret
+    def __init__(self, timeout_seconds: float) -> None:
         self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=False)
 
-    def post(self, key: str, event: Mapping[str, object]) -> None:
+    def post(self, subscriber: Subscriber, key: str, event: Mapping[str, object]) -> None:
         body = json.dumps(event, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        headers[signature.HEADER] = signature.sign(self._secret, body, int(time.time()))
+        headers[signature.HEADER] = signature.sign(subscriber.secret, body, int(time.time()))
         try:
-            answer = self._client.post(self._url, content=body, headers=headers)
-        except httpx.HTTPError as error:
+            answer = self._client.post(subscriber.url, content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(f"webhook: {type(error).__name__}") from error
         if not answer.is_success:
             raise Unreachable(f"webhook: answered {answer.status_code}")

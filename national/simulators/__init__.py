@@ -13,8 +13,11 @@ def settings(smtp_port: int, http_port: int) -> dict[str, str]:
     base = f"http://127.0.0.1:{http_port}"
     return {
         "MOTCUA_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
-        "MOTCUA_WEBHOOK_URL": f"{base}/webhook",
-        "MOTCUA_WEBHOOK_SECRET": SECRET,
         "MOTCUA_CIVIL_STATUS_URL": f"{base}/civil-status",
         "MOTCUA_CIVIL_STATUS_SECRET": SECRET,
     }
+
+
+def subscriber_url(http_port: int) -> str:
+    """Where the simulated webhook subscriber listens."""
+    return f"http://127.0.0.1:{http_port}/webhook"

@@ -17,7 +17,16 @@ from national import signature
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
 from national.adapters.webhook import HttpWebhook
-from national.ports import Accepted, Answered, Declined, ExternalTask, Mail, Undeliverable, Unreachable
+from national.ports import (
+    Accepted,
+    Answered,
+    Declined,
+    ExternalTask,
+    Mail,
+    Subscriber,
+    Undeliverable,
+    Unreachable,
+)
 from national.simulators import civil_status, mail, webhook
 
 SECRET = "between us"
@@ -96,20 +105,19 @@ def test_a_signature_is_good_for_its_body_its_secret_and_five_minutes() -> None:
 def test_a_webhook_notice_arrives_once_however_often_it_is_posted(serve: Serve) -> None:
     """A repeat with the same key is the same notice."""
     subscriber = webhook.Subscriber(SECRET)
-    sender = HttpWebhook(serve(subscriber.answer), SECRET, 5)
-    sender.post("k1", {"id": "k1", "topic": "dossier_received"})
-    sender.post("k1", {"id": "k1", "topic": "dossier_received"})
+    sender, to = HttpWebhook(5), Subscriber(serve(subscriber.answer), SECRET)
+    sender.post(to, "k1", {"id": "k1", "topic": "dossier_received"})
+    sender.post(to, "k1", {"id": "k1", "topic": "dossier_received"})
     assert (len(subscriber.notices), subscriber.repeats) == (1, 1)
 
 
 def test_a_webhook_that_does_not_take_the_notice_means_try_again(serve: Serve) -> None:
-    """A refused signature and a redirect are both no delivery."""
-    with pytest.raises(Unreachable):
-        HttpWebhook(serve(webhook.Subscriber("other").answer), SECRET, 5).post("k", {})
-    with pytest.raises(Unreachable):
-        HttpWebhook(serve(lambda _: Response(status=302, headers={"Location": "/x"})), SECRET, 5).post(
-            "k", {}
-        )
+    """A refused signature, a redirect and a URL that is none: no delivery."""
+    urls = [serve(webhook.Subscriber("other").answer), "http://[", "no url"]
+    urls.append(serve(lambda _: Response(status=302, headers={"Location": "/x"})))
+    for url in urls:
+        with pytest.raises(Unreachable):
+            HttpWebhook(5).post(Subscriber(url, SECRET), "k", {})
 
 
 def test_the_register_takes_a_declaration_and_calls_back_with_one_number(serve: Serve) -> None:

@@ -1,0 +1,179 @@
+"""Carries out one outbox row: tells somebody, or asks a partner and turns the answer into a command (docs/flows.md).
+
+Exactly once inside: the row stays locked while it is carried out, and what it changes here commits together with
+"done". At least once outside: if we die between a partner's answer and our commit, the partner is asked again with the
+same key, the row's job id.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from casework import gate, notices
+from engine.actor import Actor
+from engine.commands import Command, FailJob, FinishJob
+from engine.rejection import Rejected
+from national.ports import (
+    Accepted,
+    Declined,
+    ExternalTask,
+    Mail,
+    Partners,
+    Subscriber,
+    Undeliverable,
+    Unreachable,
+)
+from store import outbox
+from store.outbox import Job
+from store.queries import outside
+
+LONGEST_PAUSE = timedelta(hours=1)
+GIVE_UP_AFTER_ATTEMPTS = 80  # one second doubled up to an hour: about three days
+ASK_AGAIN_AFTER = timedelta(hours=1)  # a partner that took the task but never called back
+PASSING = frozenset(
+    {"dossier_stopped", "incident"}
+)  # rejections after which the same answer may be taken later
+
+
+def deliver(session: Session, partners: Partners, job_id: uuid.UUID, now: datetime) -> str:
+    """Carry out the row and commit. Says what became of it: `done`, `already done`, `waits` or `postponed`."""
+    job = outbox.take(session, job_id)
+    if job is None:
+        session.rollback()
+        return "already done"
+    carry_out = TOPICS.get(job.topic, _ask_partner)
+    try:
+        return carry_out(session, partners, job, now)
+    except Unreachable as problem:
+        if job.attempts >= GIVE_UP_AFTER_ATTEMPTS:
+            return _given_up(session, job, now, str(problem))
+        outbox.postpone(session, job_id, until=now + pause(job.attempts), error=str(problem))
+        session.commit()
+        return "postponed"
+
+
+def answered(
+    session: Session, job_id: uuid.UUID, answer: Mapping[str, object], now: datetime
+) -> Rejected | None:
+    """A partner calls back: `{"result": {…}}` or `{"error": {"code", "sentence"}}`. None: done, or done before.
+
+    Raises LookupError for a job that never was; refuses what the contract does not know (`body_invalid`).
+    """
+    if not outside.job_exists(session, job_id):
+        raise LookupError(job_id)
+    job = outbox.take(session, job_id)
+    if job is None:
+        session.rollback()
+        return None
+    result, error = answer.get("result"), answer.get("error")
+    if isinstance(result, Mapping):
+        return _command(session, job, FinishJob(_partner(job), _token(job), dict(result)), now)
+    if isinstance(error, Mapping):
+        said = Declined(str(error.get("code", "declined"))[:64], str(error.get("sentence", ""))[:500])
+        return _command(session, job, FailJob(_partner(job), _token(job), said.code, said.sentence), now)
+    session.rollback()
+    return Rejected(
+        "body_invalid",
+        "Câu trả lời của hệ thống đối tác phải có “result” hoặc “error”.",
+        "Expected “result” or “error” in the partner's answer.",
+    )
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after this many failures: 1 s, 2 s, 4 s … at most an hour."""
+    return min(timedelta(seconds=2 ** min(attempts - 1, 20)), LONGEST_PAUSE)
+
+
+def _notice(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """Somebody is to be told: one row per way and recipient, so that each succeeds or is tried again by itself."""
+    notices.spread(session, job, now)
+    return _done(session, job, now)
+
+
+def _mail(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    letter = notices.letter(session, job)
+    if letter is None:  # no address, or the person's data was erased since
+        return _done(session, job, now, {"skipped": "no address"})
+    to, subject, text = letter
+    try:
+        partners.mailer.send(Mail(to, subject, text, str(job.job_id)))
+    except Undeliverable as problem:
+        return _done(session, job, now, {"undeliverable": str(problem)})
+    return _done(session, job, now)
+
+
+def _webhook(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    found = outside.subscriber(session, int(str(job.payload["webhook"])))
+    if found is None:
+        return _done(session, job, now, {"skipped": "no such subscriber"})
+    url, secret = found
+    event = {name: value for name, value in job.payload.items() if name != "webhook"}
+    partners.webhook.post(Subscriber(url, secret), str(job.job_id), {"id": str(job.job_id), **event})
+    return _done(session, job, now)
+
+
+def _ask_partner(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    topic = partners.topics.get(job.topic)
+    if topic is None:
+        raise Unreachable(f"no partner is configured for the topic {job.topic}")
+    assert job.dossier_id is not None
+    asked = outside.declaration(session, job.dossier_id)
+    answer = topic.request(
+        ExternalTask(str(job.job_id), job.topic, asked.code, asked.procedure, asked.agency, asked.answers)
+    )
+    if isinstance(answer, Accepted):
+        outbox.postpone(session, job.job_id, until=now + ASK_AGAIN_AFTER, error="")
+        session.commit()
+        return "waits"
+    if isinstance(answer, Declined):
+        _command(session, job, FailJob(_partner(job), _token(job), answer.code, answer.sentence), now)
+    else:
+        _command(session, job, FinishJob(_partner(job), _token(job), dict(answer.result)), now)
+    return "done"
+
+
+def _command(session: Session, job: Job, command: Command, now: datetime) -> Rejected | None:
+    """Settle the row and give the command in one commit. A dossier that no longer waits for it settles it too."""
+    assert job.dossier_id is not None
+    outbox.settle(session, job.job_id, now)
+    answer = gate.handle(session, outside.code_of(session, job.dossier_id), command, now=now)
+    if not isinstance(answer, Rejected):
+        return None
+    if answer.code in PASSING:
+        outbox.postpone(session, job.job_id, until=now + pause(job.attempts), error=answer.code)
+    else:
+        outbox.settle(session, job.job_id, now, {"rejected": answer.code})  # the gate has rolled back
+    session.commit()
+    return answer
+
+
+def _given_up(session: Session, job: Job, now: datetime, sentence: str) -> str:
+    if job.topic in TOPICS:
+        return _done(session, job, now, {"given_up": sentence})
+    _command(session, job, FailJob(_partner(job), _token(job), "partner_unreachable", sentence), now)
+    return "done"
+
+
+def _done(session: Session, job: Job, now: datetime, result: object = None) -> str:
+    outbox.settle(session, job.job_id, now, result)
+    session.commit()
+    return "done"
+
+
+def _token(job: Job) -> str:
+    return str(job.payload["token"])
+
+
+def _partner(job: Job) -> Actor:
+    return Actor(job.topic, "partner", job.topic)
+
+
+TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
+    "notice": _notice,
+    "mail": _mail,
+    "webhook": _webhook,
+}
