@@ -1,0 +1,95 @@
+"""Time passes: due `timer` rows become FireTimer commands through the gate; dossiers that ran late are marked.
+
+Several clocks may turn at once: the gate locks the dossier, and the second finds no such timer (`no_timer`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from engine.actor import CLOCK
+from engine.commands import FireTimer
+from engine.rejection import Rejected
+from store import outbox
+from store.tables import dossier, timer
+
+TRY_AGAIN_AFTER = timedelta(minutes=1)  # a timer that was rejected, in a stopped dossier for example
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn of the clock did."""
+
+    fired: int
+    rejected: int
+    marked: int
+
+
+def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
+    """Fire up to `limit` due timers, oldest first, each in its own commit; then mark what has become overdue."""
+    answers = [
+        _fire(session, code, dossier_id, timer_id, now)
+        for code, dossier_id, timer_id in due(session, now, limit)
+    ]
+    return Turn(sum(answers), len(answers) - sum(answers), mark_overdue(session, now))
+
+
+def due(session: Session, now: datetime, limit: int) -> list[tuple[str, int, str]]:
+    """Timers to fire now: (dossier code, dossier id, timer id)."""
+    rested = or_(timer.c.tried_at.is_(None), timer.c.tried_at < now - TRY_AGAIN_AFTER)
+    rows = session.execute(
+        select(dossier.c.code, timer.c.dossier_id, timer.c.timer_id)
+        .join(dossier, dossier.c.id == timer.c.dossier_id)
+        .where(timer.c.due_at <= now, rested)
+        .order_by(timer.c.due_at, timer.c.dossier_id)
+        .limit(limit)
+    )
+    found = [(row.code, row.dossier_id, row.timer_id) for row in rows]
+    session.rollback()
+    return found
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the earliest timer that was never tried falls due."""
+    found: datetime | None = session.scalar(
+        select(func.min(timer.c.due_at)).where(timer.c.tried_at.is_(None))
+    )
+    session.rollback()
+    return found
+
+
+def mark_overdue(session: Session, now: datetime) -> int:
+    """Note the moment a running dossier was found late, once, and let its agency's leaders be told."""
+    late = (
+        update(dossier)
+        .where(dossier.c.ended_at.is_(None), dossier.c.overdue_at.is_(None), dossier.c.paused_since.is_(None))
+        .where(dossier.c.due_at < now)
+        .values(overdue_at=now)
+        .returning(dossier.c.id, dossier.c.agency)
+    )
+    found = session.execute(late).all()
+    for dossier_id, agency in found:
+        notice = {"topic": "overdue", "to": f"agency:{agency}:leader"}
+        outbox.put(session, "notice", notice, now=now, dossier_id=dossier_id)
+    session.commit()
+    return len(found)
+
+
+def _fire(session: Session, code: str, dossier_id: int, timer_id: str, now: datetime) -> bool:
+    from casework import gate
+
+    answer = gate.handle(session, code, FireTimer(CLOCK, timer_id), now=now)
+    if not isinstance(answer, Rejected):
+        return True
+    session.rollback()
+    session.execute(
+        update(timer)
+        .where(timer.c.dossier_id == dossier_id, timer.c.timer_id == timer_id)
+        .values(tried_at=now)
+    )
+    session.commit()
+    return False
