@@ -1,0 +1,100 @@
+"""Which fields decide about which: hide conditions and computed values must not go round in a circle.
+
+form-js shows such forms, but what they show depends on the order of drawing: refused at publication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import feel
+from forms.fields import Field
+from forms.problem import Problem
+
+
+def cycle_problems(fields: tuple[Field, ...]) -> Iterator[Problem]:
+    """One problem for each circle of fields that hide or compute each other."""
+    inputs = list(_deciders(fields, (), ()))
+    edges = {field.id: _needs(field, expressions, lists, inputs) for field, expressions, lists in inputs}
+    names = {field.id: field for field, _, _ in inputs}
+    for circle in _circles(edges):
+        words = " → ".join(names[field_id].name for field_id in (*circle, circle[0]))
+        yield Problem(
+            names[circle[0]].name,
+            "form.cycle",
+            f"Các trường quyết định lẫn nhau theo vòng tròn: {words}.",
+            f"Expected no circle but these fields decide about each other: {words}.",
+        )
+
+
+_Decider = tuple[Field, tuple[feel.Expression, ...], tuple[tuple[str, ...], ...]]
+
+
+def _deciders(
+    fields: tuple[Field, ...], around: tuple[feel.Expression, ...], lists: tuple[tuple[str, ...], ...]
+) -> Iterator[_Decider]:
+    """Each input with the expressions that decide about it: its own and the hide conditions around it."""
+    for field in fields:
+        hides = (*around, field.hide) if field.hide is not None else around
+        if field.keyed:
+            yield field, (*hides, field.expression) if field.expression is not None else hides, lists
+        yield from _deciders(field.children, hides, (*lists, field.path) if field.repeats else lists)
+
+
+def _needs(
+    field: Field,
+    expressions: tuple[feel.Expression, ...],
+    lists: tuple[tuple[str, ...], ...],
+    inputs: list[_Decider],
+) -> list[str]:
+    wanted = {path for expression in expressions for path in _absolute(expression, lists)}
+    needs = []
+    for other, _, _ in inputs:
+        if any(_touch(path, other.path) for path in wanted):
+            needs.append(other.id)
+    return needs
+
+
+def _absolute(expression: feel.Expression, lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
+    for path in expression.paths:
+        steps = tuple(path.split(".")) if isinstance(path, str) else tuple(path)
+        level = len(lists)
+        while steps and steps[0] in ("this", "_this_", "parent", "_parent_"):
+            level -= steps[0] in ("parent", "_parent_")
+            steps = steps[1:]
+            base = lists[level - 1] if 0 < level <= len(lists) else ()
+            if steps and steps[0] not in ("this", "_this_", "parent", "_parent_"):
+                steps = (*base, *steps)
+                break
+        if steps:
+            yield steps
+
+
+def _touch(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def _circles(edges: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
+    """Each circle met by a depth-first walk (without recursion: a form may chain 2,000 fields)."""
+    done: set[str] = set()
+    for start in edges:
+        trail: list[str] = []
+        on_trail: set[str] = set()
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            node, leaving = stack.pop()
+            if leaving:
+                trail.pop()
+                on_trail.discard(node)
+                done.add(node)
+                continue
+            if node in on_trail:
+                yield tuple(trail[trail.index(node) :])
+                continue
+            if node in done:
+                continue
+            trail.append(node)
+            on_trail.add(node)
+            stack.append((node, True))
+            stack.extend((following, False) for following in edges[node])
