@@ -1,1 +1,13 @@
-"""E-forms in the form-js schema and the answers given on them (pure)."""
+"""E-forms in the form-js schema and the answers given on them (pure).
+
+    e_form = load(source, key="to_khai")       a `.form`, judged and compiled once
+    check(e_form, answers).problems            what form-js-viewer would say, and more with strict=True
+    state(e_form, answers)                     what to draw: values, visibility, choices, rows, texts
+"""
+
+from forms.answers import Checked, check
+from forms.fields import EForm, Field
+from forms.problem import Problem
+from forms.schema import EFormRefused, load, structure_problems
+
+__all__ = ["Checked", "EForm", "EFormRefused", "Field", "Problem", "check", "load", "structure_problems"]

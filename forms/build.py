@@ -9,13 +9,11 @@ import re2
 
 import feel
 from forms.choices import normalised
-from forms.fields import UNSET, EForm, Field, Options, Rules
+from forms.fields import UNSET, Field, Options, Rules
 from forms.problem import Problem
 from forms.structure import CHOICES, CONTAINERS, INPUTS
 from forms.template import EMPTY, Template, compile_template
 from forms.values import Json, working_copy
-
-__all__ = ["Builder", "EForm"]
 
 TEXTS = ("text", "content", "source", "alt", "url", "accept", "title", "dateLabel", "timeLabel")
 EXTRAS = ("dataSource", "columnsExpression", "multiple")
@@ -44,7 +42,6 @@ class Builder:
     """One pass over the components: makes the fields and collects what is wrong with them."""
 
     def __init__(self) -> None:
-        self.by_id: dict[str, Field] = {}
         self.problems: list[Problem] = []
         self._claims = _Claims()
         self._ids: set[str] = set()
@@ -82,15 +79,12 @@ class Builder:
         self._ids.add(field_id)
         if key:
             self._claim(where, path, keyed, field_id if repeats else None, lists)
-        place = len(self.by_id)
-        self.by_id[field_id] = None  # type: ignore[assignment] # keeps document order until the children are made
         inside = (*lists, field_id) if repeats else lists
         children = self.fields(raw.get("components") or [], path, inside, number) if kind in CONTAINERS else ()
         hide = (raw.get("conditional") or {}).get("hide")
         readonly = raw.get("readonly", False)
         default = raw.get("defaultValue", UNSET)
-        del place
-        field = Field(
+        return Field(
             id=field_id,
             type=kind,
             key=key,
@@ -116,8 +110,6 @@ class Builder:
             children=children,
             repeats=repeats,
         )
-        self.by_id[field_id] = field
-        return field
 
     def _claim(
         self, where: str, path: tuple[str, ...], leaf: bool, repeater: str | None, lists: tuple[str, ...]

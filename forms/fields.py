@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,3 +90,10 @@ class EForm:
     def keyed(self) -> list[Field]:
         """Every input in document order, those of lists and groups included."""
         return [one for one in self.by_id.values() if one.keyed]
+
+
+def each(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """The fields and all below them, in document order."""
+    for one in fields:
+        yield one
+        yield from each(one.children)

@@ -15,7 +15,8 @@ from forms.problem import Problem
 def cycle_problems(fields: tuple[Field, ...]) -> Iterator[Problem]:
     """One problem for each circle of fields that hide or compute each other."""
     inputs = list(_deciders(fields, (), ()))
-    edges = {field.id: _needs(field, expressions, lists, inputs) for field, expressions, lists in inputs}
+    index = _index(inputs)
+    edges = {field.id: _needs(expressions, lists, index) for field, expressions, lists in inputs}
     names = {field.id: field for field, _, _ in inputs}
     for circle in _circles(edges):
         words = " → ".join(names[field_id].name for field_id in (*circle, circle[0]))
@@ -41,18 +42,29 @@ def _deciders(
         yield from _deciders(field.children, hides, (*lists, field.path) if field.repeats else lists)
 
 
+_Index = tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], list[str]]]
+
+
+def _index(inputs: list[_Decider]) -> _Index:
+    """Inputs by their path, and by every path above them."""
+    at: dict[tuple[str, ...], str] = {}
+    below: dict[tuple[str, ...], list[str]] = {}
+    for field, _, _ in inputs:
+        at[field.path] = field.id
+        for length in range(1, len(field.path) + 1):
+            below.setdefault(field.path[:length], []).append(field.id)
+    return at, below
+
+
 def _needs(
-    field: Field,
-    expressions: tuple[feel.Expression, ...],
-    lists: tuple[tuple[str, ...], ...],
-    inputs: list[_Decider],
+    expressions: tuple[feel.Expression, ...], lists: tuple[tuple[str, ...], ...], index: _Index
 ) -> list[str]:
-    wanted = {path for expression in expressions for path in _absolute(expression, lists)}
-    needs = []
-    for other, _, _ in inputs:
-        if any(_touch(path, other.path) for path in wanted):
-            needs.append(other.id)
-    return needs
+    at, below = index
+    needs: dict[str, None] = {}
+    for path in {path for expression in expressions for path in _absolute(expression, lists)}:
+        needs.update(dict.fromkeys(below.get(path, ())))
+        needs.update((at[path[:length]], None) for length in range(1, len(path)) if path[:length] in at)
+    return list(needs)
 
 
 def _absolute(expression: feel.Expression, lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
@@ -68,11 +80,6 @@ def _absolute(expression: feel.Expression, lists: tuple[tuple[str, ...], ...]) -
                 break
         if steps:
             yield steps
-
-
-def _touch(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]
 
 
 def _circles(edges: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:

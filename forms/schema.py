@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from forms.build import Builder
-from forms.fields import EForm
+from forms.fields import EForm, each
 from forms.hiding import cycle_problems
 from forms.problem import Problem
 from forms.structure import CONTAINERS, field_problems, form_problems
@@ -51,12 +51,13 @@ def load(source: bytes | str | Mapping[str, Any], key: str = "") -> EForm:
     problems = builder.problems or list(cycle_problems(fields))
     if problems:
         raise EFormRefused(tuple(problems[:MAX_PROBLEMS]))
+    by_id = {field.id: field for field in each(fields)}
     return EForm(
         key=key or str(schema.get("id", "")),
         schema=MappingProxyType(schema),
         fields=fields,
-        by_id=MappingProxyType(builder.by_id),
-        conditional=any(field.hide is not None for field in builder.by_id.values()),
+        by_id=MappingProxyType(by_id),
+        conditional=any(field.hide is not None for field in by_id.values()),
     )
 
 

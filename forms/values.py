@@ -83,17 +83,17 @@ def plain(value: Json) -> Json:
 # -- paths ----------------------------------------------------------------------------------------------------
 
 
-def get(data: Json, path: Path) -> Json:
-    """The value at the path, None where there is none."""
+def get(data: Json, path: Path, default: Any = None) -> Json:
+    """The value at the path, `default` where there is none."""
     for step in path:
         if type(step) is int:
             if not isinstance(data, list) or step >= len(data):
-                return None
+                return default
             data = data[step]
         elif isinstance(data, dict) and step in data:
             data = data[step]
         else:
-            return None
+            return default
     return data
 
 

@@ -1,0 +1,127 @@
+"""Checking answers: what form-js would submit, what it would say against it, and what we say to people."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import feel
+from forms.fields import EForm
+from forms.problem import Problem
+from forms.settle import Node, Settled, compute_on_submit, settle
+from forms.strict import blank_text, forbidden_writes, misfits
+from forms.validate import REQUIRED, Fault, faults
+from forms.values import Json, Path, TooLarge, path_text, plain, put
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a check. Answers may be kept only if there are no problems."""
+
+    answers: dict[str, Json]
+    """What form-js submits: the visible, enabled inputs, as plain JSON."""
+    errors: dict[str, Any]
+    """form-js's own messages by field id; nested lists by row number for fields inside lists."""
+    problems: tuple[Problem, ...]
+    """The same for people: `where` is the key path (`con[0].ho_ten`), the sentence starts with the label."""
+
+    @property
+    def ok(self) -> bool:
+        """True if nothing is wrong."""
+        return not self.problems
+
+
+def check(
+    e_form: EForm,
+    data: Mapping[str, Json],
+    *,
+    context: Mapping[str, Any] | None = None,
+    now: datetime | None = None,
+    strict: bool = False,
+    files: Container[str] = frozenset(),
+) -> Checked:
+    """Check answers as form-js-viewer 2.0.0 does on submission, once the form has come to rest.
+
+    `data` are the answers (JSON values by key). `context` are further names for expressions and the values of fields
+    that the applicant cannot change; `now` (aware) feeds now() and today(). `files` are the keys of uploaded files
+    that file pickers may name; others are dropped, as form-js does.
+
+    With `strict`, what form-js would quietly mend is a problem instead: unknown keys, wrong JSON types, writes to
+    read-only fields, choices not offered, text out of bounds, blank text in required fields (docs/forms.md).
+    Never raises for bad answers.
+    """
+    context = context or {}
+    found = list(misfits(e_form, data)) if strict else []
+    try:
+        settled = settle(e_form, data, context=context, now=now, files=files)
+        compute_on_submit(settled)
+        broken = broken_rules(settled, strict=strict)
+        if strict:
+            found += forbidden_writes(settled, data, context)
+    except TooLarge:
+        return Checked({}, {}, (_TOO_LARGE,))
+    except feel.BudgetExceeded as error:
+        return Checked({}, {}, (Problem("", "too_costly", error.sentence_vi, error.sentence_en),))
+    named = {problem.where for problem in found}
+    found += [
+        _problem(settled, node, fault) for node, fault in broken if path_text(node.path) not in named
+    ]
+    return Checked(submitted(settled), _form_js_errors(broken), tuple(found))
+
+
+_TOO_LARGE = Problem("", "too_large", "Dữ liệu gửi lên quá lớn.", "Expected less data.")
+
+
+def submitted(settled: Settled) -> dict[str, Json]:
+    """What form-js submits: visible inputs that are not disabled, hidden parts left out."""
+    answers: dict[str, Json] = {}
+    for node in settled.inputs:
+        if not node.field.disabled:
+            put(answers, node.path, plain(settled.value(node)))
+    return answers
+
+
+def broken_rules(settled: Settled, *, strict: bool = False) -> list[tuple[Node, Fault]]:
+    """Each visible, enabled input with each rule it breaks; with `strict`, blank text is not filled in."""
+    broken = []
+    for node in settled.inputs:
+        one = node.field
+        if one.disabled or (one.rules is None and one.type != "number"):
+            continue
+        value = settled.value(node)
+        for fault in faults(one, value, node.scope, now=settled.now, budget=settled.budget):
+            broken.append((node, fault))
+        if strict and one.rules is not None and one.rules.required and blank_text(value):
+            broken.append((node, REQUIRED))
+    return broken
+
+
+def label_of(settled: Settled, node: Node) -> str:
+    """The field's label as drawn where it stands, its name if it has none."""
+    text = node.field.label.render(node.scope, now=settled.now, budget=settled.budget)
+    raw = node.field.raw
+    return text or raw.get("dateLabel") or raw.get("timeLabel") or node.field.name
+
+
+def _problem(settled: Settled, node: Node, fault: Fault) -> Problem:
+    label = label_of(settled, node)
+    rows = "".join(f" (dòng {number + 1})" for number in node.indexes)
+    rows_en = "".join(f" (row {number + 1})" for number in node.indexes)
+    return Problem(
+        path_text(node.path), fault.code, f"{label}{rows}: {fault.vi}.", f"{label}{rows_en}: {fault.en}"
+    )
+
+
+def _form_js_errors(broken: list[tuple[Node, Fault]]) -> dict[str, Any]:
+    gathered: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for node, fault in broken:
+        messages = gathered.setdefault((node.field.id, node.indexes), [])
+        if fault.en not in messages:
+            messages.append(fault.en)
+    errors: dict[str, Any] = {}
+    for (field_id, indexes), messages in gathered.items():
+        path: Path = (field_id, *indexes)
+        put(errors, path, messages)
+    return errors
