@@ -1,8 +1,8 @@
 """E-forms in the form-js schema and the answers given on them (pure).
 
-    e_form = load(source, key="to_khai")       a `.form`, judged and compiled once
-    check(e_form, answers).problems            what form-js-viewer would say, and more with strict=True
-    state(e_form, answers)                     what to draw: values, visibility, choices, rows, texts
+e_form = load(source, key="to_khai")       a `.form`, judged and compiled once
+check(e_form, answers).problems            what form-js-viewer would say, and more with strict=True
+state(e_form, answers)                     what to draw: values, visibility, choices, rows, texts
 """
 
 from forms.answers import Checked, check

@@ -65,9 +65,7 @@ def check(
     except feel.BudgetExceeded as error:
         return Checked({}, {}, (Problem("", "too_costly", error.sentence_vi, error.sentence_en),))
     named = {problem.where for problem in found}
-    found += [
-        _problem(settled, node, fault) for node, fault in broken if path_text(node.path) not in named
-    ]
+    found += [_problem(settled, node, fault) for node, fault in broken if path_text(node.path) not in named]
     return Checked(submitted(settled), _form_js_errors(broken), tuple(found))
 
 
@@ -85,14 +83,14 @@ def submitted(settled: Settled) -> dict[str, Json]:
 
 def broken_rules(settled: Settled, *, strict: bool = False) -> list[tuple[Node, Fault]]:
     """Each visible, enabled input with each rule it breaks; with `strict`, blank text is not filled in."""
-    broken = []
+    broken: list[tuple[Node, Fault]] = []
     for node in settled.inputs:
         one = node.field
         if one.disabled or (one.rules is None and one.type != "number"):
             continue
         value = settled.value(node)
-        for fault in faults(one, value, node.scope, now=settled.now, budget=settled.budget):
-            broken.append((node, fault))
+        found = faults(one, value, node.scope, now=settled.now, budget=settled.budget)
+        broken.extend((node, fault) for fault in found)
         if strict and one.rules is not None and one.rules.required and blank_text(value):
             broken.append((node, REQUIRED))
     return broken

@@ -9,6 +9,7 @@ import re2
 
 import feel
 from forms.choices import normalised
+from forms.conditions import Condition, compile_condition
 from forms.fields import UNSET, Field, Options, Rules
 from forms.problem import Problem
 from forms.structure import CHOICES, CONTAINERS, INPUTS
@@ -74,13 +75,18 @@ class Builder:
         path = parent + key
         if field_id in self._ids:
             self._wrong(
-                where, "form.duplicate_id", f"Mã trường {field_id!r} bị trùng.", f"Expected a unique id but {field_id!r} is taken."
+                where,
+                "form.duplicate_id",
+                f"Mã trường {field_id!r} bị trùng.",
+                f"Expected a unique id but {field_id!r} is taken.",
             )
         self._ids.add(field_id)
         if key:
             self._claim(where, path, keyed, field_id if repeats else None, lists)
         inside = (*lists, field_id) if repeats else lists
-        children = self.fields(raw.get("components") or [], path, inside, number) if kind in CONTAINERS else ()
+        children = (
+            self.fields(raw.get("components") or [], path, inside, number) if kind in CONTAINERS else ()
+        )
         hide = (raw.get("conditional") or {}).get("hide")
         readonly = raw.get("readonly", False)
         default = raw.get("defaultValue", UNSET)
@@ -94,8 +100,9 @@ class Builder:
             description=self._template(where, "description", raw.get("description", "")),
             keyed=keyed,
             disabled=bool(raw.get("disabled", False)),
-            readonly=self._expression(where, "readonly", readonly) or (bool(readonly) and not _is_feel(readonly)),
-            hide=self._expression(where, "conditional.hide", hide),
+            readonly=self._condition(where, "readonly", readonly)
+            or (bool(readonly) and not _is_feel(readonly)),
+            hide=self._condition(where, "conditional.hide", hide),
             default=default if default is UNSET else working_copy(default),
             rules=self._rules(where, raw["validate"]) if keyed and "validate" in raw else None,
             options=self._options(where, raw) if kind in CHOICES else None,
@@ -131,7 +138,9 @@ class Builder:
                 limits[name] = compiled if compiled is not None else working_copy(raw[name])
         return Rules(
             required=raw.get("required") is True,
-            pattern=self._try(where, "validate.pattern", lambda: compile_pattern(pattern)) if pattern else None,
+            pattern=self._try(where, "validate.pattern", lambda: compile_pattern(pattern))
+            if pattern
+            else None,
             pattern_text=pattern,
             pattern_message=raw.get("patternErrorMessage") or "",
             preset=raw.get("validationType") or "",
@@ -148,13 +157,17 @@ class Builder:
             from_data=raw.get("valuesKey"),
             fixed=fixed,
             computed=self._expression(where, "valuesExpression", raw.get("valuesExpression")),
-            fixed_texts=frozenset(given) if fixed and all(isinstance(value, str) for value in given) else None,
+            fixed_texts=frozenset(given)
+            if fixed and all(isinstance(value, str) for value in given)
+            else None,
         )
 
     def _texts(self, where: str, raw: Mapping[str, Any]) -> dict[str, Template]:
         texts = {name: raw[name] for name in TEXTS if isinstance(raw.get(name), str)}
         appearance = raw.get("appearance") or {}
-        texts |= {name: appearance[name] for name in ("prefixAdorner", "suffixAdorner") if appearance.get(name)}
+        texts |= {
+            name: appearance[name] for name in ("prefixAdorner", "suffixAdorner") if appearance.get(name)
+        }
         return {name: self._template(where, name, text) for name, text in texts.items()}
 
     def _template(self, where: str, name: str, text: str) -> Template:
@@ -165,6 +178,11 @@ class Builder:
             return None
         return self._try(where, name, lambda: feel.compile(text[1:]))
 
+    def _condition(self, where: str, name: str, text: Any) -> Condition | None:
+        if not _is_feel(text):
+            return None
+        return self._try(where, name, lambda: compile_condition(text[1:]))
+
     def _try(self, where: str, name: str, make: Callable[[], _Compiled]) -> _Compiled | None:
         try:
             return make()
@@ -174,7 +192,10 @@ class Builder:
             self._wrong(where, "form.expression", f"{name} ({at_vi}): {vi}", f"{name} ({at_en}): {en}")
         except PatternRefused as error:
             self._wrong(
-                where, "form.pattern", f"Mẫu kiểm tra (pattern) không dùng được: {error}", f"Unusable pattern: {error}"
+                where,
+                "form.pattern",
+                f"Mẫu kiểm tra (pattern) không dùng được: {error}",
+                f"Unusable pattern: {error}",
             )
         return None
 
@@ -213,7 +234,11 @@ def _from_javascript(text: str) -> str:
         if text[at] == "\\" and at + 1 < len(text):
             following = text[at + 1]
             code = text[at + 2 : at + 6]
-            if following == "u" and len(code) == 4 and all(digit in "0123456789abcdefABCDEF" for digit in code):
+            if (
+                following == "u"
+                and len(code) == 4
+                and all(digit in "0123456789abcdefABCDEF" for digit in code)
+            ):
                 out.append(f"\\x{{{code}}}")
                 at += 6
                 continue
@@ -237,10 +262,16 @@ class _Claims:
         self._lists: dict[tuple[str, ...], str] = {}
         self._open: set[tuple[str, ...]] = set()
 
-    def claim(self, path: tuple[str, ...], *, leaf: bool, repeater: str | None, lists: tuple[str, ...]) -> bool:
+    def claim(
+        self, path: tuple[str, ...], *, leaf: bool, repeater: str | None, lists: tuple[str, ...]
+    ) -> bool:
         for length in range(1, len(path) + 1):
             prefix = path[:length]
-            if prefix in self._leaves or self._lists.get(prefix, repeater or "") not in ("", repeater, *lists):
+            if prefix in self._leaves or self._lists.get(prefix, repeater or "") not in (
+                "",
+                repeater,
+                *lists,
+            ):
                 return False
         if (leaf or repeater) and path in self._open:
             return False

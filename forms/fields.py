@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import feel
+from forms.conditions import Condition
 from forms.template import Template
 from forms.values import Json
 
@@ -55,8 +56,8 @@ class Field:
     description: Template
     keyed: bool
     disabled: bool
-    readonly: bool | feel.Expression
-    hide: feel.Expression | None
+    readonly: bool | Condition
+    hide: Condition | None
     default: Json
     rules: Rules | None
     options: Options | None
@@ -86,6 +87,8 @@ class EForm:
     by_id: Mapping[str, Field]
     conditional: bool
     """True if any field has a hide condition."""
+    roots: frozenset[str]
+    """The first step of every key path."""
 
     def keyed(self) -> list[Field]:
         """Every input in document order, those of lists and groups included."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import feel
+from forms.conditions import Condition
 from forms.fields import Field
 from forms.problem import Problem
 
@@ -28,11 +29,12 @@ def cycle_problems(fields: tuple[Field, ...]) -> Iterator[Problem]:
         )
 
 
-_Decider = tuple[Field, tuple[feel.Expression, ...], tuple[tuple[str, ...], ...]]
+_Reader = feel.Expression | Condition
+_Decider = tuple[Field, tuple[_Reader, ...], tuple[tuple[str, ...], ...]]
 
 
 def _deciders(
-    fields: tuple[Field, ...], around: tuple[feel.Expression, ...], lists: tuple[tuple[str, ...], ...]
+    fields: tuple[Field, ...], around: tuple[_Reader, ...], lists: tuple[tuple[str, ...], ...]
 ) -> Iterator[_Decider]:
     """Each input with the expressions that decide about it: its own and the hide conditions around it."""
     for field in fields:
@@ -56,9 +58,7 @@ def _index(inputs: list[_Decider]) -> _Index:
     return at, below
 
 
-def _needs(
-    expressions: tuple[feel.Expression, ...], lists: tuple[tuple[str, ...], ...], index: _Index
-) -> list[str]:
+def _needs(expressions: tuple[_Reader, ...], lists: tuple[tuple[str, ...], ...], index: _Index) -> list[str]:
     at, below = index
     needs: dict[str, None] = {}
     for path in {path for expression in expressions for path in _absolute(expression, lists)}:
@@ -67,9 +67,9 @@ def _needs(
     return list(needs)
 
 
-def _absolute(expression: feel.Expression, lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
+def _absolute(expression: _Reader, lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
     for path in expression.paths:
-        steps = tuple(path.split(".")) if isinstance(path, str) else tuple(path)
+        steps = path
         level = len(lists)
         while steps and steps[0] in ("this", "_this_", "parent", "_parent_"):
             level -= steps[0] in ("parent", "_parent_")

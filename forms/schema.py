@@ -58,6 +58,7 @@ def load(source: bytes | str | Mapping[str, Any], key: str = "") -> EForm:
         fields=fields,
         by_id=MappingProxyType(by_id),
         conditional=any(field.hide is not None for field in by_id.values()),
+        roots=frozenset(field.path[0] for field in by_id.values() if field.path),
     )
 
 
@@ -78,12 +79,18 @@ def _read(source: bytes | str | Mapping[str, Any]) -> dict[str, Any]:
         try:
             source = json.dumps(source)
         except (TypeError, ValueError, RecursionError):
-            _refuse("form.unreadable", "Biểu mẫu không phải JSON.", "Expected JSON but the form holds other values.")
+            _refuse(
+                "form.unreadable",
+                "Biểu mẫu không phải JSON.",
+                "Expected JSON but the form holds other values.",
+            )
     if len(source) > MAX_BYTES:
         _refuse("form.too_large", "Biểu mẫu lớn hơn 1 MB.", "Expected at most 1 MB.")
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
-        schema = json.loads(text, object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_finite)
+        schema = json.loads(
+            text, object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_finite
+        )
     except _Twin as twin:
         _refuse(
             "form.duplicate_name",
@@ -99,7 +106,7 @@ def _read(source: bytes | str | Mapping[str, Any]) -> dict[str, Any]:
     return schema
 
 
-class _Twin(Exception):  # noqa: N818 - never leaves this module
+class _Twin(Exception):
     pass
 
 
@@ -131,12 +138,13 @@ def _refuse(code: str, vi: str, en: str) -> NoReturn:
 
 def _all_problems(schema: dict[str, Any]) -> Iterator[Problem]:
     yield from form_problems(schema)
-    count = 0
-    for pointer, field, depth in _walk(schema):
-        count += 1
+    for count, (pointer, field, depth) in enumerate(_walk(schema), 1):
         if count > MAX_FIELDS:
             yield Problem(
-                "", "form.too_many", f"Biểu mẫu có hơn {MAX_FIELDS} trường.", f"Expected at most {MAX_FIELDS} fields."
+                "",
+                "form.too_many",
+                f"Biểu mẫu có hơn {MAX_FIELDS} trường.",
+                f"Expected at most {MAX_FIELDS} fields.",
             )
             return
         if depth > MAX_NESTING:
@@ -162,7 +170,9 @@ def _structure(schema: dict[str, Any]) -> Iterator[Problem]:
         yield from field_problems(field, pointer)
 
 
-def _walk(parent: Mapping[str, Any], pointer: str = "", depth: int = 1) -> Iterator[tuple[str, dict[str, Any], int]]:
+def _walk(
+    parent: Mapping[str, Any], pointer: str = "", depth: int = 1
+) -> Iterator[tuple[str, dict[str, Any], int]]:
     components = parent.get("components")
     if not isinstance(components, list):
         return
@@ -212,7 +222,9 @@ def _unsafe(field: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
 
 
 def _named(field: Mapping[str, Any], problem: Problem) -> Problem:
-    name = str(field.get("key") or field.get("path") or field.get("id") or field.get("label") or problem.where)[:100]
+    name = str(
+        field.get("key") or field.get("path") or field.get("id") or field.get("label") or problem.where
+    )[:100]
     return Problem(problem.where, problem.code, f"Trường {name}: {problem.vi}", f"Field {name}: {problem.en}")
 
 

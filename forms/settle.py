@@ -9,14 +9,15 @@ form-js draws again and again until nothing changes; here the same is one bounde
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import feel
 from forms.choices import Option, choices, sanitise_many, sanitise_one
-from forms.fields import UNSET, EForm, Field, each
+from forms.fields import UNSET, EForm, Field
 from forms.moments import serialised
 from forms.values import Json, Path, among, get, js_text, put, put_copy, same, to_number, truthy, working_copy
 
@@ -37,9 +38,9 @@ class Node:
     scope: Scope
     visible: bool
     readonly: bool
-    children: list[Node] = field(default_factory=list)
+    children: list[Node] = dataclasses.field(default_factory=list)
     """Of a visible group."""
-    rows: list[list[Node]] = field(default_factory=list)
+    rows: list[list[Node]] = dataclasses.field(default_factory=list)
     """Of a visible list."""
 
     @property
@@ -110,19 +111,12 @@ def imported(e_form: EForm, data: Mapping[str, Json], context: Mapping[str, Any]
     merged = dict(context)
     for name, value in data.items():
         merged[name] = _merge(context.get(name), value)
-    for name in {field.path[0] for field in e_form.fields if field.path} | _inner_roots(e_form):
-        if name in merged:
-            merged[name] = working_copy(merged[name])
-    for name in data.keys() - context.keys():
+    for name in e_form.roots & merged.keys() | data.keys():
         merged[name] = working_copy(merged[name])
     source = dict(merged)
     for one in e_form.fields:
         _import_field(one, (), source, merged)
     return merged
-
-
-def _inner_roots(e_form: EForm) -> set[str]:
-    return {one.path[0] for one in each(e_form.fields) if one.path and one.keyed}
 
 
 def _merge(below: Any, above: Json) -> Json:
@@ -209,8 +203,8 @@ def _node(
     one: Field, base: Path, indexes: tuple[int, ...], scope: Scope, seen: Mapping[str, Json], settled: Settled
 ) -> Node:
     budget, now = settled.budget, settled.now
-    hidden = one.hide is not None and one.hide(scope, budget, now) is True
-    readonly = one.readonly if isinstance(one.readonly, bool) else one.readonly(scope, budget, now) is True
+    hidden = one.hide is not None and one.hide.holds(scope, budget, now)
+    readonly = one.readonly if isinstance(one.readonly, bool) else one.readonly.holds(scope, budget, now)
     node = Node(one, base + one.key, indexes, scope, not hidden, readonly)
     if hidden:
         return node
@@ -221,7 +215,9 @@ def _node(
         for number, row in enumerate(rows if isinstance(rows, list) else ()):
             inner = _row_scope(scope, seen, row, number)
             place = (*node.path, number)
-            node.rows.append([_node(child, place, (*indexes, number), inner, seen, settled) for child in one.children])
+            node.rows.append(
+                [_node(child, place, (*indexes, number), inner, seen, settled) for child in one.children]
+            )
     elif one.children:
         node.children = [_node(child, node.path, indexes, scope, seen, settled) for child in one.children]
     return node
@@ -268,13 +264,15 @@ def _find_hidden(
 ) -> None:
     path = base + one.key
     if not hidden and one.hide is not None:
-        hidden = one.hide(scope, settled.budget, settled.now) is True
+        hidden = one.hide.holds(scope, settled.budget, settled.now)
     if hidden and (one.keyed or one.repeats):
         found.append(path)
     elif one.repeats:
         rows = get(settled.data, path)
         for number, row in enumerate(rows if isinstance(rows, list) else ()):
-            inner = _scope(settled.data, this=row, parent=scope["_this_"], numbers=[*scope["_i_"], number + 1])
+            inner = _scope(
+                settled.data, this=row, parent=scope["_this_"], numbers=[*scope["_i_"], number + 1]
+            )
             for child in one.children:
                 _find_hidden(child, (*path, number), inner, False, settled, found)
     else:

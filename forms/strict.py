@@ -33,7 +33,9 @@ def misfits(e_form: EForm, data: Mapping[str, Json]) -> Iterator[Problem]:
     yield from _level(_shape(e_form.fields), data, ())
 
 
-def forbidden_writes(settled: Settled, data: Mapping[str, Json], context: Mapping[str, Any]) -> Iterator[Problem]:
+def forbidden_writes(
+    settled: Settled, data: Mapping[str, Json], context: Mapping[str, Any]
+) -> Iterator[Problem]:
     """Values given for fields the applicant cannot change, and choices that were not offered."""
     for node in settled.inputs:
         one = node.field
@@ -47,7 +49,11 @@ def forbidden_writes(settled: Settled, data: Mapping[str, Json], context: Mappin
                 yield _wrong(node.path, one, "read_only", "không được sửa", "may not be changed.")
         elif one.options is not None and not same(_as_list(plain(settled.value(node))), _as_list(given)):
             yield _wrong(
-                node.path, one, "not_an_option", "không có trong danh sách lựa chọn", "is not one of the choices."
+                node.path,
+                one,
+                "not_an_option",
+                "không có trong danh sách lựa chọn",
+                "is not one of the choices.",
             )
 
 
@@ -79,15 +85,20 @@ def _level(shape: _Shape, data: Mapping[str, Json], path: Path) -> Iterator[Prob
         here = (*path, str(name))
         expected = shape.get(name)
         if expected is None:
-            where = path_text(here)[:200]
+            where = path_text(here)[:200].encode("utf-8", "replace").decode()
             yield Problem(
-                where, "unknown_key", f"Biểu mẫu không có trường {where!a}.", f"The form has no field {where!a}."
+                where,
+                "unknown_key",
+                f"Biểu mẫu không có trường “{where}”.",
+                f"The form has no field “{where}”.",
             )
         elif isinstance(expected, Field):
             yield from _rows(expected, value, here) if expected.repeats else _value(expected, value, here)
         elif value is not None and not isinstance(value, Mapping):
             where = path_text(here)
-            yield Problem(where, "wrong_type", f"{where}: phải là một nhóm trường.", f"{where}: expected an object.")
+            yield Problem(
+                where, "wrong_type", f"{where}: phải là một nhóm trường.", f"{where}: expected an object."
+            )
         elif value is not None:
             yield from _level(expected, value, here)
 
@@ -98,7 +109,9 @@ def _rows(field: Field, value: Json, path: Path) -> Iterator[Problem]:
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         yield _wrong(path, field, "wrong_type", "phải là danh sách các dòng", "expected a list of objects.")
     elif len(value) > MAX_ROWS:
-        yield _wrong(path, field, "too_large", f"có hơn {MAX_ROWS} dòng", f"expected at most {MAX_ROWS} rows.")
+        yield _wrong(
+            path, field, "too_large", f"có hơn {MAX_ROWS} dòng", f"expected at most {MAX_ROWS} rows."
+        )
     else:
         shape = _shape(field.children)
         for number, row in enumerate(value):
@@ -113,8 +126,14 @@ def _value(field: Field, value: Json, path: Path) -> Iterator[Problem]:
         yield from _text(field, value, path)
     elif kind == "number":
         number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-        text = isinstance(value, str) and field.raw.get("serializeToString") is True and _NUMBER.fullmatch(value)
-        if value != "" and not text and (not number or not Decimal(value).is_finite() or abs(value) > 10**300):
+        text = (
+            isinstance(value, str) and field.raw.get("serializeToString") is True and _NUMBER.fullmatch(value)
+        )
+        if (
+            value != ""
+            and not text
+            and (not number or not Decimal(value).is_finite() or abs(value) > 10**300)
+        ):
             yield _wrong(path, field, "wrong_type", "phải là số", "expected a number.")
     elif kind == "checkbox":
         if not isinstance(value, bool):
@@ -122,22 +141,34 @@ def _value(field: Field, value: Json, path: Path) -> Iterator[Problem]:
     elif kind in ("checklist", "taglist") and not isinstance(value, list):
         yield _wrong(path, field, "wrong_type", "phải là danh sách lựa chọn", "expected a list of choices.")
     elif any(_unstorable(item) for item in _as_list(value)):
-        yield _wrong(path, field, "bad_text", "có ký tự không hợp lệ", "holds characters that cannot be stored.")
+        yield _wrong(
+            path, field, "bad_text", "có ký tự không hợp lệ", "holds characters that cannot be stored."
+        )
 
 
 _NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 
 
 def _text(field: Field, value: Json, path: Path) -> Iterator[Problem]:
-    if field.type == "filepicker" and isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if (
+        field.type == "filepicker"
+        and isinstance(value, list)
+        and all(isinstance(item, str) for item in value)
+    ):
         return
     if not isinstance(value, str):
         yield _wrong(path, field, "wrong_type", "phải là chữ", "expected text.")
     elif _unstorable(value):
-        yield _wrong(path, field, "bad_text", "có ký tự không hợp lệ", "holds characters that cannot be stored.")
+        yield _wrong(
+            path, field, "bad_text", "có ký tự không hợp lệ", "holds characters that cannot be stored."
+        )
     elif len(value) > MAX_TEXT:
-        yield _wrong(path, field, "too_large", f"dài hơn {MAX_TEXT} ký tự", f"expected at most {MAX_TEXT} characters.")
-    elif field.type == "datetime" and value and serialised(field.raw.get("subtype", "date"), value, "") is None:
+        yield _wrong(
+            path, field, "too_large", f"dài hơn {MAX_TEXT} ký tự", f"expected at most {MAX_TEXT} characters."
+        )
+    elif (
+        field.type == "datetime" and value and serialised(field.raw.get("subtype", "date"), value, "") is None
+    ):
         yield _wrong(path, field, "not_a_date", "không phải ngày giờ hợp lệ", "expected a date or time.")
 
 

@@ -15,7 +15,9 @@ CHOICES = frozenset({"checklist", "radio", "select", "taglist"})
 INPUTS = CHOICES | {"checkbox", "datetime", "number", "textfield", "textarea", "expression", "filepicker"}
 CONTAINERS = frozenset({"group", "dynamiclist"})
 DATA_VIEWS = frozenset({"table", "documentPreview"})
-TYPES = INPUTS | CONTAINERS | DATA_VIEWS | {"image", "text", "html", "button", "spacer", "separator", "iframe"}
+TYPES = (
+    INPUTS | CONTAINERS | DATA_VIEWS | {"image", "text", "html", "button", "spacer", "separator", "iframe"}
+)
 
 MAX_SCHEMA_VERSION = 19
 
@@ -122,9 +124,12 @@ def _between(low: int, high: int) -> Callable[[Any], bool]:
 
 
 def _list_of_texts(*names: str) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and all(
-        isinstance(item, Mapping) and all(isinstance(item[name], str) for name in names if name in item)
-        for item in value
+    return lambda value: (
+        isinstance(value, list)
+        and all(
+            isinstance(item, Mapping) and all(isinstance(item[name], str) for name in names if name in item)
+            for item in value
+        )
     )
 
 
@@ -140,7 +145,10 @@ SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(_flags, (_is_flag, "true or false")),
     **dict.fromkeys(_numbers, (_is_number, "a number")),
     "key": (lambda value: _is_text(value) and bool(_KEY.fullmatch(value)), "a name, or names joined by dots"),
-    "path": (lambda value: value == "" or (_is_text(value) and bool(_KEY.fullmatch(value))), "names joined by dots"),
+    "path": (
+        lambda value: value == "" or (_is_text(value) and bool(_KEY.fullmatch(value))),
+        "names joined by dots",
+    ),
     "readonly": (_either(_is_flag, _is_text), "true, false or an expression"),
     "disabled": (_either(_is_flag, _is_text), "true or false"),
     "multiple": (_either(_is_flag, _is_text), "true, false or an expression"),
@@ -216,7 +224,10 @@ def field_problems(field: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
     for name in REQUIRED.get(kind, ()):
         if name not in field:
             yield Problem(
-                pointer, "form.missing", f"Trường loại {kind} thiếu thuộc tính {name}.", f"Expected {name} on a {kind} field."
+                pointer,
+                "form.missing",
+                f"Trường loại {kind} thiếu thuộc tính {name}.",
+                f"Expected {name} on a {kind} field.",
             )
     for name, value in _flat(field):
         where = f"{pointer}/{name.replace('.', '/')}"
@@ -257,9 +268,17 @@ def _flat(field: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _misplaced(where: str, name: str, kind: str) -> Problem:
     return Problem(
-        where, "form.misplaced", f"Thuộc tính {name} không dùng được ở loại {kind}.", f"{name} is not allowed on {kind}."
+        where,
+        "form.misplaced",
+        f"Thuộc tính {name} không dùng được ở loại {kind}.",
+        f"{name} is not allowed on {kind}.",
     )
 
 
 def _shape(where: str, expected: str) -> Problem:
-    return Problem(where, "form.shape", f"Giá trị ở {where} không đúng: cần {expected}.", f"Expected {expected} at {where}.")
+    return Problem(
+        where,
+        "form.shape",
+        f"Giá trị ở {where} không đúng: cần {expected}.",
+        f"Expected {expected} at {where}.",
+    )

@@ -106,7 +106,9 @@ def _parse(
             inner, at = _parse(tokens, at, f"/{word}", found, names, depth + 1)
             parts.append((_if if word == "if" else _loop)(expression, tuple(inner)))
         elif text.startswith(("#", "/")):
-            raise _wrong(f"Không hiểu {{{{{text}}}}} trong mẫu văn bản.", f"Unexpected {{{{{text}}}}} in the template.")
+            raise _wrong(
+                f"Không hiểu {{{{{text}}}}} trong mẫu văn bản.", f"Unexpected {{{{{text}}}}} in the template."
+            )
         else:
             expression = feel.compile(text[1:] if text.startswith("=") else text, names)
             found.append(expression)

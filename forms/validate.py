@@ -110,7 +110,9 @@ def _rule_faults(
             rules.pattern_message or f"không đúng mẫu {rules.pattern_text}",
             rules.pattern_message or f"Field must match pattern {rules.pattern_text}.",
         )
-    if rules.required and (value is None or value == "" or value == [] or (field.type == "checkbox" and value is False)):
+    if rules.required and (
+        value is None or value == "" or value == [] or (field.type == "checkbox" and value is False)
+    ):
         yield REQUIRED
     for name, limit in rules.limits.items():
         bound = limit(scope, budget, now) if isinstance(limit, feel.Expression) else limit
@@ -126,7 +128,9 @@ def _rule_faults(
                 "Field must be a valid  international phone number. (e.g. +4930664040900)",
             )
         if rules.preset == "email" and not _EMAIL.fullmatch(value):
-            yield Fault("email", "phải là địa chỉ thư điện tử, ví dụ ten@vidu.vn", "Field must be a valid email.")
+            yield Fault(
+                "email", "phải là địa chỉ thư điện tử, ví dụ ten@vidu.vn", "Field must be a valid email."
+            )
 
 
 def _below(value: Json, bound: Json) -> Fault | None:
@@ -134,7 +138,9 @@ def _below(value: Json, bound: Json) -> Fault | None:
         return None
     number, limit = to_exact(value), to_exact(bound)
     if number is None or limit is None:
-        return Fault("bad_limit", "không so được với giá trị nhỏ nhất", "Min validation value is not a valid number.")
+        return Fault(
+            "bad_limit", "không so được với giá trị nhỏ nhất", "Min validation value is not a valid number."
+        )
     if number < limit:
         text = js_text(bound)
         return Fault("min", f"không được nhỏ hơn {text}", f"Field must have minimum value of {text}.")
@@ -146,7 +152,9 @@ def _above(value: Json, bound: Json) -> Fault | None:
         return None
     number, limit = to_exact(value), to_exact(bound)
     if number is None or limit is None:
-        return Fault("bad_limit", "không so được với giá trị lớn nhất", "Max validation value is not a valid number.")
+        return Fault(
+            "bad_limit", "không so được với giá trị lớn nhất", "Max validation value is not a valid number."
+        )
     if number > limit:
         text = js_text(bound)
         return Fault("max", f"không được lớn hơn {text}", f"Field must have maximum value of {text}.")
@@ -166,7 +174,9 @@ def _too_long(value: Json, bound: Json) -> Fault | None:
     if not isinstance(value, str) or not value or limit is None or js_length(js_trim(value)) <= limit:
         return None
     text = js_text(bound)
-    return Fault("max_length", f"chỉ được có tối đa {text} ký tự", f"Field must have maximum length of {text}.")
+    return Fault(
+        "max_length", f"chỉ được có tối đa {text} ký tự", f"Field must have maximum length of {text}."
+    )
 
 
 _LIMITS = {"min": _below, "max": _above, "minLength": _too_short, "maxLength": _too_long}
@@ -184,13 +194,13 @@ _COUNTRY_CODES = (
     "850 351 595 970 689 974 40 7 250 966 249 221 65 4779 677 232 503 378 252 508 381 211 239 597 421 386 46 268 "
     "1721 248 963 1649 235 228 66 992 690 993 670 676 1868 216 90 688 886 255 256 380 598 998 3906698 379 1784 58 "
     "1284 1340 84 678 681 685 967 27 260 263"
-).split()
+)
 _ZONES = (
     "9[976]\\d 8[987530]\\d 6[987]\\d 5[90]\\d 42\\d 3[875]\\d 2[98654321]\\d 9[8543210] 8[6421] 6[6543210] 5[87654321] "
     "4[987654310] 3[9643210] 2[70] 7 1"
-).split()
+)
 _PHONE = re.compile(
-    rf"(?:\+|00)(?:{'|'.join(_COUNTRY_CODES)})(?:{'|'.join(_ZONES)})\d{{4,20}}\Z", re.ASCII
+    rf"(?:\+|00)(?:{'|'.join(_COUNTRY_CODES.split())})(?:{'|'.join(_ZONES.split())})\d{{4,20}}\Z", re.ASCII
 )
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 Json = Any
@@ -109,7 +110,7 @@ def has(data: Json, path: Path) -> bool:
 def put(data: dict[str, Json], path: Path, value: Json) -> None:
     """Set the value in place, making the objects and lists on the way (what stands in the way is replaced)."""
     here: Json = data
-    for step, following in zip(path, path[1:], strict=False):
+    for step, following in pairwise(path):
         empty: Json = [] if type(following) is int else {}
         there = _step(here, step)
         if not isinstance(there, type(empty)):
@@ -258,6 +259,10 @@ def to_exact(value: Json) -> Decimal | None:
         return Decimal(value)
     if isinstance(value, float):
         return Decimal(repr(value))
-    if isinstance(value, str) and len(value) <= _MAX_DIGITS and re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,4})?", value, re.I | re.A):
+    if (
+        isinstance(value, str)
+        and len(value) <= _MAX_DIGITS
+        and re.fullmatch(r"-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,4})?", value, re.I | re.A)
+    ):
         return Decimal(value)
     return None
