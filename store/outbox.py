@@ -2,7 +2,7 @@
 
 A row lives: put (business commit) → lease (relay hands its `job_id` to RQ) → take … settle (the job's own
 transaction). The queue may lose or double a job: an old lease is handed out again, and `take` finds a row that is
-done. `now` is the system's clock (store/clock.py), not the database's.
+done. `now` is the system's clock (assembly/clock.py), not the database's.
 """
 
 from __future__ import annotations

@@ -182,6 +182,7 @@ def upgrade() -> None:
         sa.Column("calendar", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("works_like", sa.Integer(), server_default="0", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("source", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("kind in ('holiday', 'make_up')", name=op.f("ck_calendar_day_kind")),
@@ -558,7 +559,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.BigInteger(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("digest", sa.Text(), nullable=True),
+        sa.Column("request_digest", sa.Text(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossier.id"], name=op.f("fk_supplement_request_dossier_id_dossier")

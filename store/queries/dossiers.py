@@ -152,14 +152,14 @@ def hand_overs(session: Session, dossier_id: int) -> list[dict[str, object]]:
     """The ledger of crossings between agencies, oldest first (Mẫu 05)."""
     rows = session.execute(
         text("""
-        select h.number, h.element_id, h.from_agency, f.name as from_name, h.to_agency, t.name as to_name,
+        select row_number() over (order by h.seq, h.task_id) as number, h.element_id, h.from_agency, f.name as from_name, h.to_agency, t.name as to_name,
                h.handed_at, h.accepted_at, h.refused_at, h.reason, h.ended_at, h.due_at,
                hb.name as handed_by_name, ab.name as accepted_by_name, rb.name as refused_by_name
         from hand_over h
         left join agency f on f.code = h.from_agency left join agency t on t.code = h.to_agency
         left join account hb on hb.username = h.handed_by left join account ab on ab.username = h.accepted_by
         left join account rb on rb.username = h.refused_by
-        where h.dossier_id = :id order by h.number
+        where h.dossier_id = :id order by h.seq, h.task_id
         """),
         {"id": dossier_id},
     ).mappings()

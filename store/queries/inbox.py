@@ -148,7 +148,7 @@ def task(session: Session, task_id: int) -> dict[str, object] | None:
                d.procedure_version, e.name as ended_by_name, a.name as agency_name, r.name as role_name,
                r.name_en as role_name_en, o.name as offered_by_name, d.applicant_account,
                (select h.reason from hand_over h where h.task_id = t.id and h.refused_at is not null
-                order by h.number desc limit 1) as refusal_reason
+                order by h.seq desc limit 1) as refusal_reason
         from task t {_JOINS}
         left join account e on e.username = t.ended_by
         left join agency a on a.code = t.agency left join role r on r.code = t.role

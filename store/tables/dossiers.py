@@ -152,7 +152,7 @@ supplement_request = Table(
     Column("task_id", BigInteger, nullable=False),  # the applicant's task that answers it
     Column("requested_at", Moment, nullable=False),
     Column("answer_by", Moment),
-    Column("digest", Text),  # answers row that says what is missing
+    Column("request_digest", Text),  # answers row that says what is missing
     Column("answered_at", Moment),
 )
 

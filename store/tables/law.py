@@ -27,6 +27,9 @@ calendar_day = Table(
     Column("calendar", Text, ForeignKey("calendar.code", ondelete="CASCADE"), primary_key=True),
     Column("day", Date, primary_key=True),
     text("kind"),  # holiday | make_up
+    Column(
+        "works_like", Integer, nullable=False, server_default="0"
+    ),  # weekday whose hours a make-up day keeps
     text("name", ""),
     text("source", ""),  # the notice that sets it
     CheckConstraint("kind in ('holiday', 'make_up')", name="kind"),

@@ -1,0 +1,37 @@
+"""Events that others must hear of, as outbox rows of the same commit. Payloads name codes and tokens, no persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine import events
+from engine.events import Event
+from store import outbox
+from store.appliers import Applied
+from store.changes import Row
+
+
+def announcements(happened: Iterable[Event], applied: Applied) -> Iterator[Row]:
+    """The outbox rows of one command's events."""
+    for event in happened:
+        for topic, payload in _told(event, applied):
+            yield outbox.row(topic, payload, now=applied.at, dossier_id=applied.dossier_id)
+
+
+def _told(event: Event, applied: Applied) -> Iterator[tuple[str, dict[str, object]]]:
+    state = applied.state
+    match event:
+        case events.JobRequested():
+            asked = {"dossier": state.dossier_code, "token": event.token_id, "element": event.element_id}
+            yield event.topic, asked
+        case events.NoticeDue():
+            task_id = None if event.task_no is None else applied.task(event.task_no)
+            yield "notice", {"topic": event.topic, "to": event.to, "task": task_id}
+        case events.MessageThrown():
+            thrown = {"name": event.name, "correlation": event.correlation, "digest": event.digest}
+            yield "message", {"dossier": state.dossier_code, **thrown}
+        case events.DossierClosed() if state.parent:
+            ended = {"dossier": state.dossier_code, "parent": state.parent, "end_kind": event.end_kind}
+            yield "child.finished", ended
+        case _:
+            pass

@@ -1,0 +1,77 @@
+"""Events to rows: one applier an event type. A new event gets its applier here, or stands in TABLE_LESS.
+
+An applier reads the event and what the journal knows of the command (`Applied`), and puts rows into `Changes`;
+it reads no database, so that the same appliers rebuild the tables from the log (store/rebuild.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from engine import events
+from engine.events import Event
+from store.appliers import dossier, papers, task, waiting
+from store.appliers.applied import Applied, Opening
+from store.changes import Changes
+
+__all__ = ["APPLIERS", "TABLE_LESS", "Applied", "Opening", "apply"]
+
+APPLIERS: dict[type[Event], Callable[..., None]] = {
+    events.DossierSubmitted: dossier.submitted,
+    events.AnswersRecorded: dossier.answers_recorded,
+    events.StatusChanged: dossier.status_changed,
+    events.ClockStarted: dossier.clock_moved,
+    events.ClockPaused: dossier.clock_paused,
+    events.ClockResumed: dossier.clock_moved,
+    events.ClockEnded: dossier.clock_ended,
+    events.DeadlineExtended: dossier.clock_moved,
+    events.Apologised: dossier.apologised,
+    events.IncidentRaised: dossier.incident_raised,
+    events.IncidentCleared: dossier.incident_cleared,
+    events.DossierClosed: dossier.closed,
+    events.ComponentReceived: papers.component_received,
+    events.FeeSet: papers.fee_set,
+    events.PaperIssued: papers.paper_issued,
+    events.ResultIssued: papers.result_issued,
+    events.SupplementRequested: papers.supplement_requested,
+    events.SupplementAnswered: papers.supplement_answered,
+    events.TaskOpened: task.opened,
+    events.TaskClaimed: task.claimed,
+    events.TaskReleased: task.released,
+    events.TaskAssigned: task.assigned,
+    events.TaskCompleted: task.completed,
+    events.TaskCancelled: task.cancelled,
+    events.TaskRerouted: task.rerouted,
+    events.DossierHandedOver: task.handed_over,
+    events.HandOverAccepted: task.hand_over_accepted,
+    events.HandOverRefused: task.hand_over_refused,
+    events.TimerArmed: waiting.timer_armed,
+    events.TimerDisarmed: waiting.timer_gone,
+    events.TimerFired: waiting.timer_gone,
+    events.MessageAwaited: waiting.message_awaited,
+    events.MessageCleared: waiting.message_cleared,
+}
+
+# Read from the log where a page wants them; no table answers a question about them.
+TABLE_LESS: frozenset[type[Event]] = frozenset(
+    {
+        events.TaskReturned,  # the tasks it cancelled and opened have rows
+        events.StepPassed,
+        events.DecisionTaken,
+        events.JobRequested,  # the outbox row is the work (store/announce.py)
+        events.JobFinished,
+        events.JobFailed,
+        events.ChildOpened,  # the child's own row names its parent
+        events.MessageThrown,
+        events.NoticeDue,
+    }
+)
+
+
+def apply(happened: Iterable[Event], applied: Applied, changes: Changes) -> None:
+    """Put what the events of one command mean for the tables into `changes`."""
+    for event in happened:
+        if applier := APPLIERS.get(type(event)):
+            applier(event, applied, changes)
+        elif type(event) not in TABLE_LESS:
+            raise LookupError(f"no applier for {type(event).__name__}")
