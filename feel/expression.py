@@ -11,6 +11,7 @@ from typing import Any
 from .budget import Budget, Frame
 from .builtins import FUNCTIONS
 from .compile import Compiler, check_depth
+from .constant import ConstantTests, constant_tests
 from .errors import BudgetExceeded, FeelError
 from .lexer import position_of
 from .parser import Parser
@@ -115,11 +116,11 @@ class Expression(_Compiled):
 class UnaryTests(_Compiled):
     """Compiled unary tests: one cell of a decision table."""
 
-    __slots__ = ("always",)
+    __slots__ = ("constant",)
 
-    def __init__(self, text: str, compiler: Compiler, run: Any, always: bool) -> None:
+    def __init__(self, text: str, compiler: Compiler, run: Any, constant: ConstantTests | None) -> None:
         super().__init__(text, compiler, run)
-        self.always = always  # the cell is `-`
+        self.constant = constant  # what the cell accepts, where that can be said without running it
 
     def __call__(
         self,
@@ -137,42 +138,55 @@ class UnaryTests(_Compiled):
             raise BudgetExceeded("depth") from None
 
 
-def compile(text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] | None = None) -> Expression:
-    """Compile an expression. `names` are the variables it may see: needed for names that hold spaces or symbols,
-    and to call a function of the context. `types` are named types for `instance of`.
+def compile(
+    text: str,
+    names: Iterable[str] = (),
+    members: Iterable[str] = (),
+    types: Mapping[str, TypeTest] | None = None,
+) -> Expression:
+    """Compile an expression.
+
+    `names` are the variables it may see: needed for names that hold spaces or symbols, and to call a function of the
+    context (a variable hides a built-in function of its name). `members` are names of entries inside of variables,
+    needed only where they hold spaces or symbols. `types` are named types for `instance of`.
 
     Raises `FeelError`. Results are cached.
     """
     if types:
-        return _compile(text, frozenset(names), types)
-    return _cached(text, frozenset(names))
+        return _compile(text, frozenset(names), frozenset(members), types)
+    return _cached(text, frozenset(names), frozenset(members))
 
 
 def compile_unary(
-    text: str, names: Iterable[str] = (), types: Mapping[str, TypeTest] | None = None
+    text: str,
+    names: Iterable[str] = (),
+    members: Iterable[str] = (),
+    types: Mapping[str, TypeTest] | None = None,
 ) -> UnaryTests:
     """Compile the unary tests of a decision table cell: `-`, `"a", "b"`, `[1..5)`, `not(< 3)`, `? * 2 > 7`.
 
-    Raises `FeelError`. Results are cached.
+    Arguments as for `compile`. Raises `FeelError`. Results are cached.
     """
     if types:
-        return _compile_unary(text, frozenset(names), types)
-    return _cached_unary(text, frozenset(names))
+        return _compile_unary(text, frozenset(names), frozenset(members), types)
+    return _cached_unary(text, frozenset(names), frozenset(members))
 
 
 @lru_cache(maxsize=8192)
-def _cached(text: str, names: frozenset[str]) -> Expression:
-    return _compile(text, names, NO_TYPES)
+def _cached(text: str, names: frozenset[str], members: frozenset[str]) -> Expression:
+    return _compile(text, names, members, NO_TYPES)
 
 
 @lru_cache(maxsize=8192)
-def _cached_unary(text: str, names: frozenset[str]) -> UnaryTests:
-    return _compile_unary(text, names, NO_TYPES)
+def _cached_unary(text: str, names: frozenset[str], members: frozenset[str]) -> UnaryTests:
+    return _compile_unary(text, names, members, NO_TYPES)
 
 
-def _compile(text: str, names: frozenset[str], types: Mapping[str, TypeTest]) -> Expression:
+def _compile(
+    text: str, names: frozenset[str], members: frozenset[str], types: Mapping[str, TypeTest]
+) -> Expression:
     try:
-        tree = Parser(text, names, FUNCTIONS).whole_expression()
+        tree = Parser(text, names | members, FUNCTIONS).whole_expression()
         check_depth(tree, text)
         compiler = Compiler(text, names, types)
         return Expression(text, compiler, compiler.compile(tree))
@@ -180,13 +194,15 @@ def _compile(text: str, names: frozenset[str], types: Mapping[str, TypeTest]) ->
         raise _too_deep() from None
 
 
-def _compile_unary(text: str, names: frozenset[str], types: Mapping[str, TypeTest]) -> UnaryTests:
+def _compile_unary(
+    text: str, names: frozenset[str], members: frozenset[str], types: Mapping[str, TypeTest]
+) -> UnaryTests:
     try:
-        tree = Parser(text, names, FUNCTIONS).whole_unary_tests()
+        tree = Parser(text, names | members, FUNCTIONS).whole_unary_tests()
         check_depth(tree, text)
         compiler = Compiler(text, names, types)
         compiler.scopes.append(("?", compiler.new_slot()))
-        return UnaryTests(text, compiler, compiler.compile(tree), always=text.strip() == "-")
+        return UnaryTests(text, compiler, compiler.compile(tree), constant_tests(tree))
     except RecursionError:
         raise _too_deep() from None
 

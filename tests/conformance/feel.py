@@ -51,7 +51,7 @@ def judge_feelin(case: dict[str, Any]) -> str | None:
     if case["kind"] == "unary":
         given = case["input"]
         value, context = (given.get("?"), given) if isinstance(given, dict) else (given, {})
-        actual = feel.compile_unary(case["expr"], names_in(context))(value, context)
+        actual = feel.compile_unary(case["expr"], context, names_in(context))(value, context)
     else:
         actual = evaluate(case["expr"], case["context"])
     expected = case["expected"]
@@ -66,7 +66,7 @@ def judge_feelin(case: dict[str, Any]) -> str | None:
 
 def evaluate(text: str, context: dict[str, Any]) -> Any:
     try:
-        return feel.compile(text, names_in(context)).raw(context, now=NOW)
+        return feel.compile(text, context, names_in(context)).raw(context, now=NOW)
     except feel.FeelError:
         return None
 
