@@ -1,0 +1,169 @@
+"""Runs random processes on the engine and on the oracle side by side, step by step.
+
+    python -m tests.fuzz.run --seeds 2000 [--first 0]
+
+Each seed runs twice: with the snapshot saved and loaded between steps as always, and with every step's snapshot
+re-encoded from a second load, which must not change a byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from datetime import UTC, datetime
+
+from engine import flow
+from engine.flow import codec
+from engine.flow.scripts import Names
+from tests.engine.flow.drawing import bpmn
+from tests.fuzz.generate import Generator
+from tests.fuzz.oracle import Game
+
+NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+STEPS = 60
+
+
+class Difference(AssertionError):
+    """The engine and the oracle disagree."""
+
+
+def play(seed: int, steps: int = STEPS) -> str:
+    """One seed; answers how it went (`ended`, `resting`, `steps`). Raises Difference."""
+    generator = Generator(seed)
+    spec = flow.parse({"fuzz.bpmn": bpmn(generator.text)}, "p")
+    driver = _Driver(spec, generator, random.Random(seed + 1))
+    for _ in range(steps):
+        driver.compare()
+        if driver.game.ended():
+            return "ended"
+        if not driver.act():
+            return "resting"
+    driver.compare()
+    return "steps"
+
+
+class _Driver:
+    def __init__(self, spec: flow.FlowSpec, generator: Generator, chance: random.Random) -> None:
+        self.spec = spec
+        self.chance = chance
+        self.now = NOW
+        self.coin = chance.randint(1, 3)
+        self.game = Game(generator.main, NOW, self.coin)
+        self.log: list[str] = [f"start coin={self.coin}"]
+        self.moved = flow.start(spec, self._scope(), NOW)
+
+    def compare(self) -> None:
+        waiting = flow.waiting(self.spec, self.moved.snapshot)
+        opened = sorted((w.element_id, str(w.item or "")) for w in waiting if w.kind == "human")
+        timers = sorted((w.due_at, w.element_id) for w in waiting if w.kind == "timer" and w.due_at)
+        messages = sorted(str(w.name) for w in waiting if w.kind == "message")
+        stuck = sorted(w.element_id for w in waiting if w.kind == "stuck")
+        self._same("open", opened, self.game.open())
+        self._same("timers", timers, self.game.timers())
+        self._same("messages", messages, self.game.messages())
+        self._same("ended", self.moved.ended, self.game.ended())
+        self._same("stuck", len(stuck) > 0, any(t for t in self._stuck()))
+        again = codec.save(codec.load(self.spec, self.moved.snapshot, Names(self._scope(), self.now)))
+        self._same("snapshot", again, self.moved.snapshot)
+
+    def act(self) -> bool:
+        """One random thing that can happen; False if nothing can."""
+        waiting = flow.waiting(self.spec, self.moved.snapshot)
+        self.coin = self.chance.randint(1, 3)
+        self.game.coin = self.coin
+        tasks = [w for w in waiting if w.kind == "human"]
+        timers = sorted((w.due_at, w.element_id, w.id) for w in waiting if w.kind == "timer" and w.due_at)
+        messages = [w for w in waiting if w.kind == "message"]
+        choices = ["task"] * 6 * bool(tasks) + ["timer"] * 2 * bool(timers) + ["message"] * bool(messages)
+        choices += ["signal", "throw"] if tasks else []
+        if not choices:
+            return False
+        getattr(self, "_" + self.chance.choice(choices))(tasks, timers, messages)
+        return True
+
+    def _task(self, tasks: list, timers: list, messages: list) -> None:
+        task = self.chance.choice(sorted(tasks, key=lambda w: (w.element_id, str(w.item))))
+        task = next(t for t in tasks if (t.element_id, t.item) == (task.element_id, task.item))
+        self.log.append(f"complete {task.element_id} {task.item} coin={self.coin}")
+        self.moved = flow.complete(self.spec, self.moved.snapshot, task.id, self._scope(), self.now)
+        self.game.complete(task.element_id, str(task.item or ""))
+
+    def _timer(self, tasks: list, timers: list, messages: list) -> None:
+        due, element, identifier = timers[0]
+        self.now = due
+        self.log.append(f"timer {element} {due:%m-%d} coin={self.coin}")
+        self.moved = flow.fire_timer(self.spec, self.moved.snapshot, identifier, self._scope(), due)
+        self.game.fire(element, due)
+
+    def _message(self, tasks: list, timers: list, messages: list) -> None:
+        name = self.chance.choice(sorted(str(m.name) for m in messages))
+        self.log.append(f"message {name} coin={self.coin}")
+        self.moved = flow.deliver(self.spec, self.moved.snapshot, name, self._scope(), self.now)
+        self.game.message(name)
+
+    def _signal(self, tasks: list, timers: list, messages: list) -> None:
+        name = f"S{self.chance.randint(1, 3)}"
+        self.log.append(f"signal {name} coin={self.coin}")
+        self.moved = flow.signal(self.spec, self.moved.snapshot, name, self._scope(), self.now)
+        self.game.signal(name)
+
+    def _throw(self, tasks: list, timers: list, messages: list) -> None:
+        task = self.chance.choice(sorted(tasks, key=lambda w: (w.element_id, str(w.item))))
+        task = next(t for t in tasks if (t.element_id, t.item) == (task.element_id, task.item))
+        kind, code = self.chance.choice(["error", "escalation"]), f"E{self.chance.randint(1, 2)}"
+        self.log.append(f"throw {kind} {code} at {task.element_id} {task.item} coin={self.coin}")
+        caught = self.game.throw(task.element_id, str(task.item or ""), kind, code)
+        try:
+            moved = flow.throw(self.spec, self.moved.snapshot, task.id, kind, code, self._scope(), self.now)  # type: ignore[arg-type]
+        except flow.FlowRejected:
+            self._same("caught", False, caught)
+        else:
+            self._same("caught", bool(moved.changes), caught)
+            self.moved = moved
+
+    def _stuck(self) -> list[str]:
+        alive = []
+
+        def walk(scope: object) -> None:
+            for thing in scope.things:  # type: ignore[attr-defined]
+                if thing.label in self.game.stuck:
+                    alive.append(thing.label)
+                for t in getattr(thing, "instances", None) or [thing]:
+                    if t.inner is not None:
+                        walk(t.inner)
+
+        walk(self.game.root)
+        return alive
+
+    def _scope(self) -> flow.Scope:
+        return flow.Scope({"coin": self.coin})
+
+    def _same(self, what: str, engine: object, oracle: object) -> None:
+        if engine != oracle:
+            raise Difference(f"{what}: engine {engine} oracle {oracle}\n  " + "\n  ".join(self.log))
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--seeds", type=int, default=2000)
+    arguments.add_argument("--first", type=int, default=0)
+    arguments.add_argument("--show", type=int, default=3)
+    given = arguments.parse_args()
+    outcomes: dict[str, int] = {}
+    wrong: list[int] = []
+    for seed in range(given.first, given.first + given.seeds):
+        try:
+            outcome = play(seed)
+        except Exception as error:
+            outcome = "different" if isinstance(error, Difference) else f"crash {type(error).__name__}"
+            wrong.append(seed)
+            if len(wrong) <= given.show:
+                print(f"seed {seed}: {outcome}: {error}\n{Generator(seed).text}\n")
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    print(outcomes, "wrong seeds:", wrong[:40])
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
