@@ -15,7 +15,13 @@ from tests.engine.flow.drawing import bpmn
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
-EIGHT = "start s\nuser " + " ".join(f"t{i}" for i in range(8)) + "\nend e\ns -> " + " -> ".join(f"t{i}" for i in range(8)) + " -> e"
+EIGHT = (
+    "start s\nuser "
+    + " ".join(f"t{i}" for i in range(8))
+    + "\nend e\ns -> "
+    + " -> ".join(f"t{i}" for i in range(8))
+    + " -> e"
+)
 
 FIVE = "start s\nuser decide\nand g h\nend e\nboundary due on=decide timer=P5D non-interrupting\ntask late\ns -> g\nh -> decide -> e\ndue -> late\n" + "\n".join(
     f"user c{i} s{i}\nxor m{i} x{i}\nboundary r{i} on=c{i} timer=P30D non-interrupting\nboundary q{i} on=s{i} timer=P14D\n"
@@ -57,7 +63,9 @@ def _interleaved(spec: flow.FlowSpec, young: bytes, old: bytes, scope: flow.Scop
     tokens = [flow.waiting(spec, s)[0].id for s in (young, old)]
     for _ in range(400):
         for which, snapshot in enumerate((young, old)):
-            times[which].append(_clock(lambda s=snapshot, t=tokens[which]: flow.complete(spec, s, t, scope, NOW)))
+            times[which].append(
+                _clock(lambda s=snapshot, t=tokens[which]: flow.complete(spec, s, t, scope, NOW))
+            )
     return statistics.median(times[0]) * 1e3, statistics.median(times[1]) * 1e3
 
 
@@ -66,7 +74,12 @@ def _step(spec: flow.FlowSpec, snapshot: bytes, values: dict[str, object]) -> fl
     scope = flow.Scope(values)
     for _ in range(50):
         flow.complete(spec, snapshot, token, scope, NOW)
-    return statistics.median(_clock(lambda: flow.complete(spec, snapshot, token, scope, NOW)) for _ in range(400)) * 1e3
+    return (
+        statistics.median(
+            _clock(lambda: flow.complete(spec, snapshot, token, scope, NOW)) for _ in range(400)
+        )
+        * 1e3
+    )
 
 
 def _after(spec: flow.FlowSpec, tasks: int) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 KINDS = (
     "user", "user", "user", "seq", "seq", "par", "par", "xor", "loop", "inc", "sub", "sub", "call", "evgw", "catch", "throw",
 )  # fmt: skip
+LARGE = ("seq", "par", "par", "inc", "loop", "sub", "sub", "call", "evgw")
 LEAVES = ("user", "user", "user", "catch", "throw")
 
 
@@ -25,6 +26,7 @@ class Boundary:
     interrupting: bool
     merges: bool
     handler: Block
+    many: bool = False
 
 
 @dataclass
@@ -34,11 +36,12 @@ class EventSub:
     key: object
     interrupting: bool
     body: Block
+    many: bool = False
 
 
 @dataclass
 class Block:
-    """`many`: None or (parallel, number of instances, complete after so many)."""
+    """`many`: None or (parallel, number of instances, complete after so many); `prefix`: set inside an instance of another loop."""
 
     kind: str
     id: str
@@ -53,7 +56,7 @@ class Block:
 class Generator:
     """One random process per seed; `main` is its tree, `text` its drawing."""
 
-    def __init__(self, seed: int, depth: int = 4) -> None:
+    def __init__(self, seed: int, depth: int = 5) -> None:
         self.random = random.Random(seed)
         self.count = 0
         self.called: list[str] = []
@@ -70,7 +73,7 @@ class Generator:
     def _block(self, depth: int, many: bool) -> Block:
         """`many`: inside a multi-instance scope, where items have a prefix."""
         pick = self.random.choice
-        kind = pick(KINDS if depth > 0 else LEAVES)
+        kind = pick(LARGE if depth > 2 else KINDS if depth > 0 else LEAVES)
         down = depth - 1
         if kind == "user":
             return self._activity(Block("user", self._id("u")), depth, many)
@@ -89,10 +92,16 @@ class Generator:
         if kind in ("sub", "call"):
             return self._scope(kind, down, many)
         if kind == "evgw":
-            return Block("evgw", self._id("v"), [self._block(down, many), self._block(down, many)], key=self.random.randint(1, 9))
+            return Block(
+                "evgw",
+                self._id("v"),
+                [self._block(down, many), self._block(down, many)],
+                key=self.random.randint(1, 9),
+                prefix="item" if many else "",
+            )
         if kind == "catch":
             return Block("catch", self._id("c"), key=self.random.randint(1, 9))
-        thrown = pick(["error", "error", "escalation", "signal", "terminate", "end"])
+        thrown = pick(["error", "escalation", "escalation", "signal", "signal", pick(["terminate", "end"])])
         key = f"S{self.random.randint(1, 3)}" if thrown == "signal" else f"E{self.random.randint(1, 2)}"
         return Block("throw", self._id("t"), key=(thrown, key))
 
@@ -121,17 +130,21 @@ class Generator:
 
     def _boundaries(self, depth: int, many: bool, scope: bool) -> list[Boundary]:
         made: list[Boundary] = []
-        while len(made) < 2 and self.random.random() < 0.3:
+        while len(made) < 3 and self.random.random() < (0.5 if scope else 0.3):
             kind = self.random.choice(["timer", "timer", "message", "signal", "error", "escalation"])
-            if kind == "error" and any(b.kind == "error" for b in made):
-                continue
             interrupting = kind == "error" or self.random.random() < 0.5
-            handler = self._block(min(depth - 1, 1), many) if depth > 0 else Block("user", self._id("u"), prefix="item" if many else "")
+            handler = (
+                self._block(min(depth - 1, 1), many)
+                if depth > 0
+                else Block("user", self._id("u"), prefix="item" if many else "")
+            )
             identifier = self._id("b")
             merges = interrupting and self.random.random() < 0.6
-            made.append(Boundary(identifier, kind, self._key(kind, identifier), interrupting, merges, handler))
-        signals = [b for b in made if b.kind in ("signal", "escalation", "error")]
-        return made if len({(b.kind, b.key) for b in signals}) == len(signals) else made[:1]
+            made.append(
+                Boundary(identifier, kind, self._key(kind, identifier), interrupting, merges, handler, many)
+            )
+        named = {(b.kind, b.key): b for b in made}  # two borders of one name would race
+        return list(named.values())
 
     def _event_subs(self, least: int, many: bool = False) -> list[EventSub]:
         if self.random.random() > 0.25:
@@ -139,7 +152,9 @@ class Generator:
         kind = self.random.choice(["timer", "message", "signal", "error", "escalation"])
         interrupting = kind == "error" or self.random.random() < 0.5
         identifier = self._id("es")
-        return [EventSub(identifier, kind, self._key(kind, identifier), interrupting, self._block(1, many))]
+        return [
+            EventSub(identifier, kind, self._key(kind, identifier), interrupting, self._block(1, many), many)
+        ]
 
     def _key(self, kind: str, identifier: str) -> object:
         if kind == "timer":
@@ -168,9 +183,14 @@ class _Drawing:
         entry, leave = self._draw(block.children[0])
         self._say(f"{start} -> {entry}", f"end {block.id}_end", f"{leave} -> {block.id}_end")
         for event in block.event_subs:
-            self._say(f"event-sub {event.id} {{", f"start {event.id}_start {_event(event.kind, event.key)}{_flag(event.interrupting)}")
+            self._say(
+                f"event-sub {event.id} {{",
+                f"start {event.id}_start {_event(event.kind, event.key, event.many)}{_flag(event.interrupting)}",
+            )
             entry, leave = self._draw(event.body)
-            self._say(f"{event.id}_start -> {entry}", f"end {event.id}_end", f"{leave} -> {event.id}_end", "}")
+            self._say(
+                f"{event.id}_start -> {entry}", f"end {event.id}_end", f"{leave} -> {event.id}_end", "}"
+            )
 
     def _draw(self, block: Block | None) -> tuple[str, str]:
         assert block is not None
@@ -215,7 +235,10 @@ class _Drawing:
         self._say(f"or {split} {join}")
         for number, child in enumerate(block.children):
             a, b = self._draw(child)
-            self._say(f"{split} -> {a} default" if number == 0 else f"{split} -> {a} if coin > {number}", f"{b} -> {join}")
+            self._say(
+                f"{split} -> {a} default" if number == 0 else f"{split} -> {a} if coin > {number}",
+                f"{b} -> {join}",
+            )
         return split, join
 
     def _draw_xor(self, block: Block) -> tuple[str, str]:
@@ -233,13 +256,24 @@ class _Drawing:
     def _draw_loop(self, block: Block) -> tuple[str, str]:
         first, last, out, rest = (f"{block.id}_{n}" for n in ("first", "last", "out", "rest"))
         a, b = self._draw(block.children[0])
-        self._say(f"xor {first} {last}", f"user {rest}", f"task {out}", f"{first} -> {a}", f"{b} -> {rest} -> {last}")
+        self._say(
+            f"xor {first} {last}",
+            f"user {rest}",
+            f"task {out}",
+            f"{first} -> {a}",
+            f"{b} -> {rest} -> {last}",
+        )
         self._say(f"{last} -> {first} if coin > 2", f"{last} -> {out} default")
         return first, out
 
     def _draw_evgw(self, block: Block) -> tuple[str, str]:
         gate, timer, message, join = (f"{block.id}_{n}" for n in ("gate", "timer", "message", "join"))
-        self._say(f"events {gate}", f"catch {timer} timer=P{block.key}D", f"catch {message} message=M{block.id}", f"xor {join}")
+        self._say(
+            f"events {gate}",
+            f"catch {timer} timer=P{block.key}D",
+            f"catch {message} {_event('message', f'M{block.id}', bool(block.prefix))}",
+            f"xor {join}",
+        )
         for catch, child in ((timer, block.children[0]), (message, block.children[1])):
             a, b = self._draw(child)
             self._say(f"{gate} -> {catch} -> {a}", f"{b} -> {join}")
@@ -254,7 +288,9 @@ class _Drawing:
         user, gate, thrown, out = (f"{block.id}_{n}" for n in ("user", "gate", "thrown", "out"))
         what = {"terminate": "terminate", "end": ""}.get(kind, f"{kind}={key}")
         ends = kind in ("error", "terminate", "end")
-        self._say(f"user {user}", f"xor {gate}", f"{'end' if ends else 'throw'} {thrown} {what}", f"xor {out}")
+        self._say(
+            f"user {user}", f"xor {gate}", f"{'end' if ends else 'throw'} {thrown} {what}", f"xor {out}"
+        )
         self._say(f"{user} -> {gate}", f"{gate} -> {thrown} if coin > 2", f"{gate} -> {out} default")
         if not ends:
             self._say(f"{thrown} -> {out}")
@@ -267,7 +303,7 @@ class _Drawing:
         if merges:
             self._say(f"xor {leave}", f"{block.id} -> {leave}")
         for b in block.boundaries:
-            self._say(f"boundary {b.id} on={block.id} {_event(b.kind, b.key)}{_flag(b.interrupting)}")
+            self._say(f"boundary {b.id} on={block.id} {_event(b.kind, b.key, b.many)}{_flag(b.interrupting)}")
             a, z = self._draw(b.handler)
             self._say(f"{b.id} -> {a}")
             if b.merges:
@@ -290,7 +326,9 @@ class _Drawing:
         self.lines.extend(lines)
 
 
-def _event(kind: str, key: object) -> str:
+def _event(kind: str, key: object, many: bool) -> str:
+    if kind == "message" and many:  # each instance gets its own message
+        return f"message={key} correlation==item"
     return f"timer=P{key}D" if kind == "timer" else f"{kind}={key or '*'}"
 
 

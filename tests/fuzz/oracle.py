@@ -63,6 +63,7 @@ class Listener:
     key: object
     happen: Next
     due: datetime | None = None
+    item: str = ""
     live: bool = True
 
     def stop(self) -> None:
@@ -109,23 +110,23 @@ class Game:
     def open(self) -> list[tuple[str, str]]:
         return sorted((t.label, t.item or "") for t in self._leaves())
 
-    def timers(self) -> list[tuple[datetime, str]]:
-        return sorted((x.due, x.id) for x in self.listeners if x.due is not None)
+    def timers(self) -> list[tuple[datetime, str, str]]:
+        return sorted((x.due, x.id, x.item) for x in self.listeners if x.due is not None)
 
-    def messages(self) -> list[str]:
-        return sorted(str(x.key) for x in self.listeners if x.kind == "message")
+    def messages(self) -> list[tuple[str, str]]:
+        return sorted((str(x.key), x.item) for x in self.listeners if x.kind == "message")
 
     def complete(self, label: str, item: str) -> None:
         thing = next(t for t in self._leaves() if (t.label, t.item or "") == (label, item))
         self._instance_done(thing)
         self._settle()
 
-    def fire(self, identifier: str, due: datetime) -> None:
+    def fire(self, identifier: str, item: str, due: datetime) -> None:
         self.now = due
-        self._first(lambda x: x.id == identifier and x.due == due)
+        self._first(lambda x: (x.id, x.item, x.due) == (identifier, item, due))
 
-    def message(self, name: str) -> None:
-        self._first(lambda x: x.kind == "message" and x.key == name)
+    def message(self, name: str, item: str) -> None:
+        self._first(lambda x: (x.kind, x.key, x.item) == ("message", name, item))
 
     def signal(self, name: str) -> None:
         self._broadcast(name)
@@ -272,8 +273,10 @@ class Game:
         timer, message = block.children
         assert timer is not None
         assert message is not None
-        self._listen(thing.listeners, f"{block.id}_timer", "timer", block.key, choose(timer))
-        self._listen(thing.listeners, f"{block.id}_message", "message", f"M{block.id}", choose(message))
+        self._listen(thing.listeners, f"{block.id}_timer", "timer", block.key, choose(timer), scope)
+        self._listen(
+            thing.listeners, f"{block.id}_message", "message", f"M{block.id}", choose(message), scope
+        )
 
     def _enter_catch(self, block: Block, scope: Scope, inside: tuple, then: Next) -> None:
         thing = Thing(scope, inside, block.id)
@@ -283,7 +286,7 @@ class Game:
             thing.gone()
             then()
 
-        self._listen(thing.listeners, block.id, "timer", block.key, happen)
+        self._listen(thing.listeners, block.id, "timer", block.key, happen, scope)
 
     def _enter_throw(self, block: Block, scope: Scope, inside: tuple, then: Next) -> None:
         kind, key = block.key  # type: ignore[misc]
@@ -292,7 +295,8 @@ class Game:
             if self.coin <= 2:
                 then()
                 return
-            here = Thing(scope, inside, f"{block.id}_thrown")
+            ends = kind in ("error", "terminate", "end")  # no way leads on from an end event
+            here = Thing(scope, () if ends else inside, f"{block.id}_thrown")
             scope.things.append(here)
             if kind == "signal":
                 self._broadcast(key)
@@ -350,7 +354,7 @@ class Game:
             inside = act.inside if boundary.merges else ()
             self._enter(boundary.handler, scope, inside, back)
 
-        listener = self._listen(act.listeners, boundary.id, boundary.kind, boundary.key, happen)
+        listener = self._listen(act.listeners, boundary.id, boundary.kind, boundary.key, happen, act.scope)
 
     def _arm(self, scope: Scope, event: EventSub) -> None:
         def happen() -> None:
@@ -363,11 +367,13 @@ class Game:
             thing.inner = Scope(self, parent=thing, item=scope.item)
             self._enter(event.body, thing.inner, (), lambda: None)
 
-        listener = self._listen(scope.listeners, event.id, event.kind, event.key, happen)
+        listener = self._listen(scope.listeners, event.id, event.kind, event.key, happen, scope)
 
-    def _listen(self, holder: list[Listener], identifier: str, kind: str, key: object, happen: Next) -> Listener:
+    def _listen(
+        self, holder: list[Listener], identifier: str, kind: str, key: object, happen: Next, scope: Scope
+    ) -> Listener:
         due = self.now + timedelta(days=key) if kind == "timer" else None  # type: ignore[arg-type]
-        listener = Listener(self, identifier, kind, key, happen, due)
+        listener = Listener(self, identifier, kind, key, happen, due, scope.item or "")
         holder.append(listener)
         self.listeners.append(listener)
         return listener

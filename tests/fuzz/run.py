@@ -56,8 +56,10 @@ class _Driver:
     def compare(self) -> None:
         waiting = flow.waiting(self.spec, self.moved.snapshot)
         opened = sorted((w.element_id, str(w.item or "")) for w in waiting if w.kind == "human")
-        timers = sorted((w.due_at, w.element_id) for w in waiting if w.kind == "timer" and w.due_at)
-        messages = sorted(str(w.name) for w in waiting if w.kind == "message")
+        timers = sorted(
+            (w.due_at, w.element_id, str(w.item or "")) for w in waiting if w.kind == "timer" and w.due_at
+        )
+        messages = sorted((str(w.name), str(w.item or "")) for w in waiting if w.kind == "message")
         stuck = sorted(w.element_id for w in waiting if w.kind == "stuck")
         self._same("open", opened, self.game.open())
         self._same("timers", timers, self.game.timers())
@@ -73,9 +75,13 @@ class _Driver:
         self.coin = self.chance.randint(1, 3)
         self.game.coin = self.coin
         tasks = [w for w in waiting if w.kind == "human"]
-        timers = sorted((w.due_at, w.element_id, w.id) for w in waiting if w.kind == "timer" and w.due_at)
+        timers = sorted(
+            (w.due_at, w.element_id, str(w.item or ""), w.id)
+            for w in waiting
+            if w.kind == "timer" and w.due_at
+        )
         messages = [w for w in waiting if w.kind == "message"]
-        choices = ["task"] * 6 * bool(tasks) + ["timer"] * 2 * bool(timers) + ["message"] * bool(messages)
+        choices = ["task"] * 16 * bool(tasks) + ["timer"] * 3 * bool(timers) + ["message"] * bool(messages)
         choices += ["signal", "throw"] if tasks else []
         if not choices:
             return False
@@ -90,17 +96,19 @@ class _Driver:
         self.game.complete(task.element_id, str(task.item or ""))
 
     def _timer(self, tasks: list, timers: list, messages: list) -> None:
-        due, element, identifier = timers[0]
+        due, element, item, identifier = timers[0]
         self.now = due
-        self.log.append(f"timer {element} {due:%m-%d} coin={self.coin}")
+        self.log.append(f"timer {element} {item} {due:%m-%d} coin={self.coin}")
         self.moved = flow.fire_timer(self.spec, self.moved.snapshot, identifier, self._scope(), due)
-        self.game.fire(element, due)
+        self.game.fire(element, item, due)
 
     def _message(self, tasks: list, timers: list, messages: list) -> None:
-        name = self.chance.choice(sorted(str(m.name) for m in messages))
-        self.log.append(f"message {name} coin={self.coin}")
-        self.moved = flow.deliver(self.spec, self.moved.snapshot, name, self._scope(), self.now)
-        self.game.message(name)
+        name, item, correlation = self.chance.choice(
+            sorted((str(m.name), str(m.item or ""), m.correlation) for m in messages)
+        )
+        self.log.append(f"message {name} {item} coin={self.coin}")
+        self.moved = flow.deliver(self.spec, self.moved.snapshot, name, self._scope(), self.now, correlation)
+        self.game.message(name, item)
 
     def _signal(self, tasks: list, timers: list, messages: list) -> None:
         name = f"S{self.chance.randint(1, 3)}"

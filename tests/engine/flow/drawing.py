@@ -12,6 +12,7 @@ process other { ... }          (before or after the main lines)
 
 from __future__ import annotations
 
+import itertools
 import shlex
 from xml.sax.saxutils import quoteattr
 
@@ -75,7 +76,7 @@ class _Drawing:
         is_default = chain.endswith(" default")
         names = [n.strip() for n in chain.removesuffix(" default").split("->")]
         made = []
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in itertools.pairwise(names):
             flow = f"{source}_{target}"
             if is_default:
                 defaults[source] = flow
