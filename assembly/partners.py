@@ -21,3 +21,8 @@ def partners(settings: Settings) -> Partners:
             timeout,
         )
     return Partners(SmtpMailer(settings.smtp_url, settings.mail_from, timeout), HttpWebhook(timeout), topics)
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """The secrets that a partner's callback may be signed with."""
+    return tuple(secret for secret in (settings.civil_status_secret,) if secret)

@@ -6,6 +6,8 @@ import argparse
 import importlib
 import sys
 
+from cli import answers
+
 # In the order of the help. A command's module is imported only when it is called.
 COMMANDS = {
     "up": "set up what is needed and run everything on this machine, in the foreground",
@@ -53,6 +55,9 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"unrecognised: {' '.join(parsed.rest)}")
     try:
         return command.run(parsed)
+    except answers.Unreadable as problem:
+        print(f"motcua: {problem}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -40,7 +40,7 @@ def spawn(
 
     output = open(log, "ab") if log else None  # noqa: SIM115 (closed below, once the child has it)
     try:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [str(part) for part in argv],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -89,7 +89,7 @@ def not_root(probe: tuple[str, ...]) -> tuple[Callable[[], None] | None, int]:
         return None, os.geteuid()
     for disguise, owner in ((_in_user_namespace, 0), (_as_nobody, NOBODY)):
         try:
-            subprocess.run(probe, preexec_fn=disguise, check=True, capture_output=True, timeout=30)  # noqa: S603
+            subprocess.run(probe, preexec_fn=disguise, check=True, capture_output=True, timeout=30)
         except (OSError, subprocess.SubprocessError):
             continue
         return disguise, owner

@@ -74,7 +74,7 @@ class Postgres:
         children.give(new, owner)
         argv = [str(_postgres_bin("initdb")), "-D", str(new), "-U", USER, "-A", "trust", "-E", "UTF8"]
         argv += ["--locale-provider=builtin", "--locale=C.UTF-8"] + ([] if self.durable else ["--no-sync"])
-        done = subprocess.run(argv, preexec_fn=disguise, capture_output=True, text=True)  # type: ignore[call-overload]  # noqa: S603
+        done = subprocess.run(argv, preexec_fn=disguise, capture_output=True, text=True)  # type: ignore[call-overload]
         if done.returncode:
             raise DidNotStart(f"initdb: {done.stdout[-400:]}{done.stderr[-800:]}")
         new.rename(data)

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from assembly import settings
-from cli import embedded
+from cli import answers, embedded
+from store.db import make_engine
 
 DATABASE = "motcua"
 
@@ -102,3 +105,17 @@ def reached() -> Iterator[None]:
         signal.signal(signal.SIGTERM, handler)
         if ours:
             machine.stop()
+
+
+@contextlib.contextmanager
+def database() -> Iterator[Session]:
+    """A session on the database that the environment names (inside `reached`, or where DATABASE_URL is set)."""
+    try:
+        engine = make_engine(settings.load().database_url)
+    except settings.BadSettings as problem:
+        raise answers.Unreadable(str(problem)) from problem
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()

@@ -31,4 +31,4 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _fails(name: str, step: tuple[str, ...]) -> bool:
     print(f"— {name}", flush=True)
-    return subprocess.call([sys.executable, *step], cwd=pages.ROOT) != 0  # noqa: S603
+    return subprocess.call([sys.executable, *step], cwd=pages.ROOT) != 0

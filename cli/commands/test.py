@@ -21,4 +21,4 @@ def run(arguments: argparse.Namespace) -> int:
     except pages.CannotBuild as problem:
         print(problem, file=sys.stderr)
         return 1
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments.rest], cwd=pages.ROOT)  # noqa: S603
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments.rest], cwd=pages.ROOT)

@@ -101,9 +101,11 @@ def _prepare(env: Mapping[str, str]) -> None:
     migrate.upgrade(settings.load().database_url)
     if env["MOTCUA_DEMO"] == "1":
         from cli.commands import demo
+        from national import simulators
 
         if demo.fill_if_empty():
             _say("demo province loaded, shipped procedures published")
+        demo.subscribe(simulators.subscriber_url(int(env["MOTCUA_SIMULATOR_HTTP_PORT"])), simulators.SECRET)
 
 
 def _start_all(supervisor: Supervisor, arguments: argparse.Namespace) -> None:

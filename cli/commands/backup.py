@@ -1,0 +1,59 @@
+"""`./motcua backup FILE`: the database (pg_dump, custom format) and the attachments in one tar archive."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from cli.machine import Machine, reached
+
+DUMP, ATTACHMENTS, SECRET = "database.dump", "attachments", "secret_key"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the archive to write, e.g. motcua-2026-11-21.tar")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    var = Machine.from_env().var
+    new = arguments.file.with_name(arguments.file.name + ".new")
+    with reached(), tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder) / DUMP
+        code = subprocess.call(
+            [program("pg_dump"), "--format=custom", "--no-owner", f"--file={dump}", libpq_url()]
+        )
+        if code:
+            print("motcua: pg_dump failed; no archive was written.", file=sys.stderr)
+            return 1
+        # Attachments are never changed once written, and the dump came first: every one it names is here.
+        with (
+            open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target,
+            tarfile.open(fileobj=target, mode="w") as archive,
+        ):
+            archive.add(dump, DUMP)
+            for name in (ATTACHMENTS, SECRET):
+                if (var / name).exists():
+                    archive.add(var / name, name)
+    new.replace(arguments.file)
+    print(f"{arguments.file}: {arguments.file.stat().st_size // 1024} kB")
+    return 0
+
+
+def program(name: str) -> str:
+    """The wheel's program, which is never older than the server it dumps; else the machine's."""
+    from cli import embedded
+
+    try:
+        return str(embedded.postgres_program(name))
+    except embedded.DidNotStart:
+        return name
+
+
+def libpq_url() -> str:
+    """DATABASE_URL as libpq's own programs read it."""
+    return os.environ["DATABASE_URL"].replace("postgresql+psycopg://", "postgresql://")

@@ -1,0 +1,163 @@
+"""`./motcua demo accounts [--json] | reset | advance P3D`: the demo province of this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from datetime import datetime, timedelta
+
+from cli.machine import AlreadyRunning, Machine, database, reached
+
+STEP_SECONDS = 5.0  # how long `advance` waits at one moment for its timers to fire
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    accounts = actions.add_parser("accounts", help="the demo accounts with their roles")
+    accounts.add_argument("--json", action="store_true", help="as a JSON array")
+    actions.add_parser("reset", help="throw the demo's data away (stop ./motcua up first)")
+    advance = actions.add_parser("advance", help="move the system's clock ahead")
+    advance.add_argument("duration", help="ISO 8601, such as P3D or PT4H")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return {"accounts": _accounts, "reset": _reset, "advance": _advance}[arguments.action](arguments)
+
+
+def fill_if_empty() -> bool:
+    """Load the demo province and publish the shipped procedures into an empty system. True if it was empty."""
+    from sqlalchemy import exists, select
+
+    from casework import demo
+    from store.tables import account
+
+    with database() as session:
+        if session.scalar(select(exists().where(account.c.username.is_not(None)))):
+            return False
+        demo.load(session)
+        session.commit()
+        return True
+
+
+def subscribe(url: str, secret: str) -> None:
+    """Let the simulated subscriber hear of everything, wherever it listens this time."""
+    from sqlalchemy import delete, insert
+
+    from store import clock
+    from store.tables import webhook
+
+    with database() as session:
+        session.execute(delete(webhook).where(webhook.c.created_by == "demo"))
+        row = {"url": url, "secret": secret, "topics": ["*"], "created_by": "demo"}
+        session.execute(insert(webhook).values(created_at=clock.now(session), **row))
+        session.commit()
+
+
+def accounts_table() -> str:
+    """The accounts as text for people, with the password they share."""
+    from casework import demo_data
+
+    people = _listed()
+    width = max((len(str(person["username"])) for person in people), default=0) + 2
+    lines = [
+        f"  {person['username']:<{width}}{person['name']} — {'; '.join(person['roles']) or person['kind']}"
+        for person in people
+    ]
+    return "\n".join([f"Demo accounts (password of all: {demo_data.read().password})", *lines])
+
+
+def _accounts(arguments: argparse.Namespace) -> int:
+    from casework import demo_data
+
+    with reached():
+        if arguments.json:
+            password = demo_data.read().password
+            print(
+                json.dumps(
+                    [{**person, "password": password} for person in _listed()], ensure_ascii=False, indent=1
+                )
+            )
+        else:
+            print(accounts_table())
+    return 0
+
+
+def _listed() -> list[dict[str, object]]:
+    from casework import accounts
+
+    with database() as session:
+        return accounts.demo_list(session)
+
+
+def _reset(_: argparse.Namespace) -> int:
+    machine = Machine.from_env()
+    if not (machine.postgres and machine.valkey):
+        print(
+            "motcua: DATABASE_URL or REDIS_URL is set; only a demo of this machine can be reset.",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        machine.lock()
+    except AlreadyRunning as problem:
+        print(f"motcua: {problem} Stop it first.", file=sys.stderr)
+        return 1
+    for name in ("postgres", "valkey", "attachments", "mail", "log"):
+        shutil.rmtree(machine.var / name, ignore_errors=True)
+    machine.stop()
+    print("The demo is empty; ./motcua up loads it anew.")
+    return 0
+
+
+def _advance(arguments: argparse.Namespace) -> int:
+    """Pass through every moment at which a timer is due, so that what a timer starts is dated as it would be."""
+    import feel
+
+    if Machine.from_env().env().get("MOTCUA_DEMO", "1") != "1":
+        print("motcua: this is not a demo (MOTCUA_DEMO).", file=sys.stderr)
+        return 1
+    by = feel.from_json(arguments.duration)
+    if not isinstance(by, timedelta) or by <= timedelta():
+        print(
+            "motcua: expected a duration such as P3D or PT4H; the clock only goes forward.", file=sys.stderr
+        )
+        return 2
+    with reached():
+        print(f"The system's clock: {_step_to(by).astimezone():%Y-%m-%d %H:%M}")
+    return 0
+
+
+def _step_to(by: timedelta) -> datetime:
+    from casework import clockwork
+    from store import clock
+
+    with database() as session:
+        target = clock.now(session) + by
+        while True:
+            now = clock.now(session)
+            due = clockwork.next_due(session)
+            stop = min(due, target) if due else target
+            if stop > now:
+                clock.advance(session, stop - now)
+                session.commit()
+            if stop == target:
+                return clock.now(session)
+            _wait_for_timers(session, stop)
+
+
+def _wait_for_timers(session: object, moment: datetime) -> None:
+    """Until the running clock has taken the timers due by then (or nobody is there to take them)."""
+    from casework import clockwork
+
+    deadline = time.monotonic() + STEP_SECONDS
+    while time.monotonic() < deadline:
+        due = clockwork.next_due(session)  # type: ignore[arg-type]
+        if due is None or due > moment:
+            return
+        time.sleep(0.05)
+    raise SystemExit(
+        "motcua: timers are due and nobody fires them; is ./motcua up running? (its clock: var/log/clock.log)"
+    )
