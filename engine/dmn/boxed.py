@@ -212,7 +212,10 @@ class Compiler:
         condition, then, otherwise = (self._part(element, part, names) for part in ("if", "then", "else"))
 
         def run(scope: Scope) -> Any:
-            return then(scope) if condition(scope) is True else otherwise(scope)
+            verdict = condition(scope)
+            if verdict is not None and verdict.__class__ is not bool:
+                return None
+            return then(scope) if verdict else otherwise(scope)
 
         return run
 
@@ -303,15 +306,12 @@ def _as_list(value: Any) -> list[Any] | None:
 
 
 def _some(results: list[Any]) -> bool | None:
-    if any(one is True for one in results):
-        return True
-    return False if all(one is False for one in results) else None
+    """Null where one answer is no boolean."""
+    return any(results) if all(one.__class__ is bool for one in results) else None
 
 
 def _every(results: list[Any]) -> bool | None:
-    if any(one is False for one in results):
-        return False
-    return True if all(one is True for one in results) else None
+    return all(results) if all(one.__class__ is bool for one in results) else None
 
 
 def _member_names(types: ItemTypes) -> frozenset[str]:

@@ -60,7 +60,7 @@ class ItemTypes:
         return reference in self.named or local in self.named or local in SIMPLE or not local
 
     def predicates(self) -> Mapping[str, Callable[[Any], bool]]:
-        """The types as FEEL sees them after `instance of`: no conversion, so an item is no list."""
+        """The types as FEEL sees them after `instance of`: structure only, without conversion or allowed values."""
         return {name: self._instance_of(item) for name, item in self.named.items()}
 
     def conform(self, value: Any, reference: str | None) -> Any:
@@ -89,7 +89,9 @@ class ItemTypes:
         fitted = [None if one is None else self._fit_one(one, item, convert, depth) for one in value]
         if any(one is MISFIT for one in fitted):
             return MISFIT
-        return fitted if item.constraint is None or item.constraint(fitted, {}) else MISFIT
+        if convert and item.constraint is not None and not item.constraint(fitted, {}):
+            return MISFIT
+        return fitted
 
     def _fit_one(self, value: Any, item: ItemType, convert: bool, depth: int) -> Any:
         if item.components:
@@ -101,9 +103,9 @@ class ItemTypes:
             value = _fit_base(value, item, convert)
         if value is MISFIT:
             return MISFIT
-        if item.allowed is not None and not item.allowed(value, {}):
+        if convert and item.allowed is not None and not item.allowed(value, {}):
             return MISFIT
-        if item.constraint is not None and not item.collection and not item.constraint(value, {}):
+        if convert and item.constraint is not None and not item.collection and not item.constraint(value, {}):
             return MISFIT
         return value
 

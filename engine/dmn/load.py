@@ -188,8 +188,8 @@ class _Reader:
         for service in model.services.values():
             for tag, into in (
                 ("outputDecision", service.outputs),
+                ("inputData", service.inputs),  # the order of a service's parameters
                 ("inputDecision", service.inputs),
-                ("inputData", service.inputs),
             ):
                 into.extend(self._target(model, reference) for reference in children(service.element, tag))
         _refuse_cycles(model)

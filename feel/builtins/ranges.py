@@ -38,22 +38,18 @@ def _comparable(one: Any, other: Any) -> bool:
     return all(less(a, b) is not None for a in ends(one) for b in ends(other))
 
 
-def relation(name: str, first: str, second: str) -> Callable[[Callable[[Frame, Any, Any], Answer]], Any]:
-    """Declare a relation; `first` and `second` are `name: type` with type `any` (a point) or `range`."""
+def relation(name: str, shapes: dict[str, str], run: Callable[[Frame, Any, Any], Answer]) -> None:
+    """Declare a relation. `shapes` maps what the operands are (`P` a point, `R` a range) to the parameters' names."""
 
-    def register(run: Callable[[Frame, Any, Any], Answer]) -> Any:
-        def checked(frame: Frame, one: Any, other: Any) -> Answer:
-            if one is None or other is None or not (_proper(one) and _proper(other)):
-                return None
-            for value, kind in ((one, first), (other, second)):
-                if value.__class__ is Range and not kind.endswith("range"):
-                    return None
-            return run(frame, one, other) if _comparable(one, other) else None
+    def checked(frame: Frame, one: Any, other: Any) -> Answer:
+        shape = "".join("R" if value.__class__ is Range else "P" for value in (one, other))
+        if shape not in shapes or one is None or other is None or not (_proper(one) and _proper(other)):
+            return None
+        return run(frame, one, other) if _comparable(one, other) else None
 
-        builtin(name, f"{first}, {second}")(checked)
-        return run
-
-    return register
+    for parameters in dict.fromkeys(shapes.values()):
+        first, second = parameters.split()
+        builtin(name, f"{first}: any, {second}: any")(checked)
 
 
 def _ends_before(frame: Frame, one: Range, other: Range) -> bool:
@@ -91,23 +87,8 @@ def _as_range(value: Any) -> Range:
     return value if value.__class__ is Range else Range(value, value, True, True)
 
 
-def _both(name: str, left: str, right: str, run: Callable[[Frame, Range, Range], Answer]) -> None:
-    relation(name, f"{left}: range", f"{right}: range")(run)
-
-
 def _before(frame: Frame, one: Any, other: Any) -> Answer:
     return _ends_before(frame, _as_range(one), _as_range(other))
-
-
-def _after(frame: Frame, one: Any, other: Any) -> Answer:
-    return _ends_before(frame, _as_range(other), _as_range(one))
-
-
-for _name, _run in (("before", _before), ("after", _after)):
-    relation(_name, "range1: range", "range2: range")(_run)
-    relation(_name, "point1: any", "point2: any")(_run)
-    relation(_name, "point: any", "range: range")(_run)
-    relation(_name, "range: range", "point: any")(_run)
 
 
 def _meets(frame: Frame, one: Range, other: Range) -> Answer:
@@ -119,14 +100,15 @@ def _overlaps(frame: Frame, one: Range, other: Range) -> Answer:
 
 
 def _overlaps_before(frame: Frame, one: Range, other: Range) -> Answer:
-    """Starts earlier, ends inside `other`, not after it."""
+    """Starts earlier than `other`, ends inside of it."""
     starts_earlier = not _start_not_after(frame, other, one)
     return starts_earlier and bool(_overlaps(frame, one, other)) and _end_not_before(frame, other, one)
 
 
 def _overlaps_after(frame: Frame, one: Range, other: Range) -> Answer:
-    ends_later = not _end_not_before(frame, other, one)
-    return ends_later and bool(_overlaps(frame, one, other)) and _start_not_after(frame, other, one)
+    """Starts inside `other`, later than it, and does not end before it."""
+    starts_later = not _start_not_after(frame, one, other)
+    return starts_later and bool(_overlaps(frame, one, other)) and _end_not_before(frame, one, other)
 
 
 def _includes(frame: Frame, outer: Range, inner: Any) -> Answer:
@@ -160,22 +142,26 @@ def _coincides(frame: Frame, one: Any, other: Any) -> Answer:
     return _eq(frame, one, other)
 
 
-_both("meets", "range1", "range2", _meets)
-_both("met by", "range1", "range2", lambda frame, one, other: _meets(frame, other, one))
-_both("overlaps", "range1", "range2", _overlaps)
-_both("overlaps before", "range1", "range2", _overlaps_before)
-_both("overlaps after", "range1", "range2", _overlaps_after)
-_both("finishes", "range1", "range2", _finishes)
-relation("finishes", "point: any", "range: range")(_finishes)
-_both("finished by", "range1", "range2", lambda frame, one, other: _finishes(frame, other, one))
-relation("finished by", "range: range", "point: any")(lambda frame, one, other: _finishes(frame, other, one))
-_both("includes", "range1", "range2", _includes)
-relation("includes", "range: range", "point: any")(_includes)
-_both("during", "range1", "range2", lambda frame, one, other: _includes(frame, other, one))
-relation("during", "point: any", "range: range")(lambda frame, one, other: _includes(frame, other, one))
-_both("starts", "range1", "range2", _starts)
-relation("starts", "point: any", "range: range")(_starts)
-_both("started by", "range1", "range2", lambda frame, one, other: _starts(frame, other, one))
-relation("started by", "range: range", "point: any")(lambda frame, one, other: _starts(frame, other, one))
-_both("coincides", "range1", "range2", _coincides)
-relation("coincides", "point1: any", "point2: any")(_coincides)
+def _turned(run: Callable[[Frame, Any, Any], Answer]) -> Callable[[Frame, Any, Any], Answer]:
+    return lambda frame, one, other: run(frame, other, one)
+
+
+_RANGES = {"RR": "range1 range2"}
+_POINT_FIRST = {"RR": "range1 range2", "PR": "point range"}
+_RANGE_FIRST = {"RR": "range1 range2", "RP": "range point"}
+_ANY_ORDER = {"PP": "point1 point2", "PR": "point range", "RP": "range point", "RR": "range1 range2"}
+
+relation("before", _ANY_ORDER, _before)
+relation("after", _ANY_ORDER, _turned(_before))
+relation("meets", _RANGES, _meets)
+relation("met by", _RANGES, _turned(_meets))
+relation("overlaps", _RANGES, _overlaps)
+relation("overlaps before", _RANGES, _overlaps_before)
+relation("overlaps after", _RANGES, _overlaps_after)
+relation("finishes", _POINT_FIRST, _finishes)
+relation("finished by", _RANGE_FIRST, _turned(_finishes))
+relation("includes", _RANGE_FIRST, _includes)
+relation("during", _POINT_FIRST, _turned(_includes))
+relation("starts", _POINT_FIRST, _starts)
+relation("started by", _RANGE_FIRST, _turned(_starts))
+relation("coincides", {"PP": "point1 point2", "RR": "range1 range2"}, _coincides)
