@@ -1,6 +1,7 @@
-"""The system's clock at the roof: `store/clock.py`, remembered for half a second in each process.
+"""The moment it is for the running system: the wall clock, plus what `./motcua demo advance` has added (DESIGN §7.11).
 
-Everything below the roof takes `now` as an argument; the roof asks here.
+Everything below the roof takes `now` as an argument; the roof asks here. The offset is one row of the database, so that
+web, workers and clock on all hosts agree; each process reads it again after half a second.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select, update
 
-from store import clock
 from store.db import db
+from store.tables import system_clock
 
 REFRESH_SECONDS = 0.5
 _seen: WeakKeyDictionary[Engine, tuple[float, timedelta]] = WeakKeyDictionary()
@@ -29,7 +29,17 @@ def offset(engine: Engine | None = None) -> timedelta:
     engine = engine or db.engine
     read_at, moved = _seen.get(engine, (0.0, timedelta()))
     if engine not in _seen or time.monotonic() - read_at > REFRESH_SECONDS:
-        with Session(engine) as session:
-            moved = clock.offset(session)
+        with engine.connect() as connection:
+            moved = connection.scalar(select(system_clock.c.offset)) or timedelta()
         _seen[engine] = (time.monotonic(), moved)
     return moved
+
+
+def advance(engine: Engine, by: timedelta) -> datetime:
+    """Move the clock ahead and return the new moment. It never goes back: dossiers have seen the present."""
+    if by < timedelta():
+        raise ValueError("the clock only goes forward")
+    with engine.begin() as connection:
+        connection.execute(update(system_clock).values(offset=system_clock.c.offset + by))
+    _seen.pop(engine, None)
+    return now(engine)

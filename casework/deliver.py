@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from casework import notices
-from engine.actor import Actor
-from engine.commands import Command, FailJob, FinishJob
+from engine.actor import SYSTEM, Actor
+from engine.commands import Command, DeliverMessage, FailJob, FinishJob
 from engine.rejection import Rejected
 from national.ports import (
     Accepted,
@@ -29,7 +30,7 @@ from national.ports import (
 )
 from store import outbox
 from store.outbox import Job
-from store.queries import outside
+from store.queries import correlation, outside
 
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP_AFTER_ATTEMPTS = 80  # one second doubled up to an hour: about three days
@@ -116,6 +117,35 @@ def _webhook(session: Session, partners: Partners, job: Job, now: datetime) -> s
     return _done(session, job, now)
 
 
+def _message(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """A diagram threw a message: one row per dossier that waits for it, so that each hears it once."""
+    for receiver in correlation.receivers(session, str(job.payload["name"]), job.payload.get("correlation")):
+        outbox.put(
+            session, "message.to", {**job.payload, "from": job.dossier_id}, now=now, dossier_id=receiver
+        )
+    return _done(session, job, now)
+
+
+def _message_to(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    payload = correlation.content(session, job.payload.get("from"), job.payload.get("digest"))
+    name = str(job.payload["name"])
+    _command(session, job, DeliverMessage(SYSTEM, name, job.payload.get("correlation"), payload), now)
+    return "done"
+
+
+def _child_finished(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """The dossier that another one opened has ended: its result goes to the call activity that waits."""
+    assert job.dossier_id is not None
+    parent = correlation.parent(session, job.dossier_id)
+    if parent is None:
+        return _done(session, job, now, {"skipped": "the parent is gone"})
+    result = {"dossier": job.payload["dossier"], "end_kind": job.payload["end_kind"]}
+    _command(
+        session, replace(job, dossier_id=parent.dossier_id), FinishJob(SYSTEM, parent.token_id, result), now
+    )
+    return "done"
+
+
 def _ask_partner(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     topic = partners.topics.get(job.topic)
     if topic is None:
@@ -178,4 +208,7 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "notice": _notice,
     "mail": _mail,
     "webhook": _webhook,
+    "message": _message,
+    "message.to": _message_to,
+    "child.finished": _child_finished,
 }

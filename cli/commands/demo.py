@@ -9,6 +9,9 @@ import sys
 import time
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
+from cli import answers
 from cli.machine import AlreadyRunning, Machine, database, reached
 
 STEP_SECONDS = 5.0  # how long `advance` waits at one moment for its timers to fire
@@ -46,13 +49,13 @@ def subscribe(url: str, secret: str) -> None:
     """Let the simulated subscriber hear of everything, wherever it listens this time."""
     from sqlalchemy import delete, insert
 
-    from store import clock
+    from assembly import clock
     from store.tables import webhook
 
     with database() as session:
         session.execute(delete(webhook).where(webhook.c.created_by == "demo"))
         row = {"url": url, "secret": secret, "topics": ["*"], "created_by": "demo"}
-        session.execute(insert(webhook).values(created_at=clock.now(session), **row))
+        session.execute(insert(webhook).values(created_at=clock.now(session.get_bind()), **row))
         session.commit()
 
 
@@ -131,33 +134,31 @@ def _advance(arguments: argparse.Namespace) -> int:
 
 
 def _step_to(by: timedelta) -> datetime:
+    from assembly import clock
     from casework import clockwork
-    from store import clock
 
     with database() as session:
-        target = clock.now(session) + by
+        engine = session.get_bind()
+        target = clock.now(engine) + by
         while True:
-            now = clock.now(session)
             due = clockwork.next_due(session)
             stop = min(due, target) if due else target
-            if stop > now:
-                clock.advance(session, stop - now)
-                session.commit()
+            clock.advance(engine, max(stop - clock.now(engine), timedelta()))
             if stop == target:
-                return clock.now(session)
+                return clock.now(engine)
             _wait_for_timers(session, stop)
 
 
-def _wait_for_timers(session: object, moment: datetime) -> None:
-    """Until the running clock has taken the timers due by then (or nobody is there to take them)."""
+def _wait_for_timers(session: Session, moment: datetime) -> None:
+    """Until the running clock has taken the timers due by then."""
     from casework import clockwork
 
     deadline = time.monotonic() + STEP_SECONDS
     while time.monotonic() < deadline:
-        due = clockwork.next_due(session)  # type: ignore[arg-type]
+        due = clockwork.next_due(session)
         if due is None or due > moment:
             return
         time.sleep(0.05)
-    raise SystemExit(
-        "motcua: timers are due and nobody fires them; is ./motcua up running? (its clock: var/log/clock.log)"
+    raise answers.Unreadable(
+        "timers are due and nobody fires them: is ./motcua up running? (var/log/clock.log)"
     )
