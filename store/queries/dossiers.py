@@ -369,7 +369,7 @@ def _supplement(session: Session, dossier_id: int) -> dict[str, object] | None:
         session.execute(
             text("""
         select q.*, a.body as request from supplement_request q
-        left join answers a on a.dossier_id = q.dossier_id and a.digest = q.request_digest
+        left join answers a on a.dossier_id = q.dossier_id and a.digest = q.digest
         where q.dossier_id = :id order by q.number desc limit 1
         """),
             {"id": dossier_id},
@@ -378,7 +378,7 @@ def _supplement(session: Session, dossier_id: int) -> dict[str, object] | None:
         .first()
     )
     return (
-        {key: value for key, value in row.items() if key not in ("dossier_id", "request_digest")}
+        {key: value for key, value in row.items() if key not in ("dossier_id", "digest")}
         if row
         else None
     )

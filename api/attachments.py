@@ -1,0 +1,43 @@
+"""POST /attachments: upload a paper; GET it back."""
+
+from __future__ import annotations
+
+import io
+
+from flask import request, send_file
+from flask_smorest import Blueprint
+
+from api import answers
+from api.errors import Refusal
+from api.session import actor, signed_in
+from assembly.clock import now
+from casework import attachments
+from engine.rejection import Problem, Rejected
+from store.db import db
+
+blueprint = Blueprint("attachments", __name__, description="Papers as files")
+
+MISSING = Problem("file", "required", "Thiếu tệp trong trường 'file'.", "Expected a file in the part 'file'.")
+
+
+@blueprint.route("/attachments", methods=["POST"])
+@signed_in
+def create():
+    """Keep a PDF, JPEG or PNG (judged by its content) until it is handed in with a dossier."""
+    upload = request.files.get("file")
+    if upload is None:
+        raise Refusal(Rejected("malformed", MISSING.vi, MISSING.en, (MISSING,)))
+    kept = attachments.keep(db.session, actor(), upload.filename or "", upload.stream.read(), now=now())
+    return answers.json(answers.found(kept), 201)
+
+
+@blueprint.route("/attachments/<uuid:attachment_id>", methods=["GET"])
+@signed_in
+def one(attachment_id):
+    """The file, for its owner and for those who may see its dossier in full."""
+    found = attachments.read(db.session, actor(), attachment_id, now=now())
+    if isinstance(found, Rejected):
+        raise Refusal(found)
+    return send_file(
+        io.BytesIO(found.content), mimetype=found.media_type, as_attachment=True, download_name=found.name
+    )

@@ -1,0 +1,63 @@
+"""Bundles: check one, publish one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import request
+from flask_smorest import Blueprint
+
+from api import answers
+from api.errors import Refusal, problem
+from api.session import actor, signed_in
+from assembly.clock import now
+from casework import publish
+from engine.rejection import Problem, Rejected
+from store.db import db
+
+blueprint = Blueprint("bundles", __name__, description="Procedure bundles: check and publish")
+
+MISSING = Problem("bundle", "required", "Thiếu gói thủ tục (tệp zip) trong trường 'bundle'.", "Expected a zip in the part 'bundle'.")
+BAD_DATE = Problem("effective_from", "malformed", "Ngày hiệu lực không đúng (năm-tháng-ngày).", "Expected an ISO date.")
+
+
+@blueprint.route("/bundles/check", methods=["POST"])
+@signed_in
+def check():
+    """All findings of a bundle (or of a single .bpmn, .dmn or .form); nothing is stored."""
+    report = publish.check(*_upload())
+    if isinstance(report, Rejected):
+        raise Refusal(report)
+    return answers.json(report.to_json())
+
+
+@blueprint.route("/procedures/<code>/versions", methods=["POST"])
+@signed_in
+def create(code: str):
+    """Publish a version: immutable, in force for new dossiers from `effective_from` (today)."""
+    name, content = _upload()
+    day = request.form.get("effective_from") or now().date().isoformat()
+    try:
+        effective_from = date.fromisoformat(day)
+    except ValueError:
+        raise Refusal(Rejected("malformed", BAD_DATE.vi, BAD_DATE.en, (BAD_DATE,))) from None
+    published = publish.publish(
+        db.session,
+        actor(),
+        content,
+        code=code,
+        decision_number=request.form.get("decision_number", "").strip(),
+        effective_from=effective_from,
+        now=now(),
+    )
+    if isinstance(published, Rejected):
+        findings = getattr(published, "findings", None)
+        return problem(422 if findings is not None else Refusal(published).status, published, **({"findings": findings} if findings else {}))
+    return answers.json(published.to_json(), 201)
+
+
+def _upload() -> tuple[str, bytes]:
+    upload = request.files.get("bundle")
+    if upload is None:
+        raise Refusal(Rejected("malformed", MISSING.vi, MISSING.en, (MISSING,)))
+    return upload.filename or "bundle.zip", upload.stream.read()

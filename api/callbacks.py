@@ -1,0 +1,45 @@
+"""POST /callbacks/jobs/{job_id}: a partner answers an external task (docs/wire/)."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+
+from api.errors import Refusal
+from api.session import public
+from assembly.clock import now
+from assembly.partners import secrets_of
+from casework import deliver
+from engine.rejection import Rejected
+from national import signing
+from store.db import db
+
+blueprint = Blueprint("callbacks", __name__, description="Answers of partners")
+
+BAD_SIGNATURE = Rejected("unauthenticated", "Chữ ký của đối tác không đúng.", "The partner's signature is wrong.")
+UNKNOWN_JOB = Rejected("no_job", "Không có việc nào mang mã này.", "There is no such job.")
+MALFORMED = Rejected("malformed", "Câu trả lời phải là JSON.", "Expected a JSON object.")
+
+
+@blueprint.route("/callbacks/jobs/<uuid:job_id>", methods=["POST"])
+@public  # by signature instead of token
+def answered(job_id: uuid.UUID):
+    """204 when the answer was taken, also for a repeat."""
+    body = request.get_data()
+    if not any(
+        signing.verify(secret, body, request.headers.get("X-Motcua-Signature", ""))
+        for secret in secrets_of(current_app.config["SETTINGS"])
+    ):
+        raise Refusal(BAD_SIGNATURE)
+    answer = request.get_json(silent=True)
+    if not isinstance(answer, dict):
+        raise Refusal(MALFORMED, 400)
+    try:
+        rejected = deliver.answered(db.session, job_id, answer, now())
+    except LookupError:
+        raise Refusal(UNKNOWN_JOB, 404) from None
+    if rejected is not None:
+        raise Refusal(rejected)
+    return Response(status=204)

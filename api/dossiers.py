@@ -1,0 +1,128 @@
+"""Dossiers: file one, read it, and the orders that are valid on any diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from api import answers, schemas
+from api.errors import Refusal
+from api.session import actor, signed_in
+from assembly.clock import now
+from casework import deadlines, gate, intake, looks
+from engine import commands
+from engine.rejection import Problem, Rejected
+from store.db import db
+from store.queries import dossiers
+
+blueprint = Blueprint("dossiers", __name__, description="Dossiers")
+
+KEY_REQUIRED = Rejected(
+    "idempotency_key_required",
+    "Cần tiêu đề Idempotency-Key để nộp một lần duy nhất dù gửi lại.",
+    "Expected an Idempotency-Key header, so that a repeat files nothing twice.",
+    (Problem("Idempotency-Key", "required", "Thiếu tiêu đề Idempotency-Key.", "The header is missing."),),
+)
+
+
+@blueprint.route("/dossiers", methods=["POST"])
+@signed_in
+@blueprint.arguments(schemas.Submission)
+@blueprint.alt_response(201, description="The dossier")
+def submit(body: dict[str, Any]):
+    """File a dossier once: the same Idempotency-Key and body answer the same dossier."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 1 <= len(key) <= 200:
+        raise Refusal(KEY_REQUIRED)
+    filed = answers.found(  # type: ignore[type-var]
+        intake.submit(
+            db.session,
+            actor(),
+            procedure=body["procedure"],
+            agency=body["agency"],
+            answers=body["answers"],
+            applicant=commands.Person(**body["applicant"]) if body["applicant"] else None,
+            beneficiary=commands.Person(**body["beneficiary"]) if body["beneficiary"] else None,
+            components=components(body["components"]),
+            channel=body["channel"],
+            key=key,
+            now=now(),
+        )
+    )
+    row = answers.found(dossiers.one(db.session, actor(), filed.dossier_code, now=now()))
+    return answers.json(row, 200 if filed.repeated else 201, row["version"])
+
+
+@blueprint.route("/dossiers", methods=["GET"])
+@signed_in
+@blueprint.arguments(schemas.DossierQuery, location="query")
+def index(query: dict[str, Any]):
+    """Dossiers the caller may see, newest first."""
+    found = dossiers.page(db.session, actor(), **query)
+    looks.record(db.session, actor(), "api/dossiers", [row["code"] for row in found["items"]], now=now())  # type: ignore[attr-defined]
+    return answers.json(found)
+
+
+@blueprint.route("/dossiers/<code>", methods=["GET"])
+@signed_in
+def one(code: str):
+    """One dossier, as much of it as the caller may see."""
+    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    looks.record(db.session, actor(), "api/dossier", [code], now=now())
+    return answers.json(row, version=row["version"])
+
+
+@blueprint.route("/dossiers/<code>/events", methods=["GET"])
+@signed_in
+def events(code: str):
+    """The event log of the dossier, hash-chained."""
+    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    return answers.json({"items": dossiers.events(db.session, row["id"])})
+
+
+@blueprint.route("/dossiers/<code>/deadline", methods=["GET"])
+@signed_in
+def deadline(code: str):
+    """Why the due date is what it is, interval by interval: enough to recompute it outside."""
+    answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    return answers.json(deadlines.explain(db.session, code))
+
+
+def order(path: str, schema: type, make: Callable[[Any, dict[str, Any]], commands.Command], doc: str) -> None:
+    """Register `POST /dossiers/{code}/{path}`: a command valid on any diagram."""
+
+    @blueprint.route(f"/dossiers/<code>/{path}", methods=["POST"], endpoint=path)
+    @signed_in
+    @blueprint.arguments(schema)
+    def view(body: dict[str, Any], code: str):
+        answers.accepted(gate.handle(db.session, code, make(actor(), body), now=now()))
+        row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+        return answers.json(row, version=row["version"])
+
+    view.__doc__ = doc
+
+
+order("withdraw", schemas.Reason, lambda by, b: commands.WithdrawDossier(by, b["reason"]), "Withdraw the dossier.")
+order("stop", schemas.Reason, lambda by, b: commands.StopDossier(by, b["reason"]), "Stop handling, with a reason.")
+order("resume", schemas.Reason, lambda by, b: commands.ResumeDossier(by, b["reason"]), "Go on after a stop.")
+order(
+    "extend",
+    schemas.Extension,
+    lambda by, b: commands.ExtendDeadline(by, b["days"], b["reason"]),
+    "Extend the due date as far as the law allows.",
+)
+order(
+    "apologise",
+    schemas.Apology,
+    lambda by, b: commands.Apologise(by, b["new_due_on"].isoformat(), b["reason"]),
+    "Apologise once, with a new promised date.",
+)
+order("repair", schemas.Reason, lambda by, b: commands.RepairIncident(by, b["reason"]), "Try again after an incident.")
+
+
+def components(rows: list[dict[str, Any]]) -> tuple[commands.ComponentGiven, ...]:
+    """Papers of a body as the commands take them."""
+    return tuple(commands.ComponentGiven(**{**row, "attachments": tuple(row["attachments"])}) for row in rows)

@@ -1,0 +1,142 @@
+"""Queues and tasks: what waits for an officer, and what the officer does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from api import answers, schemas
+from api.dossiers import components
+from api.errors import Refusal
+from api.session import actor, signed_in
+from assembly.clock import now
+from casework import deskwork, gate, looks
+from engine import commands
+from engine.rejection import Rejected
+from store.db import db
+from store.queries import dossiers, inbox
+from store.tables.work import task_key
+
+blueprint = Blueprint("tasks", __name__, description="Queues and tasks")
+
+NOT_YOURS = Rejected(
+    "forbidden", "Bạn không có vị trí nào ở hàng đợi này.", "You hold no post in this queue."
+)
+
+
+@blueprint.route("/queues", methods=["GET"])
+@signed_in
+def queues():
+    """The caller's queues with exact counts."""
+    return answers.json({"items": inbox.queues(db.session, actor(), now=now())})
+
+
+@blueprint.route("/tasks", methods=["GET"])
+@signed_in
+@blueprint.arguments(schemas.TaskQuery, location="query")
+def index(query: dict[str, Any]):
+    """A queue's live tasks by due date."""
+    agency, _, role = query["queue"].partition(":")
+    if not actor().holds(agency, role):
+        raise Refusal(NOT_YOURS)
+    found = inbox.page(
+        db.session,
+        actor(),
+        agency,
+        role,
+        now=now(),
+        chosen=query["filter"],
+        q=query["q"],
+        cursor=query["cursor"],
+        limit=query["limit"],
+    )
+    looks.record(db.session, actor(), "api/tasks", [row["dossier"] for row in found["items"]], now=now())  # type: ignore[attr-defined]
+    return answers.json(found)
+
+
+@blueprint.route("/tasks/<int:task_id>", methods=["GET"])
+@signed_in
+def one(task_id: int):
+    """One task with its outcomes, its e-form and the dossier."""
+    row = _task(task_id)
+    looks.record(db.session, actor(), "api/task", [row["dossier"]], now=now())
+    return answers.json(row, version=row["version"])
+
+
+def order(path: str, schema: type, make: Callable[[Any, int, dict[str, Any]], commands.Command], doc: str) -> None:
+    """Register `POST /tasks/{id}/{path}`: a command on one task, answered by the task as it then is."""
+
+    @blueprint.route(f"/tasks/<int:task_id>/{path}", methods=["POST"], endpoint=path)
+    @signed_in
+    @blueprint.arguments(schema)
+    def view(body: dict[str, Any], task_id: int):
+        row = answers.found(deskwork.task(db.session, actor(), task_id, now=now()))
+        body["seen_version"] = answers.seen_version(body)
+        done = answers.accepted(
+            gate.handle(db.session, row["dossier"], make(actor(), task_key(task_id)[1], body), now=now())
+        )
+        after = answers.found(deskwork.task(db.session, actor(), task_id, now=now(), brief=True))
+        if path != "complete":
+            return answers.json(after, version=after["version"])
+        opened = [event.task_no for event in done.events if type(event).__name__ == "TaskOpened"]
+        live = dossiers.tasks(db.session, row["dossier_id"])
+        return answers.json(
+            {
+                "task": after,
+                "dossier": {"code": row["dossier"], "status": done.state.status, "due_at": done.state.clock.due_at},
+                "opened": [task for task in live if task_key(task["id"])[1] in opened],  # type: ignore[arg-type]
+            },
+            version=after["version"],
+        )
+
+    view.__doc__ = doc
+
+
+order(
+    "claim", schemas.Seen, lambda by, no, b: commands.ClaimTask(by, no, b["seen_version"]), "Take the task; accepts a hand-over."
+)
+order("release", schemas.Seen, lambda by, no, b: commands.ReleaseTask(by, no, b["seen_version"]), "Give it back to the queue.")
+order(
+    "complete",
+    schemas.Completion,
+    lambda by, no, b: commands.CompleteTask(
+        by, no, b["outcome"], b["answers"], components(b["components"]), b["note"], b["seen_version"]
+    ),
+    "End the step with an outcome and its answers.",
+)
+order(
+    "assign",
+    schemas.Assignment,
+    lambda by, no, b: commands.AssignTask(by, no, b["to"], seen_version=b["seen_version"]),
+    "Give the task to an officer of the queue.",
+)
+order(
+    "refuse",
+    schemas.Reason,
+    lambda by, no, b: commands.RefuseHandOver(by, no, b["reason"], b["seen_version"]),
+    "Decline a hand-over; the task goes back to the sender's dispatcher.",
+)
+order(
+    "reroute",
+    schemas.Reroute,
+    lambda by, no, b: commands.RerouteTask(by, no, b["agency"], b["role"], b["reason"], b["seen_version"]),
+    "Offer a refused task to another agency.",
+)
+order(
+    "return",
+    schemas.Return,
+    lambda by, no, b: commands.ReturnTask(by, no, b["to_element"], b["reason"], b["seen_version"]),
+    "Send the work back to an earlier step.",
+)
+order(
+    "recall",
+    schemas.Reason,
+    lambda by, no, b: commands.RecallTask(by, no, b["reason"]),
+    "Take back work that nobody has claimed yet.",
+)
+
+
+def _task(task_id: int) -> dict[str, Any]:
+    return answers.found(deskwork.task(db.session, actor(), task_id, now=now()))
