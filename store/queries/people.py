@@ -1,0 +1,35 @@
+"""Names of agencies and people for pages."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from store.tables import agency
+
+
+def agency_names(session: Session) -> dict[str, str]:
+    """Code -> name of every agency (a province has some hundreds)."""
+    return {row.code: row.name for row in session.execute(select(agency.c.code, agency.c.name))}
+
+
+def agencies_with(session: Session, role: str, near: str) -> list[dict[str, str]]:
+    """Agencies where somebody holds the role, the neighbours (same parent) of `near` first."""
+    rows = session.execute(
+        text("""
+        select a.code, a.name from agency a
+        where a.active and exists (select 1 from post p where p.agency = a.code and p.role = :role)
+        order by (a.parent is not distinct from (select parent from agency where code = :near)) desc, a.sort_key
+        """),
+        {"role": role, "near": near},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def label(session: Session, item: object) -> str:
+    """Words for a multi-instance item: an agency code becomes its name; of a record, its first text that is a name."""
+    names = agency_names(session) if item is not None else {}
+    values = item.values() if isinstance(item, dict) else [item]
+    texts = [names.get(value, value) for value in values if isinstance(value, str) and value]
+    known = [names[value] for value in values if isinstance(value, str) and value in names]
+    return (known or texts or [""])[0]

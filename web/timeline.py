@@ -1,0 +1,151 @@
+"""The event log in words: one line an event that a person wants to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from engine.definition import Definition
+from store.queries import people
+from web.show import STATUS_NAMES, day, moment
+
+
+def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
+    """Lines {at, text, by_name, note}, newest first. `public` leaves out officers' names and internal notes."""
+    names = people.agency_names(session)
+    lines = [
+        {
+            "at": entry["at"],
+            "text": text,
+            "note": "" if public and kind not in PUBLIC_NOTES else note,
+            "by_name": "" if public else entry["by_name"],
+        }
+        for entry in log
+        for kind, text, note in _lines(entry, names, definition, public)
+    ]
+    return lines[::-1]
+
+
+PUBLIC_NOTES = frozenset({"StatusChanged", "SupplementRequested", "DeadlineExtended", "Apologised"})
+
+
+def ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the ledger of hand-overs for the page."""
+    if row["refused_at"]:
+        answer = gettext("Từ chối: %(why)s", why=row["reason"])
+    elif row["accepted_at"]:
+        answer = gettext("Đã nhận (%(name)s)", name=row["accepted_by_name"] or "")
+    else:
+        answer = gettext("Chờ nhận")
+    return {**row, "offered_at": row["handed_at"], "answered_at": row["accepted_at"] or row["refused_at"], "answer_text": answer}
+
+
+def _lines(entry: Mapping, names: Mapping[str, str], definition: Definition, public: bool) -> Iterator[tuple[str, str, str]]:
+    tasks: dict[int, str] = {}
+    for event in entry["events"]:
+        kind = event["type"]
+        if kind == "TaskOpened":
+            tasks[event["task_no"]] = event["element_id"]
+        text = _sentence(kind, event, names, definition, public)
+        if text:
+            yield kind, text, str(event.get("note") or event.get("reason") or "")
+
+
+def _sentence(kind: str, event: Mapping, names: Mapping[str, str], definition: Definition, public: bool) -> str:
+    def step() -> str:
+        element = event.get("element_id") or event.get("to_element") or ""
+        known = definition.steps.get(element)
+        return known.name if known else element
+
+    def agency(key: str) -> str:
+        code = event.get(key) or ""
+        return names.get(code, code)
+
+    match kind:
+        case "DossierSubmitted":
+            return gettext("Nộp hồ sơ đến %(agency)s", agency=agency("agency"))
+        case "StatusChanged":
+            name = STATUS_NAMES.get(event["status"], event["status"])
+            return gettext("Trạng thái: %(status)s", status=name)
+        case "ClockStarted":
+            if not event.get("due_at"):
+                return gettext("Bắt đầu tính thời hạn (không có hạn trả theo quy định)")
+            return gettext("Tiếp nhận, hẹn trả %(at)s", at=moment(event["due_at"]))
+        case "ClockPaused":
+            return gettext("Tạm dừng tính thời hạn")
+        case "ClockResumed":
+            return gettext("Tiếp tục tính thời hạn, hẹn trả %(at)s", at=moment(event.get("due_at")))
+        case "DeadlineExtended":
+            return gettext("Gia hạn %(days)s ngày, hẹn trả %(at)s", days=event["days"], at=moment(event["due_at"]))
+        case "Apologised":
+            return gettext("Xin lỗi và hẹn lại ngày %(on)s", on=day(event["new_due_on"]))
+        case "TaskOpened" if event.get("role") != "applicant":
+            return gettext("Mở việc “%(step)s” tại %(agency)s", step=step(), agency=agency("agency"))
+        case "TaskOpened":
+            return gettext("Chờ người nộp: %(step)s", step=step())
+        case "TaskClaimed" if not public:
+            return gettext("Nhận việc")
+        case "TaskAssigned" if not public:
+            return gettext("Giao việc cho %(name)s", name=event.get("to_name") or event["to"])
+        case "TaskReleased" if not public:
+            return gettext("Trả việc lại hàng đợi")
+        case "TaskCompleted":
+            return _completed(event, definition, step())
+        case "DossierHandedOver":
+            return gettext("%(a)s chuyển hồ sơ đến %(b)s", a=agency("from_agency"), b=agency("to_agency"))
+        case "HandOverAccepted":
+            return gettext("Nhận bàn giao")
+        case "HandOverRefused":
+            return gettext("Từ chối nhận bàn giao")
+        case "TaskRerouted":
+            return gettext("Chuyển lại đến %(agency)s", agency=agency("agency"))
+        case "TaskReturned":
+            words = gettext("Thu hồi về bước “%(step)s”") if event.get("recalled") else gettext("Trả về bước “%(step)s”")
+            return words % {"step": step()}
+        case "SupplementRequested":
+            return gettext("Yêu cầu bổ sung giấy tờ lần %(n)s", n=event["number"])
+        case "SupplementAnswered":
+            return gettext("Người nộp đã bổ sung")
+        case "PaperIssued":
+            return gettext("Lập Mẫu %(paper)s", paper=event["paper"])
+        case "ResultIssued":
+            return _result(event)
+        case "TimerFired":
+            return gettext("Hết thời gian chờ")
+        case "JobRequested" if not public:
+            return gettext("Gửi yêu cầu đến hệ thống %(topic)s", topic=event["topic"])
+        case "JobFinished" if not public:
+            return gettext("Hệ thống đối tác đã trả lời")
+        case "JobFailed" if not public:
+            return gettext("Hệ thống đối tác từ chối: %(why)s", why=event["sentence"])
+        case "IncidentRaised":
+            return gettext("Hồ sơ gặp sự cố kỹ thuật, quản trị viên đang xử lý")
+        case "IncidentCleared":
+            return gettext("Đã khắc phục sự cố")
+        case "DossierClosed":
+            return gettext("Kết thúc hồ sơ")
+    return ""
+
+
+def _completed(event: Mapping, definition: Definition, step: str) -> str:
+    known = definition.steps.get(event["element_id"])
+    labels = {o.code: o.vi for o in known.outcomes} if known else {}
+    if event.get("silent"):
+        return gettext("“%(step)s”: hết hạn không có ý kiến, coi như đồng ý", step=step)
+    outcome = labels.get(event.get("outcome") or "", "")
+    if len(labels) < 2 or not outcome:
+        return gettext("Xong “%(step)s”", step=step)
+    return gettext("Xong “%(step)s”: %(outcome)s", step=step, outcome=outcome)
+
+
+def _result(event: Mapping) -> str:
+    return {
+        "drafted": gettext("Dự thảo kết quả"),
+        "signed": gettext("Đã ký kết quả"),
+        "numbered": gettext("Vào sổ, cấp số %(n)s", n=event.get("number") or ""),
+        "digitised": gettext("Đã số hóa kết quả"),
+        "handed": gettext("Đã trả kết quả"),
+    }[event["stage"]]
