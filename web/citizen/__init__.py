@@ -1,0 +1,7 @@
+"""The portal: find a procedure, file, track, supplement, withdraw. One module a place, one blueprint."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("citizen", __name__)
+
+from web.citizen import catalogue, dossiers, tracking, wizard  # noqa: E402, F401 (they hang their routes on it)

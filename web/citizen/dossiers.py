@@ -1,0 +1,74 @@
+"""The applicant's own dossiers: list, one with its course, supplement, withdrawal."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from assembly.clock import now
+from casework import deadlines, definitions, drafts, gate
+from engine.commands import WithdrawDossier
+from engine.rejection import Problem, Rejected
+from store.db import db
+from store.queries import dossiers as rows
+from web import pictures, timeline
+from web.citizen import blueprint
+from web.errors import refusal
+from web.gated import signed_in
+
+
+@blueprint.get("/ho-so")
+@signed_in
+def my_dossiers():
+    found = rows.page(db.session, g.actor, cursor=request.args.get("cursor"))
+    return render_template(
+        "citizen/dossiers.html",
+        items=found["items"],
+        next=found["next"],
+        drafts=drafts.mine(db.session, g.actor),
+    )
+
+
+@blueprint.get("/ho-so/<code>")
+@signed_in
+def dossier(code: str):
+    return _page(code)
+
+
+@blueprint.post("/ho-so/<code>/rut")
+@signed_in
+def withdraw(code: str):
+    reason = request.form.get("reason", "").strip()
+    answer = gate.handle(db.session, code, WithdrawDossier(g.actor, reason), now=now())
+    if isinstance(answer, Rejected):
+        return _page(code, [Problem("", answer.code, answer.vi, answer.en)]), 422
+    flash(gettext("Đã rút hồ sơ %(code)s.", code=code))
+    return redirect(url_for("citizen.dossier", code=code))
+
+
+@blueprint.get("/ho-so/<code>/thoi-han")
+@signed_in
+def deadline(code: str):
+    row = rows.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected):
+        return refusal(row)
+    return render_template(
+        "deadline.html", why=deadlines.explain(db.session, code), code=code, back=url_for("citizen.dossier", code=code)
+    )
+
+
+def _page(code: str, problems=()):
+    row = rows.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected):
+        return refusal(row, back=url_for("citizen.my_dossiers"))
+    definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
+    return render_template(
+        "citizen/dossier.html",
+        dossier=row,
+        problems=problems,
+        mine=[task for task in row["tasks"] if task["role"] == "applicant"],
+        elsewhere=[task for task in row["tasks"] if task["role"] != "applicant"],
+        picture=pictures.of(db.session, definition, row),
+        picture_text=pictures.in_words(db.session, definition, row),
+        rows=timeline.rows(db.session, rows.events(db.session, row["id"]), definition, public=True),
+    )
