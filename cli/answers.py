@@ -14,14 +14,16 @@ class Unreadable(Exception):
 
 
 def say(answer: object, exit_code: int = 0) -> int:
-    """Print one JSON answer."""
+    """Print one JSON answer; returns the exit code."""
     print(json.dumps(answer, ensure_ascii=False, default=_plain, indent=1))
     return exit_code
 
 
-def refuse(*, code: str, sentence: object, exit_code: int = 1) -> int:
-    """Print one JSON error."""
-    return say({"error": {"code": code, "message": str(sentence)}}, exit_code)
+def refuse(problem: Any, exit_code: int = 1, **more: object) -> int:
+    """Print one JSON error from anything with a stable code and sentences in both languages."""
+    vi = getattr(problem, "vi", None) or getattr(problem, "sentence_vi", "")
+    en = getattr(problem, "en", None) or getattr(problem, "sentence_en", str(problem))
+    return say({"error": {"code": problem.code, "vi": vi, "en": en, **more}}, exit_code)
 
 
 def json_object(text: str, name: str) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def json_object(text: str, name: str) -> dict[str, Any]:
     if text == "-":
         text = sys.stdin.read()
     elif text.startswith("@"):
-        text = read_text(Path(text[1:]))
+        text = read(Path(text[1:])).decode("utf-8", "replace")
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -39,15 +41,16 @@ def json_object(text: str, name: str) -> dict[str, Any]:
     return value
 
 
-def read_text(path: Path) -> str:
-    """The UTF-8 text of a file. Raises Unreadable."""
+def read(path: Path) -> bytes:
+    """The bytes of a file. Raises Unreadable."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise Unreadable(f"{path}: {error}") from error
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from error
 
 
 def _plain(value: object) -> object:
+    """What JSON has no word for: decimals as numbers, as exact as a double allows; the rest as text."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else float(value)
     return str(value)

@@ -1,4 +1,4 @@
-"""`./motcua feel EXPRESSION [--context JSON]`: one JSON answer, `{"result": …}` or `{"error": {…}}` (exit 1)."""
+"""`./motcua feel EXPRESSION [--context JSON]`: one JSON answer, `{"result": …}`, or `{"error": …}` with exit 1."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from cli import answers
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("expression")
     parser.add_argument(
-        "--context", default="{}", help="JSON object of names; ISO 8601 texts become dates and durations"
+        "--context",
+        default="{}",
+        help="JSON object of names; ISO 8601 texts become dates and durations; @FILE, or -",
     )
 
 
@@ -20,7 +22,5 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         result = feel.compile(arguments.expression)(feel.from_json(context))
     except feel.FeelError as error:
-        return answers.refuse(code="feel.syntax", sentence=error)
-    except feel.BudgetExceeded as error:
-        return answers.refuse(code="feel.budget", sentence=error)
+        return answers.refuse(error, line=error.line, column=error.column)
     return answers.say({"result": feel.to_json(result)})
