@@ -17,8 +17,15 @@ from store.db import db
 
 blueprint = Blueprint("bundles", __name__, description="Procedure bundles: check and publish")
 
-MISSING = Problem("bundle", "required", "Thiếu gói thủ tục (tệp zip) trong trường 'bundle'.", "Expected a zip in the part 'bundle'.")
-BAD_DATE = Problem("effective_from", "malformed", "Ngày hiệu lực không đúng (năm-tháng-ngày).", "Expected an ISO date.")
+MISSING = Problem(
+    "bundle",
+    "required",
+    "Thiếu gói thủ tục (tệp zip) trong trường 'bundle'.",
+    "Expected a zip in the part 'bundle'.",
+)
+BAD_DATE = Problem(
+    "effective_from", "malformed", "Ngày hiệu lực không đúng (năm-tháng-ngày).", "Expected an ISO date."
+)
 
 
 @blueprint.route("/bundles/check", methods=["POST"])
@@ -52,7 +59,11 @@ def create(code: str):
     )
     if isinstance(published, Rejected):
         findings = getattr(published, "findings", None)
-        return problem(422 if findings is not None else Refusal(published).status, published, **({"findings": findings} if findings else {}))
+        return problem(
+            422 if findings is not None else Refusal(published).status,
+            published,
+            **({"findings": findings} if findings else {}),
+        )
     return answers.json(published.to_json(), 201)
 
 

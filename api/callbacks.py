@@ -19,7 +19,9 @@ from store.db import db
 
 blueprint = Blueprint("callbacks", __name__, description="Answers of partners")
 
-BAD_SIGNATURE = Rejected("unauthenticated", "Chữ ký của đối tác không đúng.", "The partner's signature is wrong.")
+BAD_SIGNATURE = Rejected(
+    "unauthenticated", "Chữ ký của đối tác không đúng.", "The partner's signature is wrong."
+)
 UNKNOWN_JOB = Rejected("no_job", "Không có việc nào mang mã này.", "There is no such job.")
 MALFORMED = Rejected("malformed", "Câu trả lời phải là JSON.", "Expected a JSON object.")
 

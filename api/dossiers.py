@@ -88,7 +88,7 @@ def events(code: str):
 def deadline(code: str):
     """Why the due date is what it is, interval by interval: enough to recompute it outside."""
     answers.found(dossiers.one(db.session, actor(), code, now=now()))
-    return answers.json(deadlines.explain(db.session, code))
+    return answers.json(deadlines.explain(db.session, code, now=now()))
 
 
 def order(path: str, schema: type, make: Callable[[Any, dict[str, Any]], commands.Command], doc: str) -> None:
@@ -105,8 +105,18 @@ def order(path: str, schema: type, make: Callable[[Any, dict[str, Any]], command
     view.__doc__ = doc
 
 
-order("withdraw", schemas.Reason, lambda by, b: commands.WithdrawDossier(by, b["reason"]), "Withdraw the dossier.")
-order("stop", schemas.Reason, lambda by, b: commands.StopDossier(by, b["reason"]), "Stop handling, with a reason.")
+order(
+    "withdraw",
+    schemas.Reason,
+    lambda by, b: commands.WithdrawDossier(by, b["reason"]),
+    "Withdraw the dossier.",
+)
+order(
+    "stop",
+    schemas.Reason,
+    lambda by, b: commands.StopDossier(by, b["reason"]),
+    "Stop handling, with a reason.",
+)
 order("resume", schemas.Reason, lambda by, b: commands.ResumeDossier(by, b["reason"]), "Go on after a stop.")
 order(
     "extend",
@@ -120,7 +130,12 @@ order(
     lambda by, b: commands.Apologise(by, b["new_due_on"].isoformat(), b["reason"]),
     "Apologise once, with a new promised date.",
 )
-order("repair", schemas.Reason, lambda by, b: commands.RepairIncident(by, b["reason"]), "Try again after an incident.")
+order(
+    "repair",
+    schemas.Reason,
+    lambda by, b: commands.RepairIncident(by, b["reason"]),
+    "Try again after an incident.",
+)
 
 
 def components(rows: list[dict[str, Any]]) -> tuple[commands.ComponentGiven, ...]:

@@ -65,7 +65,9 @@ def one(task_id: int):
     return answers.json(row, version=row["version"])
 
 
-def order(path: str, schema: type, make: Callable[[Any, int, dict[str, Any]], commands.Command], doc: str) -> None:
+def order(
+    path: str, schema: type, make: Callable[[Any, int, dict[str, Any]], commands.Command], doc: str
+) -> None:
     """Register `POST /tasks/{id}/{path}`: a command on one task, answered by the task as it then is."""
 
     @blueprint.route(f"/tasks/<int:task_id>/{path}", methods=["POST"], endpoint=path)
@@ -85,7 +87,11 @@ def order(path: str, schema: type, make: Callable[[Any, int, dict[str, Any]], co
         return answers.json(
             {
                 "task": after,
-                "dossier": {"code": row["dossier"], "status": done.state.status, "due_at": done.state.clock.due_at},
+                "dossier": {
+                    "code": row["dossier"],
+                    "status": done.state.status,
+                    "due_at": done.state.clock.due_at,
+                },
                 "opened": [task for task in live if task_key(task["id"])[1] in opened],  # type: ignore[arg-type]
             },
             version=after["version"],
@@ -95,9 +101,17 @@ def order(path: str, schema: type, make: Callable[[Any, int, dict[str, Any]], co
 
 
 order(
-    "claim", schemas.Seen, lambda by, no, b: commands.ClaimTask(by, no, b["seen_version"]), "Take the task; accepts a hand-over."
+    "claim",
+    schemas.Seen,
+    lambda by, no, b: commands.ClaimTask(by, no, b["seen_version"]),
+    "Take the task; accepts a hand-over.",
 )
-order("release", schemas.Seen, lambda by, no, b: commands.ReleaseTask(by, no, b["seen_version"]), "Give it back to the queue.")
+order(
+    "release",
+    schemas.Seen,
+    lambda by, no, b: commands.ReleaseTask(by, no, b["seen_version"]),
+    "Give it back to the queue.",
+)
 order(
     "complete",
     schemas.Completion,

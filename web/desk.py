@@ -30,9 +30,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 def home():
     mine = inbox.mine(db.session, g.actor, now=now())
     looks.record(db.session, g.actor, "desk/home", [row["dossier"] for row in mine], now=now())
-    return render_template(
-        "desk/home.html", queues=inbox.queues(db.session, g.actor, now=now()), mine=mine
-    )
+    return render_template("desk/home.html", queues=inbox.queues(db.session, g.actor, now=now()), mine=mine)
 
 
 @blueprint.get("/queues/<queue>")
@@ -104,7 +102,9 @@ def complete(task_id: int):
             problems = done.problems or (Problem("", done.code, done.vi, done.en),)
             return _task_page(task_id, data=data, problems=problems), 422
         return refusal(done, back=url_for("desk.task", task_id=task_id))
-    flash(gettext("Đã xong bước “%(step)s” của hồ sơ %(code)s.", step=row["step"]["name"], code=row["dossier"]))
+    flash(
+        gettext("Đã xong bước “%(step)s” của hồ sơ %(code)s.", step=row["step"]["name"], code=row["dossier"])
+    )
     following = [t for t in inbox.mine(db.session, g.actor, now=now()) if t["dossier"] == row["dossier"]]
     opened = following or [
         t
@@ -127,7 +127,9 @@ def _order(path: str, make: Callable[[int], commands.Command], said: str, stay: 
         if isinstance(answer, Rejected):
             return refusal(answer, back=url_for("desk.task", task_id=task_id))
         flash(gettext(said))
-        return redirect(url_for("desk.task", task_id=task_id) if stay else url_for("desk.queue", queue=row["queue"]))
+        return redirect(
+            url_for("desk.task", task_id=task_id) if stay else url_for("desk.queue", queue=row["queue"])
+        )
 
 
 def _seen() -> int | None:
@@ -139,15 +141,24 @@ def _reason() -> str:
 
 
 _order("claim", lambda no: commands.ClaimTask(g.actor, no, _seen()), "Bạn đã nhận việc này.")
-_order("release", lambda no: commands.ReleaseTask(g.actor, no, _seen()), "Đã trả việc lại hàng đợi.", stay=False)
-_order("refuse", lambda no: commands.RefuseHandOver(g.actor, no, _reason(), _seen()), "Đã trả hồ sơ lại bên gửi.", stay=False)
+_order(
+    "release", lambda no: commands.ReleaseTask(g.actor, no, _seen()), "Đã trả việc lại hàng đợi.", stay=False
+)
+_order(
+    "refuse",
+    lambda no: commands.RefuseHandOver(g.actor, no, _reason(), _seen()),
+    "Đã trả hồ sơ lại bên gửi.",
+    stay=False,
+)
 _order(
     "reroute",
     lambda no: commands.RerouteTask(g.actor, no, request.form.get("agency", ""), None, _reason(), _seen()),
     "Đã chuyển hồ sơ.",
     stay=False,
 )
-_order("recall", lambda no: commands.RecallTask(g.actor, no, _reason()), "Đã thu hồi việc đã chuyển.", stay=False)
+_order(
+    "recall", lambda no: commands.RecallTask(g.actor, no, _reason()), "Đã thu hồi việc đã chuyển.", stay=False
+)
 _order(
     "send-back",
     lambda no: commands.ReturnTask(g.actor, no, request.form.get("to_element", ""), _reason(), _seen()),
@@ -161,7 +172,9 @@ _order(
 def assign(task_id: int):
     row = _row(task_id)
     to = request.form.get("to", "")
-    names = {c["username"]: c["name"] for c in inbox.colleagues(db.session, row["agency"], row["role"], now=now())}
+    names = {
+        c["username"]: c["name"] for c in inbox.colleagues(db.session, row["agency"], row["role"], now=now())
+    }
     if to not in names:
         abort(400)
     answer = gate.handle(
@@ -224,7 +237,10 @@ def deadline(code: str):
     if isinstance(row, Rejected):
         return refusal(row)
     return render_template(
-        "deadline.html", why=deadlines.explain(db.session, code), code=code, back=url_for("desk.dossier", code=code)
+        "deadline.html",
+        why=deadlines.explain(db.session, code, now=now()),
+        code=code,
+        back=url_for("desk.dossier", code=code),
     )
 
 
@@ -261,7 +277,9 @@ def _row(task_id: int) -> dict:
 def _context(row: dict) -> dict:
     """What the step's form may read besides its own answers."""
     detail = dossier_rows.one(db.session, g.actor, row["dossier"], now=now())
-    return {} if isinstance(detail, Rejected) else {"answers": detail["answers"], **detail.get("variables", {})}
+    return (
+        {} if isinstance(detail, Rejected) else {"answers": detail["answers"], **detail.get("variables", {})}
+    )
 
 
 def _task_page(task_id: int, data: dict | None = None, problems=()):
@@ -297,8 +315,12 @@ def _task_page(task_id: int, data: dict | None = None, problems=()):
         if e_form
         else "",
         returnable=deskwork.returnable(detail, row, definition) if row["mine"] else [],
-        colleagues=inbox.colleagues(db.session, row["agency"], row["role"], now=now()) if offers.assign else [],
-        reroute_agencies=people.agencies_with(db.session, row["role"], row["agency"]) if offers.reroute else [],
+        colleagues=inbox.colleagues(db.session, row["agency"], row["role"], now=now())
+        if offers.assign
+        else [],
+        reroute_agencies=people.agencies_with(db.session, row["role"], row["agency"])
+        if offers.reroute
+        else [],
         picture=pictures.of(db.session, definition, detail),
         picture_text=pictures.in_words(db.session, definition, detail),
         rows=timeline.rows(db.session, log, definition),

@@ -20,7 +20,11 @@ Marks = tuple[tuple[str, Mark], ...]
 def of(session: Session, definition: Definition, dossier: Mapping) -> Markup:
     """The diagram as SVG with what is done and what waits marked."""
     try:
-        return _drawn(definitions.diagram(session, definition.code, definition.version), _marks(dossier), definition.name)
+        return _drawn(
+            definitions.diagram(session, definition.code, definition.version),
+            _marks(dossier),
+            definition.name,
+        )
     except UnreadablePicture:
         return Markup("")
 
@@ -29,7 +33,9 @@ def in_words(session: Session, definition: Definition, dossier: Mapping) -> Mark
     """The same as an ordered list."""
     xml = definitions.diagram(session, definition.code, definition.version)
     lines = describe(xml, dict(_marks(dossier)))
-    return Markup("<ol>{}</ol>").format(Markup("").join(Markup("<li>{}</li>").format(escape(str(line))) for line in lines))
+    return Markup("<ol>{}</ol>").format(
+        Markup("").join(Markup("<li>{}</li>").format(escape(str(line))) for line in lines)
+    )
 
 
 def _marks(dossier: Mapping) -> Marks:

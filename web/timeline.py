@@ -40,10 +40,17 @@ def ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
         answer = gettext("Đã nhận (%(name)s)", name=row["accepted_by_name"] or "")
     else:
         answer = gettext("Chờ nhận")
-    return {**row, "offered_at": row["handed_at"], "answered_at": row["accepted_at"] or row["refused_at"], "answer_text": answer}
+    return {
+        **row,
+        "offered_at": row["handed_at"],
+        "answered_at": row["accepted_at"] or row["refused_at"],
+        "answer_text": answer,
+    }
 
 
-def _lines(entry: Mapping, names: Mapping[str, str], definition: Definition, public: bool) -> Iterator[tuple[str, str, str]]:
+def _lines(
+    entry: Mapping, names: Mapping[str, str], definition: Definition, public: bool
+) -> Iterator[tuple[str, str, str]]:
     tasks: dict[int, str] = {}
     for event in entry["events"]:
         kind = event["type"]
@@ -54,7 +61,9 @@ def _lines(entry: Mapping, names: Mapping[str, str], definition: Definition, pub
             yield kind, text, str(event.get("note") or event.get("reason") or "")
 
 
-def _sentence(kind: str, event: Mapping, names: Mapping[str, str], definition: Definition, public: bool) -> str:
+def _sentence(
+    kind: str, event: Mapping, names: Mapping[str, str], definition: Definition, public: bool
+) -> str:
     def step() -> str:
         element = event.get("element_id") or event.get("to_element") or ""
         known = definition.steps.get(element)
@@ -79,7 +88,9 @@ def _sentence(kind: str, event: Mapping, names: Mapping[str, str], definition: D
         case "ClockResumed":
             return gettext("Tiếp tục tính thời hạn, hẹn trả %(at)s", at=moment(event.get("due_at")))
         case "DeadlineExtended":
-            return gettext("Gia hạn %(days)s ngày, hẹn trả %(at)s", days=event["days"], at=moment(event["due_at"]))
+            return gettext(
+                "Gia hạn %(days)s ngày, hẹn trả %(at)s", days=event["days"], at=moment(event["due_at"])
+            )
         case "Apologised":
             return gettext("Xin lỗi và hẹn lại ngày %(on)s", on=day(event["new_due_on"]))
         case "TaskOpened" if event.get("role") != "applicant":
@@ -103,7 +114,11 @@ def _sentence(kind: str, event: Mapping, names: Mapping[str, str], definition: D
         case "TaskRerouted":
             return gettext("Chuyển lại đến %(agency)s", agency=agency("agency"))
         case "TaskReturned":
-            words = gettext("Thu hồi về bước “%(step)s”") if event.get("recalled") else gettext("Trả về bước “%(step)s”")
+            words = (
+                gettext("Thu hồi về bước “%(step)s”")
+                if event.get("recalled")
+                else gettext("Trả về bước “%(step)s”")
+            )
             return words % {"step": step()}
         case "SupplementRequested":
             return gettext("Yêu cầu bổ sung giấy tờ lần %(n)s", n=event["number"])

@@ -53,7 +53,10 @@ def deadline(code: str):
     if isinstance(row, Rejected):
         return refusal(row)
     return render_template(
-        "deadline.html", why=deadlines.explain(db.session, code), code=code, back=url_for("citizen.dossier", code=code)
+        "deadline.html",
+        why=deadlines.explain(db.session, code, now=now()),
+        code=code,
+        back=url_for("citizen.dossier", code=code),
     )
 
 

@@ -1,0 +1,130 @@
+"""The inbox at 10 million tasks, 500 thousand of them open, over 3 million dossiers.
+
+`python -m bench.results inbox` fills a database of its own (`MOTCUA_BENCH_ROWS` tasks, default 10 million; some minutes
+and about 6 GB) on the embedded server, or on `MOTCUA_BENCH_DATABASE_URL`, and times the queries that the pages use.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bench.database import database
+from engine.actor import Actor, Post
+from store.db import make_engine
+from store.migrate import upgrade
+from store.queries import inbox
+
+NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+ROWS = int(os.environ.get("MOTCUA_BENCH_ROWS", "10000000"))
+AGENCIES, ROLES = 300, 8
+
+# Agency 1 is the worst: a fifth of all work. Open tasks are the last twentieth.
+FILL = """
+set session_replication_role = replica;
+insert into calendar(code, name, hours) values ('', 'bench', '{{}}') on conflict do nothing;
+insert into agency(code, name, level, sort_key)
+    select 'B' || n, 'Cơ quan ' || n, 'commune', 'b' || n from generate_series(1, {agencies}) n;
+insert into role(code, name) select 'r' || n, 'Vai trò ' || n from generate_series(1, {roles}) n;
+insert into procedure(code, name, field, level, search_key, sort_key)
+    values ('9.000001', 'Thủ tục đo', 'Đo', 'commune', 'thu tuc do', 'd');
+insert into procedure_step(procedure_code, version, element_id, name, kind, role)
+    values ('9.000001', 1, 'tham_dinh', 'Thẩm định', 'appraise', 'r1');
+insert into dossier(id, code, procedure_code, procedure_version, agency, channel, status, seq, submitted_at,
+                    due_at, applicant_name, secret) overriding system value
+    select n, 'B' || agency || '-' || n, '9.000001', 1, 'B' || agency, 'online', 'processing', 3,
+           now() - interval '1 day', timestamptz '2026-01-05' + (n % 30) * interval '1 day', name, '1234'
+    from (
+        select n, (case when n % 5 = 0 then 1 else 1 + n % {agencies} end) as agency,
+               (array['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi'])[1 + n % 8] || ' ' ||
+               (array['Văn', 'Thị', 'Đức', 'Minh', 'Ngọc'])[1 + (n / 8) % 5] || ' ' ||
+               (array['An', 'Bình', 'Cường', 'Dũng', 'Giang', 'Hà', 'Quỳnh', 'Sơn', 'Tú', 'Yến'])[1 + (n / 40) % 10]
+               || ' ' || substr(md5(n::text), 1, 4) as name
+        from generate_series(1, {dossiers}) n
+    ) d;
+insert into dossier_sight(agency, dossier_id, search_key)
+    select agency, id, translate(lower(applicant_name), 'ễầêạàũặùịứọìươđ', 'eaeaauauiuoiuod') || ' ' || lower(code)
+    from dossier;
+insert into task(id, dossier_id, token_id, element_id, kind, agency, role, state, assignee, opened_at, due_at, sort_at,
+                 version)
+    select d * 1048576 + t, d, 't' || t, 'tham_dinh', 'appraise', agency, 'r' || (1 + n % {roles}),
+           case when n > {rows} - {open} then case when n % 3 = 0 then 1 else 0 end else 2 end,
+           case when n % 3 = 0 then 'officer' || n % 50 end, timestamptz '2026-01-05' - (n % 60) * interval '1 hour',
+           due, due, 1
+    from (
+        select n, 1 + n % {dossiers} as d, 1 + n / {dossiers} as t,
+               'B' || (case when (1 + n % {dossiers}) % 5 = 0 then 1 else 1 + (1 + n % {dossiers}) % {agencies} end) as agency,
+               timestamptz '2026-01-05' + ((n * 7919) % 43200 - 4320) * interval '1 minute' as due
+        from generate_series(1, {rows}) n
+    ) x;
+"""
+
+
+def run() -> dict[str, float]:
+    """Milliseconds at the median unless the name says p95."""
+    with database("inbox") as url:
+        engine = make_engine(url)
+        with engine.connect() as connection:
+            filled = connection.scalar(text("select to_regclass('task') is not null")) and connection.scalar(
+                text("select exists (select 1 from task)")
+            )
+        if not filled:
+            upgrade(url)
+            _fill(url)
+        with Session(engine) as session:
+            return _measure(session)
+
+
+def _fill(url: str) -> None:
+    dossiers, opened = ROWS * 3 // 10, ROWS // 20
+    engine = make_engine(url)
+    script = FILL.format(agencies=AGENCIES, roles=ROLES, dossiers=dossiers, rows=ROWS, open=opened)
+    with engine.begin() as connection:
+        for statement in filter(str.strip, script.split(";\n")):
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("vacuum analyze")
+
+
+def _measure(session: Session) -> dict[str, float]:
+    worst = Actor("officer3", "officer", "", (Post("B1", "r1"),))
+    usual = Actor("officer3", "officer", "", (Post("B37", "r2"),))
+
+    def page(actor: Actor, **more: str) -> Callable[[], object]:
+        post = actor.posts[0]
+        return lambda: inbox.page(session, actor, post.agency, post.role, now=NOW, **more)  # type: ignore[arg-type]
+
+    second = inbox.page(session, worst, "B1", "r1", now=NOW)["next"]
+    search = _times(page(worst, q="nguyen duc quynh"), 60)
+    return {
+        "page_ms": _median(page(usual)),
+        "page_worst_ms": _median(page(worst)),
+        "page_second_ms": _median(page(worst, cursor=str(second))),
+        "page_overdue_ms": _median(page(worst, chosen="overdue")),
+        "page_mine_ms": _median(page(worst, chosen="mine")),
+        "counts_worst_ms": _median(lambda: inbox.queue(session, worst, "B1", "r1", now=NOW)),
+        "counts_ms": _median(lambda: inbox.queue(session, usual, "B37", "r2", now=NOW)),
+        "search_ms": statistics.median(search),
+        "search_p95_ms": sorted(search)[int(len(search) * 0.95)],
+    }
+
+
+def _times(what: Callable[[], object], times: int) -> list[float]:
+    for _ in range(3):
+        what()
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        what()
+        taken.append((time.perf_counter() - started) * 1e3)
+    return taken
+
+
+def _median(what: Callable[[], object]) -> float:
+    return statistics.median(_times(what, 100))
