@@ -7,11 +7,11 @@ Compilation refuses what cannot be read (`FeelError`, with position and both lan
 `BudgetExceeded`: what goes wrong is null, as the specification says. How values look in Python: `feel.values`.
 """
 
-from .budget import Budget
-from .errors import BudgetExceeded, FeelError
-from .expression import Expression, Problem, UnaryTests, compile, compile_unary
-from .temporal import YearsMonths
-from .values import FunctionValue, Range, from_json, from_python, to_json, to_python
+from feel.budget import Budget
+from feel.errors import BudgetExceeded, FeelError
+from feel.expression import Expression, Problem, UnaryTests, compile, compile_unary
+from feel.temporal import YearsMonths
+from feel.values import FunctionValue, Range, from_json, from_python, to_json, to_python
 
 __all__ = [
     "Budget",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from .budget import Frame, charge_size
-from .temporal import (
+from feel.budget import Frame, charge_size
+from feel.temporal import (
     DAY,
     Date,
     DateTime,
@@ -18,7 +18,7 @@ from .temporal import (
     date_from_ordinal,
     from_instant,
 )
-from .values import ARITHMETIC, EXACT, finite, number
+from feel.values import ARITHMETIC, EXACT, finite, number
 
 Run = Callable[[Frame], Any]
 
@@ -88,11 +88,7 @@ def add(frame: Frame, one: Any, other: Any) -> Any:
         return one + other
     if kind is Duration or kind is YearsMonths:
         if other.__class__ is kind:
-            return (
-                Duration(one.nanos + other.nanos)
-                if kind is Duration
-                else YearsMonths(one.months + other.months)
-            )
+            return _together(one, other, 1)
         return _shift(other, one, 1)
     return _shift(one, other, 1)
 
@@ -103,11 +99,7 @@ def subtract(one: Any, other: Any) -> Any:
     kind = other.__class__
     if kind is Duration or kind is YearsMonths:
         if one.__class__ is kind:
-            return (
-                Duration(one.nanos - other.nanos)
-                if kind is Duration
-                else YearsMonths(one.months - other.months)
-            )
+            return _together(one, other, -1)
         return _shift(one, other, -1)
     if one.__class__ is Time and kind is Time:
         return Duration(one.utc_nanos - other.utc_nanos) if one.local is other.local else None
@@ -161,6 +153,13 @@ def _duration(nanos: Decimal) -> Duration | None:
 
 def _months(months: Decimal) -> YearsMonths | None:
     return YearsMonths(int(months)) if months.is_finite() and abs(months) < EXACT else None
+
+
+def _together(one: Any, other: Any, sign: int) -> Duration | YearsMonths:
+    """The sum of two durations of one kind, or their difference."""
+    if isinstance(one, Duration):
+        return Duration(one.nanos + sign * other.nanos)
+    return YearsMonths(one.months + sign * other.months)
 
 
 def _shift(moment: Any, duration: Any, sign: int) -> Any:

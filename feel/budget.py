@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import BudgetExceeded
+from feel.errors import BudgetExceeded
 
 # What every compiled closure receives: [context, budget, now, *slots of local names].
 Frame = list[Any]
 
 MAX_STEPS = 200_000
-MAX_SIZE = 2_000_000
+MAX_SIZE = 1_000_000
 MAX_DEPTH = 60
 
 

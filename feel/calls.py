@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .budget import Frame, budget_of, charge_steps
-from .compare import in_range
-from .errors import BudgetExceeded
-from .values import FunctionValue, Range
+from feel.budget import Frame, budget_of, charge_steps
+from feel.compare import in_range
+from feel.errors import BudgetExceeded
+from feel.values import FunctionValue, Range
 
 Run = Callable[[Frame], Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .budget import Frame, charge_steps
-from .temporal import NANO, Duration, YearsMonths
-from .values import Range
+from feel.budget import Frame, charge_steps
+from feel.temporal import NANO, Duration, YearsMonths
+from feel.values import Range
 
 _ORDERED = (Duration, YearsMonths)
 

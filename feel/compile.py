@@ -7,24 +7,24 @@ mean an entry of the item, which only the run knows: those lookups are chained (
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
-from . import syntax as s
-from .arithmetic import ARITHMETIC_OPERATORS, negate
-from .budget import Frame, charge_size, charge_steps
-from .builtins import FUNCTIONS, call_builtin, function_value
-from .calls import call, parameters_of
-from .compare import compare, in_range, less, passes, single
-from .errors import FeelError
-from .filters import compile_filter
-from .lexer import position_of
-from .loops import compile_for, compile_quantified
-from .members import member
-from .temporal import parse_any
-from .types import TypeTest, compile_type
-from .values import PLAIN, Range, from_python
+from feel import syntax as s
+from feel.arithmetic import ARITHMETIC_OPERATORS, negate
+from feel.budget import Frame, charge_size
+from feel.builtins import FUNCTIONS, call_builtin, function_value
+from feel.calls import call, parameters_of
+from feel.compare import in_range, less, passes
+from feel.comparison import comparison
+from feel.errors import FeelError
+from feel.filters import compile_filter
+from feel.lexer import position_of
+from feel.lookups import chained_lookup, path_lookup, slot_lookup, variable_lookup, variable_path_lookup
+from feel.loops import compile_for, compile_quantified
+from feel.temporal import parse_any
+from feel.types import TypeTest, compile_type
+from feel.unary import compile_tests
+from feel.values import Range
 
 Run = Callable[[Frame], Any]
 
@@ -72,23 +72,23 @@ class Compiler:
         items: list[int] = []
         for local, slot in reversed(self.scopes):
             if local == name:
-                return _chained(name, items, _slot(slot))
+                return chained_lookup(name, items, slot_lookup(slot))
             if local is None:
                 items.append(slot)
         if name == "item" and items:
-            return _chained(name, items, _slot(items[0]))
+            return chained_lookup(name, items, slot_lookup(items[0]))
         if name in FUNCTIONS and name not in self.names:
             function = function_value(name)
-            return _chained(name, items, lambda frame: function)
+            return chained_lookup(name, items, lambda frame: function)
         if not items or name in self.names:
             self.reads.append((path, offset))
-        return _chained(name, items, _variable(name))
+        return chained_lookup(name, items, variable_lookup(name))
 
     def input(self, node: s.Input) -> Run:
         for local, slot in reversed(self.scopes):
             if local == "?":
-                return _slot(slot)
-        return _variable("?")
+                return slot_lookup(slot)
+        return variable_lookup("?")
 
     def list(self, node: s.ListLiteral) -> Run:
         items = [self.compile(item) for item in node.items]
@@ -163,7 +163,7 @@ class Compiler:
         if node.operator in ARITHMETIC_OPERATORS:
             return ARITHMETIC_OPERATORS[node.operator](left, right)
         constant = node.right.value if isinstance(node.right, s.Literal) else None
-        return _comparison(node.operator, left, right, constant)
+        return comparison(node.operator, left, right, constant)
 
     def logic(self, node: s.Logic) -> Run:
         """Table 48: a value that is no boolean counts as null."""
@@ -172,7 +172,7 @@ class Compiler:
         if len(operands) == 2:
             first, second = operands
 
-            def run_two(frame: Frame) -> bool | None:
+            def run_two(frame: Frame) -> Any:
                 one = first(frame)
                 if one is decisive:
                     return decisive
@@ -183,7 +183,7 @@ class Compiler:
 
             return run_two
 
-        def run(frame: Frame) -> bool | None:
+        def run(frame: Frame) -> Any:
             result: bool | None = not decisive
             for operand in operands:
                 value = operand(frame)
@@ -210,7 +210,7 @@ class Compiler:
         value = self.compile(node.value)
         slot = self.new_slot()
         self.scopes.append(("?", slot))
-        tests = [(self.compile(test), reads_input(test)) for test in node.tests]
+        tests = [(self.compile(test), s.reads_input(test)) for test in node.tests]
         self.scopes.pop()
 
         def run(frame: Frame) -> bool | None:
@@ -246,10 +246,10 @@ class Compiler:
             if not any(local is None or local == inner.name for local, _ in self.scopes) and (
                 inner.name in self.names or inner.name not in FUNCTIONS
             ):
-                return _variable_path(inner.name, names)
+                return variable_path_lookup(inner.name, names)
         else:
             base = self.compile(inner)
-        return _path(base, names)
+        return path_lookup(base, names)
 
     def filter(self, node: s.Filter) -> Run:
         return compile_filter(self, node)
@@ -257,7 +257,7 @@ class Compiler:
     def call(self, node: s.Call) -> Run:
         arguments = [self.compile(argument) for argument in node.arguments]
         function = node.function
-        if isinstance(function, s.Name) and not self.is_variable(function.name):
+        if isinstance(function, s.Name) and not self.isvariable_lookup(function.name):
             name = function.name
             if name not in FUNCTIONS:
                 raise self.error(
@@ -272,7 +272,7 @@ class Compiler:
             return compiled
         return call(self.compile(function), arguments, node.names)
 
-    def is_variable(self, name: str) -> bool:
+    def isvariable_lookup(self, name: str) -> bool:
         in_item = name not in FUNCTIONS and any(local is None for local, _ in self.scopes)
         return in_item or name in self.names or any(local == name for local, _ in self.scopes)
 
@@ -312,52 +312,7 @@ class Compiler:
         return lambda frame: True
 
     def test_list(self, node: s.TestList) -> Run:
-        """The tests of one cell; the value under test lies in the slot named `?`."""
-        slot = next(slot for name, slot in reversed(self.scopes) if name == "?")
-        tests = [self.unary_test(test, slot) for test in node.tests]
-        if len(tests) == 1 and not node.negated:
-            return tests[0]
-        if node.negated:
-            return lambda frame: not any(test(frame) for test in tests)
-        return lambda frame: any(test(frame) for test in tests)
-
-    def unary_test(self, node: s.Node, slot: int) -> Run:
-        run = self.compile(node)
-        if isinstance(node, s.Literal) and node.value.__class__ in (str, int):
-            constant = node.value
-            kind = constant.__class__
-
-            def equals(frame: Frame) -> bool:
-                value = frame[slot]
-                if value.__class__ is kind:
-                    return bool(value == constant)
-                return passes(frame, value, constant) is True or _holds(frame, value, constant)
-
-            return equals
-        if isinstance(node, s.Test) and isinstance(node.operand, s.Literal):
-            direct = _comparison(node.operator, _slot(slot), self.compile(node.operand), node.operand.value)
-            return lambda frame: direct(frame) is True
-        if reads_input(node):
-
-            def asks(frame: Frame) -> bool:
-                outcome = run(frame)
-                return outcome is True or (
-                    outcome.__class__ is not bool and passes(frame, frame[slot], outcome) is True
-                )
-
-            return asks
-        literal = isinstance(node, s.Literal)
-        states = isinstance(
-            node, s.Binary | s.Logic | s.Between | s.In | s.Quantified | s.InstanceOf | s.Call
-        )
-
-        def run_test(frame: Frame) -> bool:
-            outcome, value = run(frame), frame[slot]
-            if outcome is True and not literal and (states or value.__class__ is not bool):
-                return True
-            return passes(frame, value, outcome) is True or _holds(frame, value, outcome)
-
-        return run_test
+        return compile_tests(self, node)
 
     # -- scope and complaints -------------------------------------------------------------------------------
 
@@ -372,187 +327,6 @@ class Compiler:
     def error(self, code: str, vi: str, en: str, node: s.Node) -> FeelError:
         return FeelError(code, vi, en, *position_of(self.text, node.offset))
 
-
-def reads_input(node: Any) -> bool:
-    """Whether the tree asks for `?`."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, s.Input):
-            return True
-        stack.extend(children(current))
-    return False
-
-
-def children(node: Any) -> Iterable[Any]:
-    """The nodes and type nodes directly below."""
-    for field in fields(node):
-        value = getattr(node, field.name)
-        stack = [value]
-        while stack:
-            item = stack.pop()
-            if isinstance(item, tuple):
-                stack.extend(reversed(item))
-            elif isinstance(item, s.Node):
-                yield item
-
-
-def check_depth(root: s.Node, text: str) -> None:
-    """Refuses trees that would exhaust Python's stack; without recursion itself."""
-    stack = [(root, 1)]
-    while stack:
-        node, depth = stack.pop()
-        if depth > MAX_DEPTH:
-            raise FeelError(
-                "feel.too_deep",
-                "Biểu thức lồng nhau quá sâu.",
-                f"Expected at most {MAX_DEPTH} nested levels.",
-                *position_of(text, node.offset),
-            )
-        stack.extend((child, depth + 1) for child in children(node))
-
-
-# -- lookups ----------------------------------------------------------------------------------------------------
-
-
-def _slot(slot: int) -> Run:
-    return lambda frame: frame[slot]
-
-
-def _variable(name: str) -> Run:
-    def run(frame: Frame) -> Any:
-        value = frame[0].get(name)
-        return value if value.__class__ in PLAIN else from_python(value, frame)
-
-    return run
-
-
-def _chained(name: str, items: list[int], otherwise: Run) -> Run:
-    if not items:
-        return otherwise
-    slots = tuple(items)
-
-    def run(frame: Frame) -> Any:
-        for slot in slots:
-            item = frame[slot]
-            if item.__class__ is dict and name in item:
-                return item[name]
-        return otherwise(frame)
-
-    return run
-
-
-def _variable_path(name: str, names: list[str]) -> Run:
-    """`dossier.applicant.age`: walks plain dicts without converting what lies beside the path."""
-    if len(names) == 1:
-        last = names[0]
-
-        def run_one(frame: Frame) -> Any:
-            value = frame[0].get(name)
-            if value.__class__ is dict:
-                value = value.get(last)
-                return value if value.__class__ in PLAIN else from_python(value, frame)
-            return member(frame, from_python(value, frame), last)
-
-        return run_one
-
-    def run(frame: Frame) -> Any:
-        value = frame[0].get(name)
-        for position, key in enumerate(names):
-            if value.__class__ is not dict:
-                value = from_python(value, frame)
-                for rest in names[position:]:
-                    value = member(frame, value, rest)
-                return value
-            value = value.get(key)
-        return value if value.__class__ in PLAIN else from_python(value, frame)
-
-    return run
-
-
-def _path(base: Run, names: list[str]) -> Run:
-    if len(names) == 1:
-        name = names[0]
-
-        def run_one(frame: Frame) -> Any:
-            value = base(frame)
-            return value.get(name) if value.__class__ is dict else member(frame, value, name)
-
-        return run_one
-
-    def run(frame: Frame) -> Any:
-        value = base(frame)
-        for name in names:
-            value = value.get(name) if value.__class__ is dict else member(frame, value, name)
-        return value
-
-    return run
-
-
-# -- comparisons ------------------------------------------------------------------------------------------------
-
-
-def _comparison(operator: str, left: Run, right: Run, constant: Any) -> Run:
-    """The operator on two numbers or two strings at once; everything else in `compare`."""
-    if constant.__class__ in (int, Decimal, str):
-        return _FAST_CONSTANT[operator](operator, left, constant)
-    return _FAST[operator](operator, left, right)
-
-
-def _make_constant(python_operator: Callable[[Any, Any], bool]) -> Callable[[str, Run, Any], Run]:
-    def make(operator: str, left: Run, constant: Any) -> Run:
-        kinds = (str, str) if constant.__class__ is str else (int, Decimal)
-        one, other = kinds
-
-        def run(frame: Frame) -> bool | None:
-            value = left(frame)
-            kind = value.__class__
-            if kind is one or kind is other:
-                return python_operator(value, constant)
-            return compare(frame, operator, single(value), constant)
-
-        return run
-
-    return make
-
-
-def _make(python_operator: Callable[[Any, Any], bool]) -> Callable[[str, Run, Run], Run]:
-    def make(operator: str, left: Run, right: Run) -> Run:
-        def run(frame: Frame) -> bool | None:
-            one, other = left(frame), right(frame)
-            kind = one.__class__
-            if kind is int or kind is Decimal:
-                kind = other.__class__
-                if kind is int or kind is Decimal:
-                    return python_operator(one, other)
-            if (one.__class__ is list) is not (other.__class__ is list):
-                one, other = single(one), single(other)
-            return compare(frame, operator, one, other)
-
-        return run
-
-    return make
-
-
-def _holds(frame: Frame, value: Any, outcome: Any) -> bool:
-    """A list under test passes if the cell's value is in it (DMN 1.5 table 55, singleton and list inputs)."""
-    if value.__class__ is not list or outcome.__class__ is list:
-        return False
-    charge_steps(frame, len(value))
-    return len(value) == 1 and passes(frame, value[0], outcome) is True
-
-
-def _tables() -> tuple[dict[str, Any], dict[str, Any]]:
-    import operator as o
-
-    operators = {"=": o.eq, "!=": o.ne, "<": o.lt, "<=": o.le, ">": o.gt, ">=": o.ge}
-    return (
-        {sign: _make_constant(function) for sign, function in operators.items()},
-        {sign: _make(function) for sign, function in operators.items()},
-    )
-
-
-_FAST_CONSTANT, _FAST = _tables()
 
 _COMPILERS: dict[type, Callable[[Compiler, Any], Run]] = {
     s.Literal: Compiler.literal,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from . import syntax as s
-from .arithmetic import negate
+from feel import syntax as s
+from feel.arithmetic import negate
+from feel.temporal import parse_any
+from feel.values import Range
+
 from .builtins.conversion import date, date_and_time, duration, time
-from .temporal import parse_any
-from .values import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,13 @@ def constant_tests(tree: s.Node) -> ConstantTests | None:
         return ConstantTests((), True)
     if not isinstance(tree, s.TestList):
         return None
-    ranges = [_range(test) for test in tree.tests]
+    ranges = [constant_range(test) for test in tree.tests]
     known = tuple(one for one in ranges if one is not None)
     return ConstantTests(known, tree.negated) if len(known) == len(ranges) else None
 
 
-def _range(node: s.Node) -> Range | None:
+def constant_range(node: s.Node) -> Range | None:
+    """The range one constant test accepts, or None."""
     if isinstance(node, s.Test):
         value = _value(node.operand)
         if value is None or isinstance(value, bool) or node.operator == "!=":

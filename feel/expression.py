@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from .budget import Budget, Frame
-from .builtins import FUNCTIONS
-from .compile import Compiler, check_depth
-from .constant import ConstantTests, constant_tests
-from .errors import BudgetExceeded, FeelError
-from .lexer import position_of
-from .parser import Parser
-from .types import TypeTest
-from .values import PLAIN, from_python, to_python
+from feel.budget import Budget, Frame
+from feel.builtins import FUNCTIONS
+from feel.compile import Compiler
+from feel.constant import ConstantTests, constant_tests
+from feel.errors import BudgetExceeded, FeelError
+from feel.lexer import position_of
+from feel.parser import Parser
+from feel.syntax import Node, children
+from feel.types import TypeTest
+from feel.values import PLAIN, from_python, to_python
 
+MAX_DEPTH = 160  # of the tree; a chain of operators counts one level for each
 NO_TYPES: Mapping[str, TypeTest] = {}
 
 
@@ -205,6 +207,21 @@ def _compile_unary(
         return UnaryTests(text, compiler, compiler.compile(tree), constant_tests(tree))
     except RecursionError:
         raise _too_deep() from None
+
+
+def check_depth(root: Node, text: str) -> None:
+    """Refuses trees that would exhaust Python's stack; without recursion itself."""
+    stack = [(root, 1)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise FeelError(
+                "feel.too_deep",
+                "Biểu thức lồng nhau quá sâu.",
+                f"Expected at most {MAX_DEPTH} nested levels.",
+                *position_of(text, node.offset),
+            )
+        stack.extend((child, depth + 1) for child in children(node))
 
 
 def _too_deep() -> FeelError:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import syntax as s
-from .budget import Frame, charge_steps
-from .compare import equal, in_range, single
-from .values import Range
+from feel import syntax as s
+from feel.budget import Frame, charge_steps
+from feel.compare import equal, in_range, single
+from feel.values import Range
 
 if TYPE_CHECKING:
-    from .compile import Compiler
+    from feel.compile import Compiler
 
 Run = Callable[[Frame], Any]
 
@@ -77,5 +77,5 @@ def item_at(items: list[Any] | None, position: Any) -> Any:
 def _as_list(value: Any) -> list[Any] | None:
     """A single value counts as a list of one; null stays null."""
     if value.__class__ is list:
-        return value  # type: ignore[no-any-return]
+        return value
     return None if value is None else [value]

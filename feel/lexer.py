@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .errors import FeelError
+from feel.errors import FeelError
 
 MAX_LENGTH = 100_000
 
@@ -77,6 +77,13 @@ def tokenize(text: str) -> list[Token]:
         if match is None:
             raise _unreadable(text, position)
         kind = match.lastgroup or ""
+        if match.group() == "/" and text.startswith("*", match.end()):
+            raise FeelError(
+                "feel.syntax",
+                "Chú thích chưa đóng.",
+                "Expected */ to close the comment.",
+                *position_of(text, position),
+            )
         if kind != "space":
             tokens.append(Token(kind, match.group(), position, match.end()))
         position = match.end()

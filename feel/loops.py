@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from . import syntax as s
-from .budget import Frame, charge_size, charge_steps
-from .temporal import Date, date_from_ordinal
-from .values import Range
+from feel import syntax as s
+from feel.budget import Frame, charge_size, charge_steps
+from feel.temporal import Date, date_from_ordinal
+from feel.values import Range
 
 if TYPE_CHECKING:
-    from .compile import Compiler
+    from feel.compile import Compiler
 
 Run = Callable[[Frame], Any]
 Source = Callable[[Frame], "Iterator[Any] | None"]
@@ -56,7 +56,7 @@ def compile_quantified(compiler: Compiler, node: s.Quantified) -> Run:
     del compiler.scopes[before:]
     decisive = node.quantifier == "some"
 
-    def run(frame: Frame) -> bool | None:
+    def run(frame: Frame) -> Any:
         outcome: bool | None = not decisive
         try:
             for _ in _turns(frame, iterators, 0):

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .budget import Frame, charge_steps
-from .temporal import NANO, Date, DateTime, Duration, Time, YearsMonths, seconds_of
-from .values import Range
+from feel.budget import Frame, charge_steps
+from feel.temporal import NANO, Date, DateTime, Duration, Time, YearsMonths, seconds_of
+from feel.values import Range
 
 
 def member(frame: Frame, value: Any, name: str) -> Any:

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
-from . import syntax as s
-from .errors import FeelError
-from .lexer import KEYWORDS, Token, position_of, tokenize, unescape
+from feel import syntax as s
+from feel.errors import FeelError
+from feel.lexer import KEYWORDS, Token, position_of, tokenize, unescape
+from feel.values import number
 
 MAX_NESTING = 60
 
@@ -152,7 +153,7 @@ class Parser:
         token = self._next()
         match token.kind:
             case "number":
-                return s.Literal(token.start, number_literal(token.text))
+                return s.Literal(token.start, self._number(token.text))
             case "string":
                 return s.Literal(token.start, unescape(token.text))
             case "at":
@@ -165,6 +166,14 @@ class Parser:
                 return self._symbol(token)
         self.index -= 1
         raise self._unexpected("một giá trị", "a value")
+
+    def _number(self, text: str) -> int | Decimal:
+        """A numeric literal as int where it is whole and small, else as a Decimal of 34 digits."""
+        value = number(Decimal(text)) if len(text) <= 1_000 else None
+        if value is None:
+            self.index -= 1
+            raise self._error("Số quá lớn.", "Expected a number within 34 digits and an exponent of 6144.")
+        return value
 
     def _word(self, token: Token) -> s.Node:
         self.index -= 1
@@ -541,16 +550,6 @@ class Parser:
     def _error(self, vi: str, en: str, code: str = "feel.syntax") -> FeelError:
         line, column = position_of(self.text, self._peek().start)
         return FeelError(code, vi, en, line, column)
-
-
-def number_literal(text: str) -> int | Decimal:
-    """A numeric literal as int where it is whole and small, else as a Decimal of 34 digits."""
-    from .values import number
-
-    value = number(Decimal(text)) if len(text) <= 1_000 else None
-    if value is None:
-        raise FeelError("feel.syntax", "Số quá lớn.", "Expected a number of at most 34 digits.")
-    return value
 
 
 @lru_cache(maxsize=4096)

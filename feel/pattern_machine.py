@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from feel.budget import Frame, charge_steps
-from feel.pattern_syntax import BadPattern, Item, Parsed
+from feel.errors import BudgetExceeded
+from feel.pattern_syntax import Item, Parsed
 
 MAX_PROGRAM = 20_000
 
@@ -25,7 +26,7 @@ class Program:
 
 
 def assemble(parsed: Parsed, flags: int) -> Program:
-    """Raises `BadPattern` where counted repeats make the program too long."""
+    """Raises `BudgetExceeded` where counted repeats make the program too long."""
     program = Program(slots=2 * (parsed.groups + 1))
     _add(program, parsed.tree, flags)
     program.code.append(("match", None))
@@ -35,7 +36,7 @@ def assemble(parsed: Parsed, flags: int) -> Program:
 def _add(program: Program, item: Item, flags: int) -> None:
     code = program.code
     if len(code) > MAX_PROGRAM:
-        raise BadPattern
+        raise BudgetExceeded("size")
     match item.kind:
         case "char":
             code.append(("char", _CharTest(re.compile(item.source, flags))))
@@ -152,9 +153,9 @@ def _follow(
         if operation == "jump":
             stack.append((argument, saved))  # type: ignore[arg-type]
         elif operation == "split":
-            first, second = argument  # type: ignore[misc]
-            stack.append((second, saved))
-            stack.append((first, saved))
+            ways: tuple[int, int] = argument  # type: ignore[assignment]
+            stack.append((ways[1], saved))
+            stack.append((ways[0], saved))
         elif operation == "save":
             slot: int = argument  # type: ignore[assignment]
             stack.append((pc + 1, (*saved[:slot], position, *saved[slot + 1 :])))

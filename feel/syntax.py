@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +172,27 @@ class TypeNode:
     name: str
     arguments: tuple[TypeNode, ...] = ()
     members: tuple[tuple[str, TypeNode], ...] = ()
+
+
+def reads_input(node: Any) -> bool:
+    """Whether the tree asks for `?`."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Input):
+            return True
+        stack.extend(children(current))
+    return False
+
+
+def children(node: Any) -> Iterable[Any]:
+    """The nodes and type nodes directly below."""
+    for field in fields(node):
+        value = getattr(node, field.name)
+        stack = [value]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, tuple):
+                stack.extend(reversed(item))
+            elif isinstance(item, Node):
+                yield item

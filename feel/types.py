@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from .syntax import TypeNode
-from .temporal import Date, DateTime, Duration, Time, YearsMonths
-from .values import FunctionValue, Range
+from feel.syntax import TypeNode
+from feel.temporal import Date, DateTime, Duration, Time, YearsMonths
+from feel.values import FunctionValue, Range
 
 TypeTest = Callable[[Any], bool]
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from .budget import Frame, charge_size
-from .temporal import (
+from feel.budget import Frame, charge_size
+from feel.temporal import (
     Date,
     DateTime,
     Duration,
@@ -172,7 +172,7 @@ def _walk(value: Any, frame: Frame, depth: int, leaf: Callable[[Any], Any]) -> A
 
 def _enter(frame: Frame, size: int, depth: int) -> None:
     if depth > 100:
-        from .errors import BudgetExceeded
+        from feel.errors import BudgetExceeded
 
         raise BudgetExceeded("depth")
     if size > 16 or depth:

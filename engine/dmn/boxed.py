@@ -246,7 +246,7 @@ class Compiler:
         source = self._part(element, "in", names)
         kind = _name(element)
         body = self._part(element, "return" if kind == "for" else "satisfies", names | {variable, "partial"})
-        combine = {"for": list, "some": _some, "every": _every}[kind]
+        combine = _COMBINE[kind]
 
         def run(scope: Scope) -> Any:
             items = _as_list(source(scope))
@@ -312,6 +312,13 @@ def _some(results: list[Any]) -> bool | None:
 
 def _every(results: list[Any]) -> bool | None:
     return all(results) if all(one.__class__ is bool for one in results) else None
+
+
+def _all(results: list[Any]) -> list[Any]:
+    return results
+
+
+_COMBINE: dict[str, Callable[[list[Any]], Any]] = {"for": _all, "some": _some, "every": _every}
 
 
 def _member_names(types: ItemTypes) -> frozenset[str]:

@@ -48,7 +48,7 @@ def _parse(xml: bytes) -> etree._Element:
         raise DmnRefused(
             "dmn.not_xml", "", "Tệp không phải XML hợp lệ.", f"Expected XML but: {error}"
         ) from None
-    if root.getroottree().docinfo.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise DmnRefused(
             "dmn.doctype", "", "Tệp có khai báo DOCTYPE, không được phép.", "Expected no DOCTYPE."
         )

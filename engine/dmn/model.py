@@ -99,7 +99,7 @@ class Model:
         part = self.by_id.get(name_or_id)
         if isinstance(part, Decision | DecisionService):
             return part
-        everything = [*self.decisions.values(), *self.services.values()]
+        everything: list[Decision | DecisionService] = [*self.decisions.values(), *self.services.values()]
         return next((one for one in everything if one.name == name_or_id), None)
 
     def requirements_of(self, part_id: str) -> list[str]:

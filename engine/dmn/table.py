@@ -248,10 +248,10 @@ def _column(
     reference = holder.get("typeRef")
     cells = tuple(_cell(compiler, _children(rule, "inputEntry")[index], names) for rule in rules)
     constants = [None if cell is None else cell.constant for cell in cells]
-    masks = [
-        sum(1 << rule for rule, constant in enumerate(constants) if chosen(constant))
-        for chosen in (lambda c: c is not None and c.negated and not c.ranges, lambda c: c is None)
-    ]
+    anything = sum(
+        1 << rule for rule, one in enumerate(constants) if one is not None and one.negated and not one.ranges
+    )
+    dynamic = sum(1 << rule for rule, one in enumerate(constants) if one is None)
     text = _text(holder)
     return Column(
         element.get("label") or text,
@@ -260,8 +260,8 @@ def _column(
         _cell(compiler, next(iter(_children(element, "inputValues")), None), names),
         cells,
         grid_of(constants),
-        masks[0],
-        masks[1],
+        anything,
+        dynamic,
     )
 
 

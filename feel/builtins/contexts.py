@@ -62,7 +62,8 @@ def context_put_at(frame: Frame, m: Context, keys: list[Any], value: Any) -> Con
         value = context_put_at(frame, inner, keys[1:], value) if inner.__class__ is dict else None
         if value is None:
             return None
-    return context_put(frame, m, keys[0], value)
+    charge_size(frame, len(m) + 1)
+    return {**m, keys[0]: value}
 
 
 @builtin("context merge", "contexts: list")

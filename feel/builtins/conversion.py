@@ -45,7 +45,7 @@ def date(frame: Frame, source: Any) -> Date | None:
     if source.__class__ is str:
         return parse_date(source)
     if source.__class__ is DateTime:
-        return source.date  # type: ignore[no-any-return]
+        return source.date
     return source if source.__class__ is Date else None
 
 
@@ -106,7 +106,7 @@ def time(frame: Frame, source: Any) -> Time | None:
     if source.__class__ is str:
         return parse_time(source)
     if source.__class__ is DateTime:
-        return source.time  # type: ignore[no-any-return]
+        return source.time
     if source.__class__ is Date:
         return Time(0, 0)
     return source if source.__class__ is Time else None
@@ -140,7 +140,7 @@ def to_number(frame: Frame, source: Any, grouping: Any = None, decimal: Any = No
     """Grouping is a space, comma, period or nothing; the decimal separator a comma, a period or nothing."""
     source = single(source)
     if source.__class__ in (int, Decimal):
-        return source  # type: ignore[no-any-return]
+        return source
     if source.__class__ is not str or len(source) > 1_000:
         return None
     if grouping not in (None, " ", ",", ".") or decimal not in (None, ",", "."):
@@ -224,7 +224,7 @@ def string(frame: Frame, source: Any) -> str | None:
 def text_of(value: Any, frame: Frame | None = None) -> str:
     """The text of a value; strings inside lists and contexts are quoted, as they would be written in FEEL."""
     if value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return value
     return _written(value, frame if frame is not None else [None, None, None])
 
 

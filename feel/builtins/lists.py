@@ -212,7 +212,7 @@ def index_of(frame: Frame, items: list[Any], match: Any) -> list[int]:
 
 @builtin("union", "list: list...")
 def union(frame: Frame, *lists: list[Any]) -> list[Any]:
-    return distinct_values(frame, concatenate(frame, *lists))
+    return list(distinct_values(frame, concatenate(frame, *lists)))
 
 
 @builtin("distinct values", "list: list")

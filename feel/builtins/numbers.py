@@ -57,7 +57,7 @@ _rounder("round half down", ROUND_HALF_DOWN, True)
 
 @builtin("abs", "n: number")
 def absolute(frame: Frame, n: int | Decimal) -> int | Decimal:
-    return abs(n)
+    return n if n >= 0 else -n
 
 
 @builtin("abs", "n: duration")
@@ -90,7 +90,7 @@ def logarithm(frame: Frame, value: int | Decimal) -> int | Decimal | None:
 
 @builtin("exp", "number: number")
 def exponential(frame: Frame, value: int | Decimal) -> int | Decimal | None:
-    return number(ARITHMETIC.exp(value)) if abs(value) < 20_000 else (0 if value < 0 else None)
+    return number(ARITHMETIC.exp(value)) if -20_000 < value < 20_000 else (0 if value < 0 else None)
 
 
 @builtin("odd", "number: number")
