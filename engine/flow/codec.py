@@ -17,6 +17,7 @@ from engine.flow.definition import FlowSpec
 from engine.flow.running import Nested, Running, Space, Token
 from engine.flow.scripts import Names
 from engine.flow.trail import Frame
+from feel import YearsMonths
 
 FORMAT = 1
 
@@ -91,7 +92,7 @@ def _token(space: Space, flow: FlowSpec, row: list[Any]) -> None:
         space,
         flow.nodes[node],
         parent=space.tasks[f"t{owner}"] if owner else None,
-        trail=tuple([Frame(*f[:4], _unmask(f[4])) for f in trail]) if trail else (),
+        trail=tuple([Frame(f[0], f[1], f[2], f[3], _unmask(f[4])) for f in trail]) if trail else (),
         listener=bool(flags & _LISTENER),
         id=f"t{number}",
     )
@@ -121,6 +122,8 @@ def _pack(value: object) -> msgpack.ExtType:
         return msgpack.ExtType(4, value.isoformat().encode())
     if isinstance(value, timedelta):
         return msgpack.ExtType(5, msgpack.packb([value.days, value.seconds, value.microseconds]))
+    if isinstance(value, YearsMonths):
+        return msgpack.ExtType(6, msgpack.packb(value.months))
     raise TypeError(f"{type(value).__name__} cannot be kept in a snapshot")
 
 
@@ -136,4 +139,6 @@ def _unpack(code: int, data: bytes) -> object:
             return time.fromisoformat(data.decode())
         case 5:
             return timedelta(*msgpack.unpackb(data))
+        case 6:
+            return YearsMonths(msgpack.unpackb(data))
     raise BadSnapshot(f"unknown value type {code}")

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from engine.flow.changes import Problem
+from engine.flow.refusals import problem
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
@@ -31,16 +32,14 @@ class Unreadable(Exception):
 def read(name: str, xml: bytes) -> Node:
     """The root `bpmn:definitions` of one file. Raises Unreadable."""
     if len(xml) > MAX_BYTES:
-        raise _unreadable("xml_too_large", name, "quá lớn", f"is larger than {MAX_BYTES} bytes")
+        raise Unreadable(problem("xml_too_large", None, name))
     if (
         b"<!DOCTYPE" in xml
         or b"<!ENTITY" in xml
         or b"<\x00!\x00D\x00O\x00C" in xml
         or b"\x00<\x00!\x00D\x00O\x00C" in xml
     ):
-        raise _unreadable(
-            "xml_doctype", name, "có DOCTYPE hoặc thực thể, không được chấp nhận", "has a DOCTYPE or entities"
-        )
+        raise Unreadable(problem("xml_doctype", None, name))
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -52,14 +51,12 @@ def read(name: str, xml: bytes) -> Node:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _unreadable(
-            "xml_malformed", name, f"không phải XML hợp lệ: {error}", f"is not well-formed XML: {error}"
-        ) from None
-    if root.getroottree().docinfo.doctype:
-        raise _unreadable("xml_doctype", name, "có DOCTYPE, không được chấp nhận", "has a DOCTYPE")
+        raise Unreadable(problem("xml_malformed", None, name, reason=error)) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable(problem("xml_doctype", None, name))
     _measure(name, root)
     if root.tag != BPMN + "definitions":
-        raise _unreadable("not_bpmn", name, "không phải sơ đồ BPMN 2.0", "is not a BPMN 2.0 diagram")
+        raise Unreadable(problem("not_bpmn", None, name))
     return root
 
 
@@ -105,12 +102,6 @@ def _measure(name: str, root: Node) -> None:
         if not level:
             break
     if level:
-        raise _unreadable("xml_too_deep", name, "lồng quá sâu", f"is nested deeper than {MAX_DEPTH} levels")
+        raise Unreadable(problem("xml_too_deep", None, name))
     if count > MAX_ELEMENTS:
-        raise _unreadable(
-            "xml_too_many", name, "có quá nhiều phần tử", f"has more than {MAX_ELEMENTS} elements"
-        )
-
-
-def _unreadable(code: str, name: str, vi: str, en: str) -> Unreadable:
-    return Unreadable(Problem(code, None, f"Tệp «{name}» {vi}.", f"The file “{name}” {en}."))
+        raise Unreadable(problem("xml_too_many", None, name))

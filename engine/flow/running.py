@@ -51,6 +51,10 @@ class Token(Task):
     alternatives), WAITING at a join or as a listener, ERROR stuck.
     """
 
+    task_spec: Any
+    workflow: Any
+    _parent: str | None
+
     def __init__(
         self,
         workflow: Space,
@@ -74,6 +78,9 @@ class Token(Task):
         self.item: object = None
         self.memo: dict[str, Any] = {}
         workflow.tasks[self.id] = self
+        workflow.top_workflow.population += 1
+        if workflow.top_workflow.population > MAX_TOKENS:
+            raise OutOfBudget(task_spec.element.id)
         if not listener:
             workflow.live += 1
         if parent is not None:
@@ -100,7 +107,8 @@ class Token(Task):
         space = self.workflow
         if space.tasks.pop(self.id, None) is None:
             return
-        owner = space.tasks.get(self._parent)
+        space.top_workflow.population -= 1
+        owner = self.owner
         if owner is not None:
             owner._children.remove(self.id)
         if not self.listener:
@@ -110,12 +118,17 @@ class Token(Task):
 
     def promote(self) -> None:
         """A listener's event happened: it becomes a token of its own."""
-        owner = self.workflow.tasks.get(self._parent)
+        owner = self.owner
         if owner is not None:
             owner._children.remove(self.id)
         self._parent = None
         self.listener = False
         self.workflow.live += 1
+
+    @property
+    def owner(self) -> Any:
+        """The token this one belongs to (activity, loop or event-based gateway), None if it stands for itself."""
+        return None if self._parent is None else self.workflow.tasks.get(self._parent)
 
     @property
     def armed(self) -> bool:
@@ -143,6 +156,7 @@ class Space:
     live: int = 0
     """Tokens that keep the scope alive; listeners do not."""
 
+    completed: bool
     host: Token | None = None
     """The activity that this sub-process runs for."""
 
@@ -214,14 +228,13 @@ class Running(Space, BpmnWorkflow):
         self.queue: deque[Token] = deque()
         self.emptied: list[Space] = []
         self.steps = 0
+        self.population = 0
 
     top_workflow = property(lambda self: self)
     parent_task_id = None
 
     def new_id(self) -> str:
         self.counter += 1
-        if len(self.tasks) > MAX_TOKENS:
-            raise OutOfBudget(self.spec.element_id)
         return f"t{self.counter}"
 
     def new_fork(self) -> int:

@@ -225,7 +225,7 @@ def _waiting(token: Token) -> list[c.Waiting]:
 
 
 def _boundary_of(token: Token) -> tuple[Any, ...]:
-    owner = token.workflow.tasks.get(token._parent)
+    owner = token.owner
     return owner.task_spec.boundary if owner is not None else ()
 
 

@@ -92,12 +92,12 @@ class ReceiveTask(RestingTask):
     disarm = Catching.disarm
 
     def perform(self, token: Token) -> bool | None:
-        self.arm(token)  # type: ignore[arg-type]
+        self.arm(token)
         return super().perform(token)
 
     def finished(self, token: Token, reason: str) -> None:
         opened = token.memo.pop("open", False)
-        self.disarm(token)  # type: ignore[arg-type]
+        self.disarm(token)
         token.memo["open"] = opened
         super().finished(token, reason)
 

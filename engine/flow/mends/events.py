@@ -94,7 +94,7 @@ class BoundaryEvent(Catching):
     interrupting = True
 
     def happen(self, token: Token) -> None:
-        host: Any = token.workflow.tasks[token._parent]
+        host: Any = token.owner
         if self.interrupting:
             self.disarm(token)
             token.promote()

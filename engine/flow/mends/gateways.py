@@ -94,7 +94,7 @@ class EventBasedGateway(NodeSpec):
 
 def won(listener: Token) -> None:
     """`listener` is the alternative that happened: it takes the gateway's place."""
-    gateway: Any = listener.workflow.tasks[listener._parent]
+    gateway: Any = listener.owner
     listener.promote()
     listener.trail = visit(gateway.trail, listener.task_spec.ordinal)
     gateway.cancel()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.flow import changes as c
+from engine.flow.codec import storable
 from engine.flow.definition import Element, Loop
 from engine.flow.running import Token
 
@@ -40,7 +41,7 @@ def begin(node: Any, body: Token) -> bool:
 def instance_done(node: Any, token: Token) -> None:
     """An instance completed: the loop ends, goes on, or waits for the others. Raises Stuck, having changed nothing."""
     loop: Loop = node.loop
-    body: Any = token.workflow.tasks[token._parent]
+    body: Any = token.owner
     memo = body.memo
     done = memo["done"] + 1
     if loop.kind == "standard":
@@ -64,7 +65,7 @@ def variables(loop: Loop, token: Token) -> dict[str, object]:
     """The loop variables of one instance."""
     assert token.index is not None
     names: dict[str, object] = {"loopCounter": token.index + 1}
-    body: Any = token.workflow.tasks.get(token._parent)
+    body: Any = token.owner
     if body is not None and "n" in body.memo:
         done = body.memo["done"]
         active = 1 if loop.kind == "sequential" else body.memo["n"] - done
@@ -95,6 +96,8 @@ def _items(element: Element, loop: Loop, body: Token) -> list[object]:
         if count is None:
             raise _wrong(element, value, "một số nguyên không âm", "a whole number, not negative")
         items = [None] * min(count, MAX_INSTANCES + 1)
+    if not storable(items):
+        raise _wrong(element, value, "các giá trị lưu được", "values that can be stored")
     if len(items) > MAX_INSTANCES:
         raise c.Stuck(
             "too_many_instances",
@@ -124,7 +127,7 @@ def _complete(loop: Loop, token: Token, done: int) -> bool:
     if loop.completion is None:
         return False
     names = token.workflow.loop_names(token) or {}
-    total = token.workflow.tasks[token._parent].memo["n"]
+    total = token.owner.memo["n"]
     names["nrOfCompletedInstances"] = done
     names["nrOfActiveInstances"] = 0 if loop.kind == "sequential" else total - done
     return token.engine.names.evaluate(loop.completion, names) is True

@@ -70,7 +70,7 @@ def catcher(token: Token, kind: str, code: str | None) -> Token | None:
 def _levels(token: Token) -> Iterator[list[Token]]:
     own: Any = None  # the event sub-process that the event comes out of does not catch it again
     while True:
-        body = token.workflow.tasks[token._parent] if token.index is not None else token
+        body = token.owner if token.index is not None else token
         yield [t for t in body.children if t.listener]
         space: Space = token.workflow
         yield [

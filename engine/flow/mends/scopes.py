@@ -38,7 +38,7 @@ class EventSubProcess(Catching):
 
     inner: ScopeSpec
     interrupting = True
-    returnable = False  # type: ignore[misc]
+    returnable = False
 
     def happen(self, token: Token) -> None:
         space = token.workflow
