@@ -16,7 +16,8 @@ from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
-PR_SET_KEEPCAPS, PR_SET_PDEATHSIG, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 1, 47, 2
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT = 1, 8, 28, 47
+PR_CAP_AMBIENT_RAISE, SECBIT_NO_SETUID_FIXUP = 2, 4
 CLONE_NEWUSER = 0x10000000
 CAPABILITY_VERSION_3 = 0x20080522
 REACH_FILES = (1, 2)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -117,6 +118,9 @@ def _in_user_namespace() -> None:
 
 
 def _as_nobody() -> None:
+    # access(2), which PostgreSQL asks about its own programs, ignores capabilities of a real uid that is not root,
+    # unless setuid is told to leave capabilities alone.
+    _libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     _libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setgid(NOBODY)
