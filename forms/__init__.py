@@ -9,5 +9,6 @@ from forms.answers import Checked, check
 from forms.fields import EForm, Field
 from forms.problem import Problem
 from forms.schema import EFormRefused, load, structure_problems
+from forms.state import FieldState, FormState, state
 
-__all__ = ["Checked", "EForm", "EFormRefused", "Field", "Problem", "check", "load", "structure_problems"]
+__all__ = ["Checked", "EForm", "EFormRefused", "Field", "FieldState", "FormState", "Problem", "check", "load", "state", "structure_problems"]

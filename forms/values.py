@@ -13,6 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import feel
+
 Json = Any
 """A JSON value: None, bool, int, float or Decimal, str, list, dict."""
 
@@ -77,8 +79,7 @@ def plain(value: Json) -> Json:
         return [plain(item) for item in value]
     if isinstance(value, (int, float)):
         return value
-    isoformat = getattr(value, "isoformat", None)
-    return isoformat() if isoformat is not None else str(value)
+    return feel.to_json(value)
 
 
 # -- paths ----------------------------------------------------------------------------------------------------
@@ -201,8 +202,7 @@ def js_text(value: Json) -> str:
         return ",".join("" if item is None else js_text(item) for item in value)
     if isinstance(value, dict):
         return "[object Object]"
-    isoformat = getattr(value, "isoformat", None)
-    return str(isoformat()) if isoformat is not None else str(value)
+    return str(feel.to_json(value))
 
 
 def _number_text(number: Decimal) -> str:
