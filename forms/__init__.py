@@ -11,4 +11,16 @@ from forms.problem import Problem
 from forms.schema import EFormRefused, load, structure_problems
 from forms.state import FieldState, FormState, state
 
-__all__ = ["Checked", "EForm", "EFormRefused", "Field", "FieldState", "FormState", "Problem", "check", "load", "state", "structure_problems"]
+__all__ = [
+    "Checked",
+    "EForm",
+    "EFormRefused",
+    "Field",
+    "FieldState",
+    "FormState",
+    "Problem",
+    "check",
+    "load",
+    "state",
+    "structure_problems",
+]

@@ -90,6 +90,11 @@ class EForm:
     roots: frozenset[str]
     """The first step of every key path."""
 
+    @property
+    def title(self) -> str:
+        """Its name for people, "" if the schema has no `title`."""
+        return str(self.schema.get("title") or "")
+
     def keyed(self) -> list[Field]:
         """Every input in document order, those of lists and groups included."""
         return [one for one in self.by_id.values() if one.keyed]

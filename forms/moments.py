@@ -36,6 +36,11 @@ def serialised(subtype: str, value: Json, time_format: str) -> str | None:
     return None if moment is None else _write_moment(moment, time_format)
 
 
+def wall_text(subtype: str, value: Json) -> str:
+    """The value as an HTML date, time or datetime-local input holds it: local, to the minute; "" for none."""
+    return serialised(subtype, value, "") or ""
+
+
 def _read_date(text: str) -> date | None:
     if not _DATE.fullmatch(text):
         return None

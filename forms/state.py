@@ -26,6 +26,7 @@ class FieldState:
     """One field as it stands now. Texts are plain text; `html` alone is markup, and cleaned."""
 
     id: str
+    """Of the field; the same in every row."""
     type: str
     path: str
     """`hoc_sinh[0].ten`; for groups and lists their own path; "" for what holds no data."""
@@ -128,11 +129,13 @@ class _Drawing:
         one, settled = node.field, self.settled
         where = path_text(node.path) if one.key else ""
         texts = {
-            name: self.text(template, node) for name, template in one.texts.items() if name not in ("text", "content")
+            name: self.text(template, node)
+            for name, template in one.texts.items()
+            if name not in ("text", "content")
         }
         label = self.text(one.label, node)
         return FieldState(
-            id="-".join((one.id, *map(str, node.indexes))),
+            id=one.id,
             type=one.type,
             path=where,
             label=label or (texts.get("dateLabel") or texts.get("timeLabel") or "" if one.keyed else ""),
@@ -182,9 +185,15 @@ class _Drawing:
 
     def table(self, node: Node) -> Table:
         one = node.field
-        columns = self.value_of(one.extras["columnsExpression"], node) if "columnsExpression" in one.extras else None
+        columns = (
+            self.value_of(one.extras["columnsExpression"], node)
+            if "columnsExpression" in one.extras
+            else None
+        )
         columns = columns if isinstance(columns, list) else one.raw.get("columns") or []
-        named = [column for column in columns if isinstance(column, Mapping) and isinstance(column.get("key"), str)]
+        named = [
+            column for column in columns if isinstance(column, Mapping) and isinstance(column.get("key"), str)
+        ]
         source = self.value_of(one.extras["dataSource"], node) if "dataSource" in one.extras else None
         rows = [row for row in source if isinstance(row, Mapping)] if isinstance(source, list) else []
         return Table(

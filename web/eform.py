@@ -1,0 +1,296 @@
+"""E-forms on pages: draw one inside a page's <form>, read what was posted back into answers, show answers to read.
+
+The server is the only one that knows how the form behaves: a change of a field that others depend on posts the form
+and gets it back in its new state (htmx); without JavaScript the same happens when a button is pressed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.datastructures import FileStorage, MultiDict
+
+import feel
+import forms
+from assembly.clock import now
+from forms.dependencies import live_fields
+from forms.fields import EForm, Field
+from forms.moments import wall_text
+from forms.problem import Problem
+from forms.settle import MAX_ROWS
+from forms.state import FieldState
+from forms.values import TooLarge, get, js_text, path_text, put, same
+
+Posted = MultiDict[str, str]
+
+
+def html(
+    e_form: EForm,
+    data: Mapping[str, Any],
+    *,
+    url: str,
+    context: Mapping[str, Any] | None = None,
+    problems: Iterable[Problem] = (),
+    files: Container[str] = frozenset(),
+) -> Markup:
+    """The form as a fragment to stand inside the page's <form>; `url` answers a POST of that form with the same.
+
+    `data` are the answers so far, `context` as for `forms.check`, `problems` are shown beside the fields they name.
+    """
+    try:
+        state = forms.state(e_form, data, context=context, now=now(), problems=problems, files=files)
+    except (TooLarge, feel.BudgetExceeded):
+        state = forms.state(e_form, {}, context=context, now=now(), problems=problems, files=files)
+    return Markup(  # noqa: S704 (rendered by an autoescaping template)
+        render_template(
+            "eform/form.html",
+            state=state,
+            form_id=f"e-form-{re.sub('[^A-Za-z0-9_-]', '', e_form.key)}",
+            url=url,
+            live=_live(e_form),
+            shown=lambda one: _shown(one, data),
+            chosen=_chosen,
+            coded=_coded,
+        )
+    )
+
+
+def parse(e_form: EForm, posted: Posted) -> dict[str, Any]:
+    """The answers in a posted form, as JSON data for `forms.check`; a pressed row button is carried out.
+
+    Only fields of the form are read; what the browser did not send stays away. Text that is no number stays text, so
+    that the check can say so.
+    """
+    data: dict[str, Any] = {}
+    for one in e_form.fields:
+        _parse_field(one, (), posted, data)
+    return _with_row_change(e_form, posted, data)
+
+
+def row_change(e_form: EForm, posted: Posted, data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The data to draw again if the person pressed a row button (or Enter) rather than one of the page's, else None."""
+    return data if "_row" in posted else None
+
+
+def uploads(
+    e_form: EForm, posted: MultiDict[str, FileStorage]
+) -> Iterator[tuple[tuple[str | int, ...], FileStorage]]:
+    """Files chosen in the form's file pickers, each with the path its key belongs to."""
+    pickers = {one.path for one in e_form.keyed() if one.type == "filepicker" and not one.disabled}
+    for name, file in posted.items(multi=True):
+        path = _path_of(name)
+        if file.filename and tuple(step for step in path if isinstance(step, str)) in pickers:
+            yield path, file
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of answers to read: a heading (`value` is None) or a label with its value."""
+
+    label: str
+    value: str | None
+    level: int
+    path: str
+
+
+def lines(e_form: EForm, answers: Mapping[str, Any], context: Mapping[str, Any] | None = None) -> list[Line]:
+    """The answers as people read them, in the order of the form; hidden fields are left out."""
+    try:
+        state = forms.state(e_form, answers, context=context, now=now(), files=_AnyFile())
+    except (TooLarge, feel.BudgetExceeded):
+        return [Line(name, js_text(value), 0, name) for name, value in answers.items()]
+    return list(_lines(state.lines, 0))
+
+
+# -- reading posted forms ---------------------------------------------------------------------------------------------
+
+
+def _parse_field(one: Field, base: tuple[str | int, ...], posted: Posted, data: dict[str, Any]) -> None:
+    path = base + one.key
+    if one.keyed:
+        value = _parse_value(one, posted.getlist(path_text(path)))
+        if value is not _ABSENT:
+            put(data, path, value)
+    elif one.repeats:
+        name = path_text(path)
+        if f"{name}[]" in posted:
+            put(data, path, [])
+        for row, number in enumerate(_row_numbers(name, posted)):
+            put(data, (*path, row), {})
+            _parse_row(one, (*path, row), (*path, number), posted, data)
+    else:
+        for child in one.children:
+            _parse_field(child, path, posted, data)
+
+
+def _parse_row(
+    one: Field, to: tuple[str | int, ...], source: tuple[str | int, ...], posted: Posted, data: dict[str, Any]
+) -> None:
+    """Read a row by the number it was posted under and write it under its place (rows may have gaps)."""
+    row: dict[str, Any] = {}
+    for child in one.children:
+        _parse_field(child, source, posted, row)
+    put(data, to, get(row, source) or {})
+
+
+def _row_numbers(name: str, posted: Posted) -> list[int]:
+    marker = re.compile(re.escape(name) + r"\[(\d{1,4})\]")
+    numbers = {int(match[1]) for key in posted if (match := marker.fullmatch(key))}
+    return sorted(numbers)[:MAX_ROWS]
+
+
+_ABSENT: Any = object()
+
+
+def _parse_value(one: Field, given: list[str]) -> Any:
+    if not given or one.type == "expression":
+        return _ABSENT
+    last = given[-1]
+    if one.type == "checkbox":
+        return last == "true"
+    if one.type in ("checklist", "taglist"):
+        return [_decoded(text) for text in given if text]
+    if one.type in ("radio", "select", "filepicker"):
+        return _decoded(last) if last else None
+    if one.type == "number":
+        return _number(last.strip(), bool(one.raw.get("serializeToString")))
+    if one.type == "datetime":
+        return last or None
+    return last.replace("\r\n", "\n")
+
+
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3}){1,}(,\d+)?", re.ASCII)
+
+
+def _number(text: str, as_text: bool) -> Any:
+    """A number as people write it here: 1200000, 1.200.000, 12,5 or 12.5."""
+    if not text:
+        return None
+    compact = text.replace(" ", "").replace("\u00a0", "")
+    if _GROUPED.fullmatch(compact) and (compact.count(".") > 1 or "," in compact):
+        compact = compact.replace(".", "")
+    if len(compact) > 300 or not _NUMBER.fullmatch(compact):
+        return text
+    compact = compact.replace(",", ".").removeprefix("+")
+    if as_text:
+        return compact
+    return float(compact) if "." in compact else int(compact)
+
+
+def _coded(value: Any) -> str:
+    """A choice's value as an HTML attribute; what is no text travels as JSON."""
+    return value if isinstance(value, str) and not value.startswith("json:") else "json:" + json.dumps(value)
+
+
+def _decoded(text: str) -> Any:
+    if not text.startswith("json:"):
+        return text
+    try:
+        return json.loads(text[5:])
+    except (ValueError, RecursionError):
+        return text
+
+
+def _path_of(name: str) -> tuple[str | int, ...]:
+    return tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", name))
+
+
+def _with_row_change(e_form: EForm, posted: Posted, data: dict[str, Any]) -> dict[str, Any]:
+    action, _, name = posted.get("_row", "").partition(":")
+    path = _path_of(name)
+    lists = {one.path for one in e_form.by_id.values() if one.repeats}
+    if action == "add" and tuple(step for step in path if isinstance(step, str)) in lists:
+        rows = get(data, path)
+        rows = rows if isinstance(rows, list) else []
+        if len(rows) < MAX_ROWS:
+            put(data, path, [*rows, {}])
+    elif action == "remove" and path and isinstance(path[-1], int):
+        rows = get(data, path[:-1])
+        if isinstance(rows, list) and path[-1] < len(rows):
+            put(data, path[:-1], rows[: path[-1]] + rows[path[-1] + 1 :])
+    return data
+
+
+# -- drawing ------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _live(e_form: EForm) -> frozenset[str]:
+    return live_fields(e_form)
+
+
+def _shown(one: FieldState, data: Mapping[str, Any]) -> str:
+    """The text of an input: what was typed if it could not be understood, else the value."""
+    typed = get(data, _path_of(one.path)) if one.problems else None
+    if one.type == "datetime":
+        return typed if isinstance(typed, str) else wall_text(one.raw.get("subtype", "date"), one.value)
+    if isinstance(typed, str):
+        return typed
+    if one.value is None:
+        return ""
+    text = js_text(one.value)
+    return text.replace(".", ",") if one.type == "number" else text
+
+
+def _chosen(one: FieldState, option: Mapping[str, Any]) -> bool:
+    values = one.value if one.type in ("checklist", "taglist") else [one.value]
+    return isinstance(values, list) and any(same(value, option["value"]) for value in values)
+
+
+# -- answers to read ------------------------------------------------------------------------------------------------------
+
+
+class _AnyFile:
+    """Every key names a file: for answers that were checked before."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+def _lines(rows: Iterable[Iterable[FieldState]], level: int) -> Iterator[Line]:
+    for row in rows:
+        for one in row:
+            if one.type == "group":
+                if one.label:
+                    yield Line(one.label, None, level, one.path)
+                yield from _lines(one.lines, level + bool(one.label))
+            elif one.type == "dynamiclist":
+                for entry in one.rows:
+                    yield Line(f"{one.label} ({entry.number + 1})", None, level, one.path)
+                    yield from _lines(entry.lines, level + 1)
+            elif (one.path and one.type != "expression") or (one.type == "expression" and one.label):
+                yield Line(one.label or one.path, _readable(one), level, one.path)
+
+
+def _readable(one: FieldState) -> str:
+    value = one.value
+    if value is None or value in ("", []):
+        return "–"
+    if one.type == "checkbox":
+        return gettext("Có") if value else gettext("Không")
+    if one.options:
+        return "; ".join(str(option["label"]) for option in one.options if _chosen(one, option)) or "–"
+    if one.type == "datetime":
+        return _readable_moment(one.raw.get("subtype", "date"), value)
+    if one.type == "filepicker":
+        return gettext("%(n)s tệp", n=len(value) if isinstance(value, list) else 1)
+    text = js_text(value)
+    return text.replace(".", ",") if one.type == "number" else text
+
+
+def _readable_moment(subtype: str, value: Any) -> str:
+    text = wall_text(subtype, value)
+    day, _, clock = text.partition("T") if subtype == "datetime" else (text, "", "")
+    if subtype == "time" or not day:
+        return text
+    year, month, number = day.split("-")
+    return f"{number}/{month}/{year}" + (f" {clock}" if clock else "")
