@@ -53,13 +53,16 @@ def check(
     Never raises for bad answers.
     """
     context = context or {}
-    found = list(misfits(e_form, data)) if strict else []
+    found: list[Problem] = []
     try:
+        if strict:
+            found += misfits(e_form, data)
         settled = settle(e_form, data, context=context, now=now, files=files)
         compute_on_submit(settled)
         broken = broken_rules(settled, strict=strict)
         if strict:
-            found += forbidden_writes(settled, data, context)
+            named = {problem.where for problem in found}
+            found += [one for one in forbidden_writes(settled, data, context) if one.where not in named]
     except TooLarge:
         return Checked({}, {}, (_TOO_LARGE,))
     except feel.BudgetExceeded as error:

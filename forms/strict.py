@@ -140,7 +140,7 @@ def _value(field: Field, value: Json, path: Path) -> Iterator[Problem]:
             yield _wrong(path, field, "wrong_type", "phải là có hoặc không", "expected true or false.")
     elif kind in ("checklist", "taglist") and not isinstance(value, list):
         yield _wrong(path, field, "wrong_type", "phải là danh sách lựa chọn", "expected a list of choices.")
-    elif any(_unstorable(item) for item in _as_list(value)):
+    elif any(_unstorable(item) for item in (value if isinstance(value, list) else [value])):
         yield _wrong(
             path, field, "bad_text", "có ký tự không hợp lệ", "holds characters that cannot be stored."
         )
