@@ -38,22 +38,18 @@ def _copy(value: Json, depth: int, left: list[int]) -> Json:
     kind = type(value)
     if kind is str or value is None or kind is bool or kind is int:
         return value
-    left[0] -= 1
-    if depth > MAX_DEPTH or left[0] < 0:
-        raise TooLarge
-    if isinstance(value, Mapping):
-        left[0] -= len(value)
-        return {str(name): _copy(item, depth + 1, left) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        left[0] -= len(value)
+    if isinstance(value, (Mapping, list, tuple)):
+        left[0] -= len(value) + 1
+        if depth > MAX_DEPTH or left[0] < 0:
+            raise TooLarge
+        if isinstance(value, Mapping):
+            return {str(name): _copy(item, depth + 1, left) for name, item in value.items()}
         return [_copy(item, depth + 1, left) for item in value]
     if kind is float:
         return from_float(value)
     if isinstance(value, Decimal):
         return value if value.is_finite() else None
-    if isinstance(value, (str, int)):
-        return value
-    return None
+    return value if isinstance(value, (str, int)) else None
 
 
 def from_float(number: float) -> int | Decimal | None:
