@@ -1,0 +1,100 @@
+"""Printed papers as PDF/A: the statutory forms of TT 01/2018/TT-VPCP and the result documents of bundles.
+
+    render("01", data)          one of the statutory papers, Mẫu 01-06
+    render_result(typ, data)    a bundle's `templates/<name>.typ`
+
+Data goes in only as JSON (`sys.inputs.data`), never into markup. Typesetting runs in a child process that is killed
+when it takes too long; call it from workers, not from a page. What each paper reads stands in README.md beside this.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import segno
+
+FOLDER = Path(__file__).parent
+FONTS = FOLDER.parents[1] / "web" / "static" / "dist" / "fonts"  # Tinos, put there by the page assets' build
+TYPESETTER = FOLDER / "typeset.py"
+SECONDS = 30.0
+MAX_PDF_BYTES = 50_000_000
+
+PAPERS: Mapping[str, str] = {
+    "01": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    "02": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    "03": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+    "04": "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+    "05": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+    "06": "Sổ theo dõi hồ sơ",
+}
+"""Number → title (TT 01/2018/TT-VPCP, annex)."""
+
+
+class PaperFailed(Exception):
+    """A paper that could not be typeset; `code` is `paper_template`, `paper_time` or `paper_fonts`."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+def render(paper: str, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
+    """The PDF of a statutory paper. Raises KeyError for an unknown number, PaperFailed.
+
+    For Mẫu 01 a QR code of `lookup.url` is added where there is one.
+    """
+    if paper not in PAPERS:
+        raise KeyError(paper)
+    return _typeset(FOLDER / f"mau_{paper}.typ", FOLDER, _with_qr(data), seconds)
+
+
+def render_result(template: bytes, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
+    """The PDF of a bundle's document template, which may read nothing but `data`. Raises PaperFailed."""
+    with tempfile.TemporaryDirectory(prefix="motcua-result-") as folder:
+        main = Path(folder) / "main.typ"
+        main.write_bytes(template)
+        return _typeset(main, Path(folder), data, seconds)
+
+
+def _with_qr(data: Mapping[str, object]) -> dict[str, object]:
+    lookup = data.get("lookup")
+    url = lookup.get("url") if isinstance(lookup, Mapping) else None
+    if not url:
+        return dict(data)
+    return {**data, "qr": segno.make(str(url), error="m", micro=False).svg_inline(border=1)}
+
+
+def _typeset(main: Path, root: Path, data: Mapping[str, object], seconds: float) -> bytes:
+    if not any(FONTS.glob("*.ttf")):
+        raise PaperFailed(
+            "paper_fonts", f"Expected the Tinos fonts in {FONTS.name}/ (built with the page assets)"
+        )
+    request = {"main": str(main), "root": str(root), "fonts": str(FONTS), "data": data}
+    try:
+        done = subprocess.run(  # noqa: S603  our own script, no shell
+            [sys.executable, "-I", str(TYPESETTER)],
+            input=json.dumps(request, ensure_ascii=False, default=str).encode(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={"PATH": "/usr/bin:/bin"},
+        )
+    except subprocess.TimeoutExpired:
+        raise PaperFailed(
+            "paper_time", f"Expected the paper within {seconds:g} s but it took longer"
+        ) from None
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
+        raise PaperFailed(
+            "paper_template", done.stderr.decode(errors="replace")[:500] or "The typesetter was stopped"
+        )
+    if len(done.stdout) > MAX_PDF_BYTES:
+        raise PaperFailed(
+            "paper_template", f"Expected at most {MAX_PDF_BYTES} bytes but got {len(done.stdout)}"
+        )
+    return done.stdout

@@ -1,0 +1,153 @@
+"""The statutory papers: every one is typeset with its Vietnamese letters, and a template can reach nothing else."""
+
+import shutil
+import subprocess
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+
+from casework import papers
+
+pytestmark = pytest.mark.skipif(
+    not any(papers.FONTS.glob("*.ttf")), reason="the page assets are not built: no Tinos fonts"
+)
+
+LETTERS = "ĂÂĐÊÔƠƯăâđêôơư ÁÀẢÃẠ áàảãạ ẮẰẲẴẶ ắằẳẵặ ẤẦẨẪẬ ấầẩẫậ ÉÈẺẼẸ éèẻẽẹ ẾỀỂỄỆ ếềểễệ ÍÌỈĨỊ íìỉĩị"
+LETTERS += " ÓÒỎÕỌ óòỏõọ ỐỒỔỖỘ ốồổỗộ ỚỜỞỠỢ ớờởỡợ ÚÙỦŨỤ úùủũụ ỨỪỬỮỰ ứừửữự ÝỲỶỸỴ ýỳỷỹỵ"
+
+DATA = {
+    "agency": {"name": "Ủy ban nhân dân phường Thạch Khôi"},
+    "number": "12",
+    "place": "Thạch Khôi",
+    "date": "2023-06-15",
+    "dossier": {
+        "code": "H23.30.05-230615-0012",
+        "procedure": "Đăng ký khai sinh",
+        "procedure_code": "1.001193",
+    },
+    "applicant": {"name": "Nguyễn Văn Hưng", "address": "Khu 3, phường Thạch Khôi", "phone": "0912345678"},
+    "components": [{"name": "Giấy chứng sinh", "originals": 1}],
+    "received_at": "2023-06-15T08:45",
+    "due_at": "2023-06-15T17:00",
+    "new_due_at": "2023-06-16T17:00",
+    "reason": "Chờ phần mềm hộ tịch trả số định danh",
+    "lookup": {"url": "https://motcua.example.vn/tra-cuu", "secret": "4821", "phone": "0220 3000 037"},
+    "hand_overs": [
+        {
+            "from": "Bộ phận TN&TKQ",
+            "to": "Tư pháp - hộ tịch",
+            "at": "2023-06-15T09:00",
+            "giver": "A",
+            "taker": "B",
+        }
+    ],
+    "from": "2023-06-01",
+    "to": "2023-06-30",
+    "dossiers": [
+        {"code": "H23.30.05-230615-0012", "procedure": "Đăng ký khai sinh", "applicant": "Nguyễn Văn Hưng"}
+    ],
+}
+
+
+def text_of(pdf: bytes, folder: Path) -> str:
+    """The words of a PDF by pdftotext, or a skip where it is not installed."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    (folder / "paper.pdf").write_bytes(pdf)
+    done = subprocess.run(
+        ["pdftotext", "-layout", folder / "paper.pdf", "-"], capture_output=True, check=True
+    )
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("paper", papers.PAPERS)
+def test_every_statutory_paper_is_typeset(paper: str, tmp_path: Path) -> None:
+    """Mẫu 01-06 of TT 01/2018: PDF/A with the motto, the title and the dossier's code."""
+    pdf = papers.render(paper, DATA)
+    assert b"pdfaid" in pdf or b"pdfaid" in _inflated(pdf)
+    words = text_of(pdf, tmp_path)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in words
+    assert papers.PAPERS[paper].upper() in " ".join(words.split())
+    assert "H23.30.05-" in words
+
+
+@pytest.mark.parametrize("paper", papers.PAPERS)
+def test_a_paper_with_nothing_known_is_still_printed(paper: str) -> None:
+    """Missing data prints as dots, to be filled in by hand."""
+    assert papers.render(paper, {}).startswith(b"%PDF")
+
+
+def test_every_vietnamese_letter_is_printed(tmp_path: Path) -> None:
+    """All 134 letters with their marks survive into the PDF, from the one font we ship."""
+    pdf = papers.render("03", {**DATA, "reason": LETTERS})
+    words = text_of(pdf, tmp_path)
+    assert [letter for letter in LETTERS if not letter.isspace() and letter not in words] == []
+    assert b"Tinos" in pdf or b"Tinos" in _inflated(pdf)
+
+
+def test_data_is_never_markup(tmp_path: Path) -> None:
+    """Names that look like Typst code are printed as they are."""
+    evil = '#panic("x") *đậm* $1+1$ `raw` @nguồn'
+    words = text_of(papers.render("03", {**DATA, "applicant": {"name": evil}}), tmp_path)
+    assert '#panic("x") *đậm* $1+1$ `raw` @nguồn' in " ".join(words.split())
+
+
+def test_an_unknown_paper_is_a_key_error() -> None:
+    """There are six statutory papers."""
+    with pytest.raises(KeyError):
+        papers.render("07", {})
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '#read("/etc/passwd")',
+        '#read("../../../../etc/passwd")',
+        '#import "@preview/cetz:0.3.4": *',
+        "#panic(1)",
+        "#let broken = (",
+    ],
+)
+def test_a_template_reaches_no_file_no_package_and_no_network(template: str) -> None:
+    """A hostile template is refused with a sentence, quickly."""
+    start = time.monotonic()
+    with pytest.raises(papers.PaperFailed) as failed:
+        papers.render_result(template.encode(), {})
+    assert failed.value.code == "paper_template"
+    assert time.monotonic() - start < 5
+
+
+def test_a_template_that_never_ends_is_killed() -> None:
+    """The child process is ended when its time is up."""
+    with pytest.raises(papers.PaperFailed) as failed:
+        papers.render_result(b"#let f(n) = { let i = 0\n while i < 1e15 { i += 1 } }\n#f(1)", {}, seconds=2)
+    assert failed.value.code in ("paper_time", "paper_template")
+
+
+def test_results_of_the_shipped_procedures_are_typeset() -> None:
+    """Each bundle's template prints even before the clerk has numbered the result."""
+    bundles = Path(papers.__file__).parents[2] / "bpmn" / "procedures"
+    templates = sorted(bundles.glob("*/v*/templates/*.typ"))
+    assert len(templates) == 3
+    data = {
+        "dossier": {"code": "X"},
+        "agency": {"name": "UBND"},
+        "answers": {},
+        "variables": {},
+        "result": {},
+    }
+    for template in templates:
+        assert papers.render_result(template.read_bytes(), data).startswith(b"%PDF")
+
+
+def _inflated(pdf: bytes) -> bytes:
+    """All compressed streams of a PDF, unpacked as far as they are."""
+    out = []
+    for part in pdf.split(b"stream\n")[1:]:
+        try:
+            out.append(zlib.decompressobj().decompress(part))
+        except zlib.error:
+            continue
+    return b"".join(out)
