@@ -1,6 +1,6 @@
 """What BPMN DI says of a picture: shapes and edges with bounds, way-points and labels (BPMN 2.0.2 clause 12).
 
-Reading is hardened (no DTD, no entities, no network, finite numbers only) and kept for the last diagrams, because
+Reading is hardened (`bpmn.xml`, finite numbers only) and kept for the last diagrams, because
 one diagram is drawn many times with different marks.
 """
 
@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
+
+from bpmn import xml
+from bpmn.xml import local as local_name
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -77,27 +80,24 @@ class Layout:
     edges: tuple[Edge, ...]
 
 
-def parse(xml: bytes) -> etree._Element:
+def parse(data: bytes) -> etree._Element:
     """The root element of a BPMN file. Raises UnreadablePicture for anything else, DOCTYPE included."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadablePicture(f"Expected a BPMN file but the XML is broken: {error}") from None
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lag behind lxml
-        raise UnreadablePicture("Expected a BPMN file without DOCTYPE")
+        root = xml.parse(data)
+    except xml.XmlRefused as refused:
+        raise UnreadablePicture(f"Expected a BPMN file but: {refused}") from None
     if root.tag != BPMN + "definitions":
         raise UnreadablePicture("Expected the root element `definitions` of BPMN 2.0")
     return root
 
 
 @lru_cache(maxsize=64)
-def layout(xml: bytes) -> Layout:
+def layout(data: bytes) -> Layout:
     """Shapes and edges of the first BPMNDiagram, in the file's order; what has no DI is not there.
 
     Raises UnreadablePicture.
     """
-    root = parse(xml)
+    root = parse(data)
     plane = root.find(f"{BPMNDI}BPMNDiagram/{BPMNDI}BPMNPlane")
     if plane is None:
         return Layout((), ())
@@ -116,10 +116,6 @@ def layout(xml: bytes) -> Layout:
         elif item.tag == BPMNDI + "BPMNEdge":
             edges.extend(_edge(item, element, elements, defaults))
     return Layout(tuple(shapes), tuple(edges))
-
-
-def local_name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _shape(item: etree._Element, element: etree._Element, elements: dict[str, etree._Element]) -> Shape:

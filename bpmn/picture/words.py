@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from bpmn.picture.layout import BPMN, local_name, parse
+from bpmn.picture.layout import BPMN, parse
 from bpmn.picture.svg import MARK_VI, Mark
+from bpmn.xml import local as local_name
 
 _KIND_VI = {
     "startEvent": "bắt đầu",
