@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from assembly.clock import now
 from flask import Flask, g, request
 
 from api.errors import Refusal
+from assembly.clock import now
 from casework import accounts
 from engine.actor import Actor
 from engine.rejection import Rejected

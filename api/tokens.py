@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from assembly.clock import now
 from flask import request
 from flask_smorest import Blueprint
 
 from api import schemas
 from api.errors import Refusal
 from api.session import public
+from assembly.clock import now
 from casework import accounts
 from engine.rejection import Rejected
 from store.db import db

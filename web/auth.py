@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from assembly.clock import now
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
+from assembly.clock import now
 from casework import accounts
 from engine.rejection import Problem, Rejected
 from store.db import db

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext, get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from assembly.clock import now

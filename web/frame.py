@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assembly.clock import now, offset
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext
-from store.queries import law
 
+from assembly.clock import now, offset
 from casework import accounts
 from engine.actor import Actor
 from store.db import db
+from store.queries import law
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from assembly.clock import now
 from flask import Flask
 from flask_babel import get_locale, gettext, lazy_gettext
 from markupsafe import Markup
 
+from assembly.clock import now
 from forms.problem import Problem
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
