@@ -42,7 +42,7 @@ def check():
 @signed_in
 def create(code: str):
     """Publish a version: immutable, in force for new dossiers from `effective_from` (today)."""
-    name, content = _upload()
+    _, content = _upload()
     day = request.form.get("effective_from") or now().date().isoformat()
     try:
         effective_from = date.fromisoformat(day)
