@@ -5,12 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from assembly.clock import now
-from casework import attachments, deadlines, deskwork, gate, looks, papers, permits
+from casework import attachments, deadlines, deskwork, gate, looks, permits, printing
+from casework.papers import PAPERS
 from engine import commands
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -252,7 +264,9 @@ def paper(code: str, paper: str):
     if isinstance(row, Rejected):
         return refusal(row)
     looks.record(db.session, g.actor, f"paper/{paper}", [code], now=now())
-    content = papers.of_dossier(db.session, row, paper, now=now())
+    content = printing.of_dossier(
+        db.session, row, paper, public_url=current_app.config["SETTINGS"].public_url, now=now()
+    )
     if isinstance(content, Rejected):
         return refusal(content, back=url_for("desk.dossier", code=code))
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-mau-{paper}.pdf")
@@ -352,5 +366,5 @@ def _readable(detail: dict, definition) -> dict:
         for key, given in (detail.get("answers") or {}).items()
         if key in definition.forms
     ]
-    named = [{**row, "name": papers.NAMES.get(row["code"], row["code"])} for row in detail["papers"]]
+    named = [{**row, "name": PAPERS.get(row["code"], row["code"])} for row in detail["papers"]]
     return {**detail, "answers": forms, "papers": named}
