@@ -83,13 +83,17 @@ class AssignTask(Command):
 
 @dataclass(frozen=True)
 class CompleteTask(Command):
-    """End a step with one of its outcomes and the answers of its e-form."""
+    """End a step with one of its outcomes and the answers of its e-form.
+
+    `override` is a leader's written reason for asking a supplement more often than law allows.
+    """
 
     task_no: int
     outcome: str | None = None
     answers: Answers = field(default_factory=dict)
     components: tuple[ComponentGiven, ...] = ()
     note: str = ""
+    override: str = ""
     seen_version: int | None = None
 
 

@@ -56,6 +56,7 @@ class Step:
     outcomes: tuple[Outcome, ...] = ()
     papers: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    assignee: Value | None = None  # account that gets the step at once
     counted: bool = True  # False: its time is outside the statutory limit
 
 
@@ -124,6 +125,7 @@ class Definition:
     silences: Mapping[str, str] = field(default_factory=dict)  # boundary timer id -> outcome taken by silence
     topics: Mapping[str, str] = field(default_factory=dict)  # external task id -> topic
     children: Mapping[str, str] = field(default_factory=dict)  # call activity id -> procedure code
+    job_results: Mapping[str, str] = field(default_factory=dict)  # external task or child call id -> resultVariable
 
     def decide_table(self, ref: str, scope: Mapping[str, object]) -> object:
         """The value of decision `ref` (id or name, in whichever table of the bundle holds it)."""

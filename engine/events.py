@@ -38,6 +38,7 @@ class DossierSubmitted(Event):
     channel: str
     applicant_digest: str
     reception_due_at: str | None
+    at: str
     facts: Mapping[str, str] = field(default_factory=dict)  # versions of law, calendar, agencies, fees
     parent: str | None = None
 
@@ -66,6 +67,22 @@ class StatusChanged(Event):
     status: Status
     sub_status: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class DossierStopped(Event):
+    """A leader stopped the work for the time being: the clock, the timers and all tasks stand still."""
+
+    at: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DossierResumed(Event):
+    at: str
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,13 @@ class ClockEnded(Event):
 
 
 @dataclass(frozen=True)
+class ClockReopened(Event):
+    """The work was taken up again after it had been resolved."""
+
+    at: str
+
+
+@dataclass(frozen=True)
 class DeadlineExtended(Event):
     days: int
     due_at: str
@@ -128,11 +152,14 @@ class TaskOpened(Event):
     kind: str
     agency: str
     role: str
+    at: str
     due_at: str | None
     offered_by: str | None = None
     item: object = None
     index: int | None = None
     from_task: int | None = None
+    from_element: str | None = None
+    unrouted: bool = False  # its agency could not be found: waits at the dispatcher to be routed
 
 
 @dataclass(frozen=True)
@@ -167,12 +194,21 @@ class TaskCompleted(Event):
     note: str = ""
     silent: bool = False  # deemed done by silence past the limit
     item: object = None
+    index: int | None = None
 
 
 @dataclass(frozen=True)
 class TaskCancelled(Event):
     task_no: int
     reason: str  # moved | interrupted | withdrawn | stopped | recalled | returned
+
+
+@dataclass(frozen=True)
+class TaskDueSet(Event):
+    """A step's own deadline moved: the dossier stood still while the step waited."""
+
+    task_no: int
+    due_at: str | None
 
 
 @dataclass(frozen=True)
@@ -230,6 +266,8 @@ class SupplementRequested(Event):
     answer_by: str | None
     task_no: int
     request_digest: str | None = None
+    before_reception: bool = False
+    override: str = ""  # a leader's reason for asking more often than law allows
 
 
 @dataclass(frozen=True)
@@ -262,11 +300,15 @@ class TimerArmed(Event):
     timer_id: str
     element_id: str
     due_at: str
+    attached_to: str | None = None  # token of the activity that the timer stands on
 
 
 @dataclass(frozen=True)
 class TimerDisarmed(Event):
+    """`held`: only set aside while the dossier is stopped; it is armed again on resumption."""
+
     timer_id: str
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -299,6 +341,21 @@ class JobFailed(Event):
 
 
 @dataclass(frozen=True)
+class JobCancelled(Event):
+    """Nobody waits for the partner or child dossier any more; a late answer is rejected."""
+
+    token_id: str
+    element_id: str
+
+
+@dataclass(frozen=True)
+class ReceptionDueSet(Event):
+    """Paid before reception: the hours to receive count from the payment."""
+
+    due_at: str | None
+
+
+@dataclass(frozen=True)
 class ChildOpened(Event):
     """A call activity to a procedure code opens a child dossier (the gate allots its code)."""
 
@@ -306,6 +363,7 @@ class ChildOpened(Event):
     element_id: str
     procedure_code: str
     child_code: str | None = None
+    item: object = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class LegalProfile:
     levels: tuple[str, ...] = ("province", "district", "commune")
     national_codes: Mapping[str, int] = field(default_factory=dict)  # status -> 1..10
     max_apologies: int = 1
+    overriding_roles: tuple[str, ...] = ("leader",)  # may ask a supplement again, with a reason
 
 
 @dataclass(frozen=True)

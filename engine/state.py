@@ -68,6 +68,14 @@ class StepRecord:
     silent: bool = False
     item: object = None
     digest: str | None = None
+    index: int | None = None
+
+
+@dataclass(frozen=True)
+class Timer:
+    element_id: str
+    due_at: str
+    attached_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,18 +93,24 @@ class State:
     seq: int = 0  # number of commands accepted; the dossier's version for edits
     next_task_no: int = 1
     tasks: Mapping[int, Task] = field(default_factory=dict)
-    timers: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # id -> (element id, due_at)
-    jobs: Mapping[str, str] = field(default_factory=dict)  # token id -> element id
+    timers: Mapping[str, Timer] = field(default_factory=dict)
+    held_timers: Mapping[str, Timer] = field(default_factory=dict)  # set aside while stopped
+    jobs: Mapping[str, str] = field(default_factory=dict)  # token id -> element id; partners and child dossiers
     messages: Mapping[str, tuple[str, object]] = field(default_factory=dict)
     steps: Mapping[str, tuple[StepRecord, ...]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)  # form key -> digest
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Clock = Clock()
-    supplements: int = 0
+    fees: Mapping[str, int] = field(default_factory=dict)  # code -> amount in đồng
+    supplements: int = 0  # after reception; law allows one
+    early_supplements: int = 0  # before reception
+    open_supplements: Mapping[int, int] = field(default_factory=dict)  # task no -> number of its request
     apologies: int = 0
+    promised_on: str | None = None  # the new date of the apology; the due date stays
     last_outcome: str | None = None
     incident: tuple[str, str] | None = None  # element id, code
-    stopped_from: str | None = None
+    stopped_from: str | None = None  # the status before the stop; set = stopped
+    stopped_at: str | None = None
     parent: str | None = None
     closed: bool = False
     flow: bytes = b""  # the diagram's position (engine.flow's snapshot)

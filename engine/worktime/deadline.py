@@ -7,6 +7,7 @@ end at closing time of the last, and roll off a rest day (Civil Code 2015, art. 
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -175,6 +176,24 @@ def due(
     return Due(
         at, Explanation(limit, started_at, calendar, at, cut_off, same_day, stops, extension_days, lines)
     )
+
+
+def working_duration(text: str, start: datetime, calendar: Calendar) -> datetime:
+    """The moment an ISO 8601 duration of working time after `start`: `P2D` = two full working days, `PT4H` = 240 minutes.
+
+    Raises ValueError for anything but days, hours and minutes: months and weeks have no length in working time.
+    """
+    match = _WORKING.fullmatch(text.strip())
+    if match is None or not any(match.groups()):
+        raise ValueError(f"expected days, hours or minutes of working time, found {text[:40]!r}")
+    days, hours, minutes = (int(part or 0) for part in match.groups())
+    total = days * calendar.day_minutes + hours * 60 + minutes
+    if total > MAX_AMOUNT * calendar.day_minutes:
+        raise ValueError(f"too long: {text[:40]!r}")
+    return calendar.add_working_minutes(start, total)
+
+
+_WORKING = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?)?", re.ASCII)
 
 
 def in_days(limit: TimeLimit, same_day: bool = False) -> bool:

@@ -1,0 +1,70 @@
+"""Papers handed in with a submission or a supplement: known, and none that is required missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import feel
+from engine import events as e
+from engine.commands import ComponentGiven
+from engine.definition import Component
+from engine.rejection import Problem, Rejected
+from engine.rules.draft import Draft
+
+
+def unknown(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
+    """Rejects papers that the procedure does not ask for."""
+    known = {component.code for component in draft.definition.components}
+    problems = tuple(
+        Problem(
+            one.code,
+            "unknown_key",
+            f"Thủ tục không có thành phần hồ sơ “{one.code}”.",
+            f"The procedure has no component {one.code!r}.",
+        )
+        for one in given
+        if one.code not in known
+    )
+    if not problems:
+        return None
+    return Rejected("unknown_key", "Có giấy tờ không thuộc thành phần hồ sơ của thủ tục.", "Expected only components of the procedure.", problems)
+
+
+def receive(draft: Draft, given: Iterable[ComponentGiven]) -> None:
+    for one in given:
+        draft.record(e.ComponentReceived(one.code, one.attachments, one.originals, one.certified, one.copies))
+
+
+def missing(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
+    """Rejects a submission without a required paper; all that miss are named at once."""
+    handed_in = {one.code for one in given if one.attachments or one.originals or one.certified or one.copies}
+    names = draft.scope()
+    problems = tuple(
+        Problem(
+            component.code,
+            "component_missing",
+            f"Thiếu thành phần hồ sơ: {component.name}.",
+            f"The component {component.name!r} is missing.",
+        )
+        for component in draft.definition.components
+        if component.code not in handed_in
+        and component.form not in draft.document.answers
+        and required(component, names)
+    )
+    if not problems:
+        return None
+    return Rejected(
+        "component_missing",
+        "Hồ sơ còn thiếu giấy tờ bắt buộc: " + "; ".join(problem.vi.removeprefix("Thiếu thành phần hồ sơ: ").rstrip(".") for problem in problems) + ".",
+        "Expected all required components, but some are missing.",
+        problems,
+    )
+
+
+def required(component: Component, names: Mapping[str, object]) -> bool:
+    """Is the paper required, given the answers? A condition that cannot be computed asks for the paper."""
+    try:
+        found = component.required.of_scope(names)
+    except feel.FeelError:
+        return True
+    return found is True or found == "true"

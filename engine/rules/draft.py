@@ -1,0 +1,120 @@
+"""A decision while it is being written: the events so far and the state they lead to.
+
+Rules read `state` and write by `record`; nothing is seen outside until `decision()` hands it over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from engine import events as e
+from engine import scope
+from engine.actor import Actor
+from engine.decision import Decision
+from engine.definition import Definition
+from engine.digest import digest, plain
+from engine.evolve import changed, evolve
+from engine.facts import Facts
+from engine.state import Document, State, Task
+
+
+class Draft:
+    """One command being decided by `by` at `now`."""
+
+    def __init__(
+        self,
+        definition: Definition,
+        state: State,
+        document: Document,
+        facts: Facts,
+        by: Actor,
+        now: datetime,
+    ) -> None:
+        self.definition = definition
+        self.state = state
+        self.document = document
+        self.facts = facts
+        self.by = by
+        self.now = now
+        self.at = moment(now)
+        self.events: list[e.Event] = []
+        self.bodies: dict[str, object] = {}
+        self.variables: dict[str, object] = {}  # set by this command
+        self.override = ""  # a leader's reason for a further supplement
+        self._papers: set[str] = set()
+
+    def record(self, *happened: e.Event) -> None:
+        """These events happened, in this order."""
+        for event in happened:
+            self.events.append(event)
+            self.state = evolve(self.state, event)
+
+    def keep(self, body: object) -> str:
+        """Personal data for the erasable rows; its digest for the event."""
+        name = digest(body)
+        self.bodies[name] = body
+        return name
+
+    def record_answers(
+        self, form: str, answers: Mapping[str, object], element_id: str | None = None, reason: str = ""
+    ) -> str:
+        """The answers of an e-form as they now stand; their digest."""
+        name = self.keep(dict(answers))
+        self.record(e.AnswersRecorded(form, name, element_id, reason))
+        self.document = Document(
+            {**self.document.answers, form: answers}, self.document.persons, self.document.variables
+        )
+        return name
+
+    def set_variable(self, name: str, value: object) -> None:
+        """A result variable of the diagram; recorded once, when the decision is handed over."""
+        self.variables[name] = plain(value)
+        self.document = Document(
+            self.document.answers, self.document.persons, {**self.document.variables, name: plain(value)}
+        )
+
+    def issue(self, paper: str, task_no: int | None = None) -> None:
+        """A statutory paper falls due, once in a command however many rules ask for it."""
+        if paper not in self._papers:
+            self._papers.add(paper)
+            self.record(e.PaperIssued(paper, task_no))
+
+    def tell(self, topic: str, to: str = "applicant", task_no: int | None = None) -> None:
+        """Somebody is to be told."""
+        self.record(e.NoticeDue(topic, to, task_no))
+
+    def scope(self) -> dict[str, object]:
+        """What FEEL sees as things stand now."""
+        return scope.values(self.state, self.document, self.facts, self.now)
+
+    def move(self, snapshot: bytes) -> None:
+        """The diagram's new position."""
+        self.state = changed(self.state, flow=snapshot)
+
+    def task_of_token(self, token_id: str) -> Task | None:
+        return next((task for task in self.state.tasks.values() if task.token_id == token_id), None)
+
+    def fork(self) -> Draft:
+        """A draft that can be thrown away without a trace in this one."""
+        twin = Draft(self.definition, self.state, self.document, self.facts, self.by, self.now)
+        twin.events, twin.bodies = list(self.events), dict(self.bodies)
+        twin.variables, twin._papers = dict(self.variables), set(self._papers)
+        twin.override = self.override
+        return twin
+
+    def adopt(self, other: Draft) -> None:
+        """Go on from what `other`, a fork of this, has come to."""
+        self.__dict__.update(other.__dict__)
+
+    def decision(self) -> Decision:
+        """All that happened, as one accepted command."""
+        if self.variables:
+            name = self.keep(dict(self.document.variables))
+            self.record(e.AnswersRecorded("$variables", name))
+        return Decision(tuple(self.events), changed(self.state, seq=self.state.seq + 1), self.bodies)
+
+
+def moment(at: datetime) -> str:
+    """A moment as events hold it: ISO 8601 in UTC."""
+    return at.astimezone(UTC).isoformat()

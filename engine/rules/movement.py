@@ -1,0 +1,66 @@
+"""Work goes back: recalled by who sent it, returned by who got it. One primitive of the diagram moves the token."""
+
+from __future__ import annotations
+
+from engine import events as e
+from engine import flow
+from engine.commands import RecallTask, ReturnTask
+from engine.rejection import Rejected
+from engine.rules import course, tasks
+from engine.rules.draft import Draft
+from engine.rules.intake import REASON
+from engine.state import Task
+
+
+def recall(draft: Draft, command: RecallTask) -> Rejected | None:
+    """The sender takes back what nobody has claimed yet; the step it came from opens again, in the sender's hands."""
+    task = tasks.live(draft.state, command.task_no)
+    if isinstance(task, Rejected):
+        return task
+    if not command.reason.strip():
+        return REASON
+    if task.assignee is not None or task.from_element is None:
+        return Rejected(
+            "not_recallable",
+            "Chỉ thu hồi được việc vừa chuyển đi mà chưa ai nhận.",
+            "Expected a task that was sent on and that nobody has claimed.",
+        )
+    return _back(draft, task, task.from_element, command.reason.strip(), recalled=True)
+
+
+def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
+    """Send the work back to an earlier step of the same branch."""
+    task = tasks.live(draft.state, command.task_no, command.seen_version)
+    if isinstance(task, Rejected):
+        return task
+    if not command.reason.strip():
+        return REASON
+    if refused := tasks.held_by(task, draft):
+        return refused
+    if command.to_element not in draft.definition.steps or command.to_element == task.element_id:
+        return Rejected(
+            "move_illegal",
+            f"Không trả lại về “{command.to_element}” được: đó không phải một bước xử lý trước đó.",
+            f"Expected an earlier step, found {command.to_element!r}.",
+        )
+    return _back(draft, task, command.to_element, command.reason.strip(), recalled=False)
+
+
+def _back(draft: Draft, task: Task, to_element: str, reason: str, *, recalled: bool) -> Rejected | None:
+    spec, position = draft.definition.flow, draft.state.flow
+    rejected, moved = course.run(
+        draft, lambda names: flow.move(spec, position, task.token_id, to_element, names, draft.now)
+    )
+    if rejected or moved is None:
+        return rejected
+    draft.record(e.TaskReturned(task.no, to_element, reason, draft.by.id, recalled))
+    sender = None if recalled else task.agency
+    origin = course.Origin(sender, cancelled="recalled" if recalled else "returned")
+    course.follow(draft, moved, origin)
+    for task_no in origin.opened:
+        if recalled and draft.state.tasks[task_no].agency in draft.by.agencies():
+            draft.record(e.TaskClaimed(task_no, draft.by.id, draft.by.name))
+        elif not recalled:
+            opened = draft.state.tasks[task_no]
+            draft.tell("returned_step", f"agency:{opened.agency}:{opened.role}", task_no)
+    return None

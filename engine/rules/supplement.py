@@ -1,0 +1,54 @@
+"""Asking the applicant for more papers: once by law (NĐ 61/2018 art. 17; building law), more only by a leader's word."""
+
+from __future__ import annotations
+
+from engine import events as e
+from engine.rejection import Rejected
+from engine.rules.draft import Draft
+from engine.state import State
+
+
+def request(draft: Draft, task_no: int, answer_by: str | None) -> None:
+    """A supplement step opened: Mẫu 02 goes out; the clock pauses with it (rules/clock)."""
+    state = draft.state
+    number = state.supplements + state.early_supplements + 1
+    draft.record(
+        e.SupplementRequested(
+            number, draft.at, answer_by, task_no, before_reception=state.received_at is None, override=draft.override
+        )
+    )
+    draft.issue("02", task_no)
+    draft.tell("supplement", task_no=task_no)
+
+
+def answer(draft: Draft, task_no: int) -> None:
+    """The applicant handed in what was asked."""
+    number = draft.state.open_supplements.get(task_no)
+    if number is not None:
+        draft.record(e.SupplementAnswered(number, draft.at))
+
+
+def forget(draft: Draft, task_no: int) -> None:
+    """The request fell away with its task: nobody waits for an answer any more."""
+    if task_no in draft.state.open_supplements:
+        answer(draft, task_no)
+
+
+def too_often(draft: Draft, before: State) -> Rejected | None:
+    """Rejects a step that asked once more than law allows, unless a leader overrides it with a reason.
+
+    Requests before and after reception are counted apart: each phase may ask `max_requests` times.
+    """
+    state, most = draft.state, draft.definition.supplement.max_requests
+    asked_late = state.supplements > max(most, before.supplements)
+    asked_early = state.early_supplements > max(most, before.early_supplements)
+    if not (asked_late or asked_early):
+        return None
+    roles = draft.facts.law.overriding_roles
+    if draft.override and any(post.role in roles for post in draft.by.posts):
+        return None
+    return Rejected(
+        "supplement_once",
+        f"Hồ sơ chỉ được yêu cầu bổ sung {most} lần và đã yêu cầu đủ. Nếu thật cần thiết, lãnh đạo phải quyết định và ghi rõ lý do.",
+        f"Expected at most {most} supplement request(s), but they have been made. A leader may override this with a reason.",
+    )

@@ -1,0 +1,74 @@
+"""A timer of the diagram falls due. Silence past a limit may count as an answer (NĐ 31/2021 art. 6: deemed agreed)."""
+
+from __future__ import annotations
+
+from engine import events as e
+from engine import flow
+from engine.actor import CLOCK
+from engine.commands import FireTimer
+from engine.rejection import Rejected
+from engine.rules import course
+from engine.rules.draft import Draft
+from engine.state import Task
+
+NO_TIMER = Rejected(
+    "no_timer",
+    "Hẹn giờ này không còn hiệu lực hoặc chưa đến hạn.",
+    "Expected a timer that is set and due: it has fired, was cleared, or is not due yet.",
+)
+
+
+def fire(draft: Draft, command: FireTimer) -> Rejected | None:
+    """The timer's moment has come. A late twin is rejected, harmlessly."""
+    timer = draft.state.timers.get(command.timer_id)
+    if timer is None or timer.due_at > draft.at:
+        return NO_TIMER
+    spec, position = draft.definition.flow, draft.state.flow
+
+    def movement(names: flow.Scope) -> flow.Moved:
+        return flow.fire_timer(spec, position, command.timer_id, names, draft.now)
+
+    rejected, moved = course.run(draft, movement)
+    if rejected or moved is None:
+        return rejected
+    attempt = draft.fork()
+    attempt.record(e.TimerFired(command.timer_id, timer.element_id))
+    interrupted = _interrupted(draft, moved)
+    silence = draft.definition.silences.get(timer.element_id)
+    if silence is not None and interrupted:
+        for task in interrupted:
+            attempt.record(_silent(task, silence, draft.at))
+        rejected, moved = course.run(attempt, movement)  # again: now the diagram sees the silent answers
+        if rejected or moved is None:
+            return rejected
+    if incident := course.undone(moved):
+        course.raise_incident(draft, incident)
+        return None
+    sender = interrupted[-1] if interrupted else None
+    agency = (sender.agency or None) if sender else draft.state.agency
+    course.follow(
+        attempt,
+        moved,
+        course.Origin(agency, sender.no if sender else None, sender.element_id if sender else None),
+    )
+    draft.adopt(attempt)
+    return None
+
+
+def _interrupted(draft: Draft, moved: flow.Moved) -> list[Task]:
+    gone = {change.token_id for change in moved.changes if isinstance(change, flow.TokenLeft)}
+    return [task for task in draft.state.tasks.values() if task.token_id in gone]
+
+
+def _silent(task: Task, outcome: str, at: str) -> e.TaskCompleted:
+    return e.TaskCompleted(
+        task_no=task.no,
+        element_id=task.element_id,
+        outcome=outcome,
+        by=CLOCK.id,
+        at=at,
+        agency=task.agency,
+        silent=True,
+        item=task.item,
+        index=task.index,
+    )

@@ -1,0 +1,104 @@
+"""A dossier's state as bytes (msgpack) with a format number: what a snapshot row holds.
+
+Fields at their default are left out: small, and a field added later needs no new format. A removed or changed field
+does: raise FORMAT and keep the way from the old one in `_upgrade`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import msgpack
+
+from engine.state import Clock, Pause, State, StepRecord, Task, Timer
+
+FORMAT = 1
+
+
+class BadSnapshot(ValueError):
+    """The bytes are no snapshot, or one of a format this release cannot read."""
+
+
+def dump(state: State) -> bytes:
+    """The state as bytes; `load` gives the equal state back."""
+    packed: bytes = msgpack.packb([FORMAT, _packed(state)], use_bin_type=True, default=_number)
+    return packed
+
+
+def load(data: bytes) -> State:
+    """Raises BadSnapshot if the bytes cannot be read."""
+    try:
+        number, fields = msgpack.unpackb(data, strict_map_key=False)
+        if number != FORMAT:
+            raise BadSnapshot(f"snapshot format {number!r}; this release reads {FORMAT}")
+        return _state(fields)
+    except BadSnapshot:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, msgpack.UnpackException) as error:
+        raise BadSnapshot(str(error)) from error
+
+
+Packable = State | Task | Timer | Clock | Pause | StepRecord
+
+
+def _packed(record: Packable) -> dict[str, Any]:
+    defaults = _DEFAULTS[type(record)]
+    return {
+        name: _plain(value) for name, value in record.__dict__.items() if name not in defaults or value != defaults[name]
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Packable):
+        return _packed(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _number(value: object) -> object:
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"cannot be packed: {type(value).__name__}")
+
+
+def _state(fields: dict[str, Any]) -> State:
+    readers: dict[str, Any] = {
+        "tasks": lambda found: {no: Task(**task) for no, task in found.items()},
+        "timers": _timers,
+        "held_timers": _timers,
+        "messages": lambda found: {key: (name, correlation) for key, (name, correlation) in found.items()},
+        "steps": lambda found: {key: tuple(StepRecord(**one) for one in all_) for key, all_ in found.items()},
+        "components": lambda found: {key: tuple(all_) for key, all_ in found.items()},
+        "clock": _clock,
+        "incident": lambda found: found and tuple(found),
+    }
+    return State(**{name: readers[name](value) if name in readers else value for name, value in fields.items()})
+
+
+def _timers(found: dict[str, Any]) -> dict[str, Timer]:
+    return {key: Timer(**timer) for key, timer in found.items()}
+
+
+def _clock(found: dict[str, Any]) -> Clock:
+    pauses = tuple(Pause(**pause) for pause in found.pop("pauses", ()))
+    return Clock(**found, pauses=pauses)
+
+
+def _defaults_of(kind: type[Packable]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(kind):
+        if field.default is not dataclasses.MISSING:
+            found[field.name] = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            found[field.name] = field.default_factory()
+    return found
+
+
+_DEFAULTS = {kind: _defaults_of(kind) for kind in (State, Task, Timer, Clock, Pause, StepRecord)}
