@@ -56,7 +56,15 @@ RULES: Mapping[type[c.Command], Rule] = {
 }
 
 WHILE_STOPPED = frozenset(
-    {c.WithdrawDossier, c.ResumeDossier, c.Apologise, c.DeliverMessage, c.FinishJob, c.FailJob, c.RepairIncident}
+    {
+        c.WithdrawDossier,
+        c.ResumeDossier,
+        c.Apologise,
+        c.DeliverMessage,
+        c.FinishJob,
+        c.FailJob,
+        c.RepairIncident,
+    }
 )
 """What may happen to a stopped dossier: others' answers are not turned away, people's work is."""
 
@@ -85,8 +93,14 @@ def _barred(state: State, command: c.Command) -> Rejected | None:
     if (kind is c.SubmitDossier) != (not state.dossier_code):
         return Rejected("unknown_dossier", "Không có hồ sơ này.", "Expected a dossier that exists.")
     if state.closed:
-        return CLOSED[kind] if kind in CLOSED else Rejected(
-            "dossier_closed", "Hồ sơ đã kết thúc, không thao tác được nữa.", "Expected an open dossier, but it is closed."
+        return (
+            CLOSED[kind]
+            if kind in CLOSED
+            else Rejected(
+                "dossier_closed",
+                "Hồ sơ đã kết thúc, không thao tác được nữa.",
+                "Expected an open dossier, but it is closed.",
+            )
         )
     if state.stopped_from is not None and kind not in WHILE_STOPPED:
         return Rejected(
@@ -94,7 +108,11 @@ def _barred(state: State, command: c.Command) -> Rejected | None:
             "Hồ sơ đang tạm dừng giải quyết; phải tiếp tục giải quyết trước.",
             "Expected a dossier in progress, but it is stopped.",
         )
-    if state.incident is not None and state.incident[1] == "endless_loop" and kind in (c.FireTimer, c.FinishJob):
+    if (
+        state.incident is not None
+        and state.incident[1] == "endless_loop"
+        and kind in (c.FireTimer, c.FinishJob)
+    ):
         return Rejected(
             "incident",
             "Hồ sơ đang có sự cố chờ quản trị viên xử lý.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import feel
@@ -117,7 +118,9 @@ class Definition:
     reception_limit: TimeLimit | None = None  # None: the law profile's (8 working hours)
     supplement: SupplementRule = SupplementRule()
     extension_max_days: int = 0
-    receiving: Value = field(default_factory=lambda: Value(""))  # level name, agency code or FEEL true/false over `agency`
+    receiving: Value = field(
+        default_factory=lambda: Value("")
+    )  # level name, agency code or FEEL true/false over `agency`
     components: tuple[Component, ...] = ()
     fees: tuple[Fee, ...] = ()
     results: tuple[Result, ...] = ()
@@ -125,11 +128,16 @@ class Definition:
     silences: Mapping[str, str] = field(default_factory=dict)  # boundary timer id -> outcome taken by silence
     topics: Mapping[str, str] = field(default_factory=dict)  # external task id -> topic
     children: Mapping[str, str] = field(default_factory=dict)  # call activity id -> procedure code
-    job_results: Mapping[str, str] = field(default_factory=dict)  # external task or child call id -> resultVariable
+    job_results: Mapping[str, str] = field(
+        default_factory=dict
+    )  # external task or child call id -> resultVariable
 
-    def decide_table(self, ref: str, scope: Mapping[str, object]) -> object:
-        """The value of decision `ref` (id or name, in whichever table of the bundle holds it)."""
+    def decide_table(self, ref: str, scope: Mapping[str, object], now: datetime | None = None) -> object:
+        """The value of decision `ref` (id or name, in whichever table of the bundle holds it).
+
+        Raises LookupError if no table has it, feel.BudgetExceeded if it is too costly.
+        """
         for model in self.decisions.values():
-            if model.has(ref):
-                return model.decide(ref, scope)
+            if model.find(ref) is not None:
+                return model.decide(ref, scope, now)
         raise LookupError(ref)

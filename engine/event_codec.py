@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from engine import events
@@ -24,7 +23,11 @@ TYPES: Mapping[str, type[Event]] = {
 def to_json(event: Event) -> dict[str, object]:
     """A dict of JSON values; `from_json` gives the equal event back."""
     name = type(event).__name__
-    fields = {field: _plain(value) for field, value in vars(event).items() if value != _defaults(type(event)).get(field, _MISSING)}
+    fields = {
+        field: _plain(value)
+        for field, value in vars(event).items()
+        if value != _DEFAULTS[name].get(field, _MISSING)
+    }
     return {"type": name, "v": VERSIONS.get(name, 1), **fields}
 
 
@@ -37,7 +40,7 @@ def from_json(row: Mapping[str, Any]) -> Event:
         raise LookupError(f"unknown event type {name!r}")
     while version != VERSIONS.get(name, 1):
         fields, version = UPGRADES[name, version](fields), version + 1
-    for field in _tuples(kind) & fields.keys():
+    for field in _TUPLES[name] & fields.keys():
         fields[field] = tuple(fields[field])
     return kind(**fields)
 
@@ -45,7 +48,12 @@ def from_json(row: Mapping[str, Any]) -> Event:
 _MISSING = object()
 
 
-@cache
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
 def _defaults(kind: type[Event]) -> dict[str, object]:
     found: dict[str, object] = {}
     for field in dataclasses.fields(kind):
@@ -56,12 +64,9 @@ def _defaults(kind: type[Event]) -> dict[str, object]:
     return found
 
 
-@cache
 def _tuples(kind: type[Event]) -> frozenset[str]:
     return frozenset(field.name for field in dataclasses.fields(kind) if str(field.type).startswith("tuple"))
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return list(value)
-    return dict(value) if isinstance(value, Mapping) else value
+_DEFAULTS = {name: _defaults(kind) for name, kind in TYPES.items()}
+_TUPLES = {name: _tuples(kind) for name, kind in TYPES.items()}

@@ -47,13 +47,13 @@ def of_agency(agency: Agency) -> dict[str, object]:
 
 
 def of_flow(
-    definition: Definition, scope: Mapping[str, object], state: State, facts: Facts
+    definition: Definition, scope: Mapping[str, object], state: State, facts: Facts, now: datetime
 ) -> flow.Scope:
     """The scope of one step of the diagram: names, decision tables, working time of the receiving agency."""
 
     def decide(ref: str, names: Mapping[str, object]) -> object:
         try:
-            return definition.decide_table(ref, names)
+            return definition.decide_table(ref, names, now)
         except LookupError as error:
             raise Stuck(
                 "unknown_decision",

@@ -46,7 +46,9 @@ Packable = State | Task | Timer | Clock | Pause | StepRecord
 def _packed(record: Packable) -> dict[str, Any]:
     defaults = _DEFAULTS[type(record)]
     return {
-        name: _plain(value) for name, value in record.__dict__.items() if name not in defaults or value != defaults[name]
+        name: _plain(value)
+        for name, value in record.__dict__.items()
+        if name not in defaults or value != defaults[name]
     }
 
 
@@ -79,7 +81,9 @@ def _state(fields: dict[str, Any]) -> State:
         "clock": _clock,
         "incident": lambda found: found and tuple(found),
     }
-    return State(**{name: readers[name](value) if name in readers else value for name, value in fields.items()})
+    return State(
+        **{name: readers[name](value) if name in readers else value for name, value in fields.items()}
+    )
 
 
 def _timers(found: dict[str, Any]) -> dict[str, Timer]:

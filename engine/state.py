@@ -95,7 +95,9 @@ class State:
     tasks: Mapping[int, Task] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     held_timers: Mapping[str, Timer] = field(default_factory=dict)  # set aside while stopped
-    jobs: Mapping[str, str] = field(default_factory=dict)  # token id -> element id; partners and child dossiers
+    jobs: Mapping[str, str] = field(
+        default_factory=dict
+    )  # token id -> element id; partners and child dossiers
     messages: Mapping[str, tuple[str, object]] = field(default_factory=dict)
     steps: Mapping[str, tuple[StepRecord, ...]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)  # form key -> digest

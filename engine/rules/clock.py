@@ -53,7 +53,9 @@ def settle(draft: Draft) -> None:
         draft.record(e.ClockPaused(draft.at, wanted[0], _document(wanted[0])))
 
 
-def due_at(definition: Definition, state: State, facts: Facts, now: datetime, more_days: int = 0) -> str | None:
+def due_at(
+    definition: Definition, state: State, facts: Facts, now: datetime, more_days: int = 0
+) -> str | None:
     """The due date if the clock ran on from now; None if law sets none."""
     if definition.time_limit is None or state.clock.started_at is None:
         return None

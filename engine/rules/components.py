@@ -27,7 +27,12 @@ def unknown(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
     )
     if not problems:
         return None
-    return Rejected("unknown_key", "Có giấy tờ không thuộc thành phần hồ sơ của thủ tục.", "Expected only components of the procedure.", problems)
+    return Rejected(
+        "unknown_key",
+        "Có giấy tờ không thuộc thành phần hồ sơ của thủ tục.",
+        "Expected only components of the procedure.",
+        problems,
+    )
 
 
 def receive(draft: Draft, given: Iterable[ComponentGiven]) -> None:
@@ -55,7 +60,9 @@ def missing(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
         return None
     return Rejected(
         "component_missing",
-        "Hồ sơ còn thiếu giấy tờ bắt buộc: " + "; ".join(problem.vi.removeprefix("Thiếu thành phần hồ sơ: ").rstrip(".") for problem in problems) + ".",
+        "Hồ sơ còn thiếu giấy tờ bắt buộc: "
+        + "; ".join(problem.vi.removeprefix("Thiếu thành phần hồ sơ: ").rstrip(".") for problem in problems)
+        + ".",
         "Expected all required components, but some are missing.",
         problems,
     )

@@ -48,7 +48,7 @@ def advance(draft: Draft, movement: Movement, origin: Origin) -> Rejected | None
 
 def run(draft: Draft, movement: Movement) -> tuple[Rejected | None, flow.Moved | None]:
     """The diagram's answer, not yet recorded."""
-    names = scope.of_flow(draft.definition, draft.scope(), draft.state, draft.facts)
+    names = scope.of_flow(draft.definition, draft.scope(), draft.state, draft.facts, draft.now)
     try:
         return None, movement(names)
     except flow.FlowRejected as refused:
@@ -70,7 +70,9 @@ def undone(moved: flow.Moved) -> flow.Incident | None:
 
 
 def raise_incident(draft: Draft, incident: flow.Incident) -> None:
-    draft.record(e.IncidentRaised(incident.element_id, incident.code, incident.sentence_vi, incident.sentence_en))
+    draft.record(
+        e.IncidentRaised(incident.element_id, incident.code, incident.sentence_vi, incident.sentence_en)
+    )
 
 
 def follow(draft: Draft, moved: flow.Moved, origin: Origin) -> None:
@@ -198,7 +200,9 @@ def _leave(draft: Draft, change: flow.TokenLeft, origin: Origin) -> None:
     task = draft.task_of_token(change.token_id)
     if task is not None:
         supplement.forget(draft, task.no)
-        draft.record(e.TaskCancelled(task.no, origin.cancelled if change.reason == "moved" else "interrupted"))
+        draft.record(
+            e.TaskCancelled(task.no, origin.cancelled if change.reason == "moved" else "interrupted")
+        )
     elif change.token_id in draft.state.jobs:
         gone = e.JobFinished if change.reason == "completed" else e.JobCancelled
         draft.record(gone(change.token_id, change.element_id))

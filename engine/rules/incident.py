@@ -16,7 +16,9 @@ def repair(draft: Draft, command: RepairIncident) -> Rejected | None:
     if not command.reason.strip():
         return REASON
     if draft.state.incident is None:
-        return Rejected("no_incident", "Hồ sơ không có sự cố cần xử lý.", "Expected a dossier with an incident.")
+        return Rejected(
+            "no_incident", "Hồ sơ không có sự cố cần xử lý.", "Expected a dossier with an incident."
+        )
     element_id, code = draft.state.incident
     draft.record(e.IncidentCleared(command.reason.strip(), draft.by.id))
     if code == "job_failed":

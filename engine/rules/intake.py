@@ -111,7 +111,9 @@ REASON = Rejected("reason_required", "Phải ghi rõ lý do.", "Expected a reaso
 def _receiving(draft: Draft, code: str) -> Rejected | None:
     agency = draft.facts.agencies.get(code)
     if agency is None:
-        return Rejected("unknown_agency", f"Không có cơ quan mang mã “{code}”.", f"There is no agency {code!r}.")
+        return Rejected(
+            "unknown_agency", f"Không có cơ quan mang mã “{code}”.", f"There is no agency {code!r}."
+        )
     wanted = draft.definition.receiving
     if wanted.expression is None:
         receives = wanted.text in ("", agency.level, agency.code)

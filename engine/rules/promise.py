@@ -19,16 +19,22 @@ def extend(draft: Draft, command: ExtendDeadline) -> Rejected | None:
     state, most = draft.state, draft.definition.extension_max_days
     if not 1 <= command.days <= most:
         return _no_extension(
-            f"Thủ tục này chỉ cho gia hạn từ 1 đến {most} ngày." if most else "Thủ tục này không được gia hạn.",
+            f"Thủ tục này chỉ cho gia hạn từ 1 đến {most} ngày."
+            if most
+            else "Thủ tục này không được gia hạn.",
             f"Expected 1 to {most} days, found {command.days}.",
         )
     if state.clock.due_at is None or state.clock.ended_at is not None:
-        return _no_extension("Hồ sơ chưa có hoặc không còn hạn trả để gia hạn.", "Expected a dossier with a running due date.")
+        return _no_extension(
+            "Hồ sơ chưa có hoặc không còn hạn trả để gia hạn.", "Expected a dossier with a running due date."
+        )
     if state.clock.extension_days:
         return _no_extension("Hồ sơ đã được gia hạn một lần.", "Expected no earlier extension.")
     due_at = clock.due_at(draft.definition, state, draft.facts, draft.now, command.days)
     if due_at is None or clock.on_time(draft.definition, state, draft.facts, draft.now) is False:
-        return _no_extension("Hồ sơ đã quá hạn, không gia hạn được nữa.", "Expected an extension before the due date.")
+        return _no_extension(
+            "Hồ sơ đã quá hạn, không gia hạn được nữa.", "Expected an extension before the due date."
+        )
     draft.record(e.DeadlineExtended(command.days, due_at, command.reason.strip()))
     draft.tell("extended")
     return None
@@ -61,7 +67,12 @@ def _promised(draft: Draft, text: str) -> Problem | None:
     try:
         new = date.fromisoformat(text)
     except ValueError:
-        return Problem("new_due_on", "date", "Ngày hẹn lại không đúng dạng năm-tháng-ngày.", "Expected a date YYYY-MM-DD.")
+        return Problem(
+            "new_due_on",
+            "date",
+            "Ngày hẹn lại không đúng dạng năm-tháng-ngày.",
+            "Expected a date YYYY-MM-DD.",
+        )
     due_on = calendar.local(datetime.fromisoformat(draft.state.clock.due_at or draft.at)).date()
     if new <= max(due_on, calendar.local(draft.now).date()) or not calendar.is_working_day(new):
         return Problem(

@@ -14,7 +14,12 @@ def request(draft: Draft, task_no: int, answer_by: str | None) -> None:
     number = state.supplements + state.early_supplements + 1
     draft.record(
         e.SupplementRequested(
-            number, draft.at, answer_by, task_no, before_reception=state.received_at is None, override=draft.override
+            number,
+            draft.at,
+            answer_by,
+            task_no,
+            before_reception=state.received_at is None,
+            override=draft.override,
         )
     )
     draft.issue("02", task_no)

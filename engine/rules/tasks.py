@@ -115,7 +115,9 @@ def live(state: State, task_no: int, seen_version: int | None = None) -> Task | 
     """The waiting task, if it is still there and unchanged since the actor saw it."""
     task = state.tasks.get(task_no)
     if task is None and 0 < task_no < state.next_task_no:
-        return Rejected("task_done", "Việc này đã được xử lý xong.", "Expected a waiting task, but it is done.")
+        return Rejected(
+            "task_done", "Việc này đã được xử lý xong.", "Expected a waiting task, but it is done."
+        )
     if task is None:
         return Rejected("unknown_task", "Không có việc này trong hồ sơ.", "The dossier has no such task.")
     if seen_version is not None and seen_version != task.version:
@@ -217,4 +219,3 @@ def _taken(task: Task, draft: Draft) -> Rejected:
         f"Việc này đang do {task.assignee} xử lý.",
         f"Expected an open task, but {task.assignee} has claimed it.",
     )
-
