@@ -132,6 +132,12 @@ def compile_parts(parts: Parts) -> Definition:
             for _, node in nodes
             if node.type == "callActivity" and node.properties.get("procedure")
         },
+        job_results={
+            node.id: name
+            for _, node in nodes
+            if (name := node.camunda("resultVariable"))
+            and (node.camunda("type") == "external" or node.type == "callActivity")
+        },
     )
 
 

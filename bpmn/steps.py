@@ -33,6 +33,9 @@ def read(diagram: Diagram, node: Node) -> tuple[Step, tuple[Problem, ...]]:
         outcomes=_outcomes(node, problems),
         papers=_list(node, "papers", problems),
         results=_list(node, "results", problems),
+        assignee=_value(node, "assignee", account, problems)
+        if (account := node.camunda("assignee"))
+        else None,
         counted=_counted(node, problems),
     )
     return step, tuple(problems)

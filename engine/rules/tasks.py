@@ -13,7 +13,7 @@ from engine.state import State, Task
 from engine.step_kinds import KINDS
 
 DONE = Outcome("done", "Hoàn thành", "Done")
-ONLY_WHEN = {"01": "accept", "02": "supplement", "03": "refuse"}  # papers of reception follow its outcome
+ONLY_WHEN = {"02": "supplement", "03": "refuse"}  # these papers go out with this outcome only
 
 
 def claim(draft: Draft, command: ClaimTask) -> Rejected | None:
@@ -188,7 +188,9 @@ def _take_effect(draft: Draft, task: Task, step: Step, outcome: Outcome) -> None
     elif effective:
         result.advance(draft, task, step)
     for paper in step.papers:
-        if step.kind != "receive" or paper not in ONLY_WHEN or (paper == "01" and effective):
+        if paper == "01" and step.kind == "receive":
+            continue  # goes out with the reception itself
+        if ONLY_WHEN.get(paper, outcome.code) == outcome.code:
             draft.issue(paper, task.no)
 
 

@@ -24,6 +24,8 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
     events.ClockPaused: dossier.clock_paused,
     events.ClockResumed: dossier.clock_moved,
     events.ClockEnded: dossier.clock_ended,
+    events.ClockReopened: dossier.clock_reopened,
+    events.ReceptionDueSet: dossier.reception_due_set,
     events.DeadlineExtended: dossier.clock_moved,
     events.Apologised: dossier.apologised,
     events.IncidentRaised: dossier.incident_raised,
@@ -42,6 +44,7 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
     events.TaskCompleted: task.completed,
     events.TaskCancelled: task.cancelled,
     events.TaskRerouted: task.rerouted,
+    events.TaskDueSet: task.due_set,
     events.DossierHandedOver: task.handed_over,
     events.HandOverAccepted: task.hand_over_accepted,
     events.HandOverRefused: task.hand_over_refused,
@@ -61,6 +64,9 @@ TABLE_LESS: frozenset[type[Event]] = frozenset(
         events.JobRequested,  # the outbox row is the work (store/announce.py)
         events.JobFinished,
         events.JobFailed,
+        events.JobCancelled,  # a late answer is rejected by the engine
+        events.DossierStopped,  # the status and the pause have rows
+        events.DossierResumed,
         events.ChildOpened,  # the child's own row names its parent
         events.MessageThrown,
         events.NoticeDue,

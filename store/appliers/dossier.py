@@ -92,6 +92,14 @@ def clock_ended(event: events.ClockEnded, applied: Applied, changes: Changes) ->
     changes.alter(tables.dossier, applied.dossier, ended_at=moment(event.at), on_time=event.on_time)
 
 
+def clock_reopened(event: events.ClockReopened, applied: Applied, changes: Changes) -> None:
+    changes.alter(tables.dossier, applied.dossier, ended_at=None, on_time=None)
+
+
+def reception_due_set(event: events.ReceptionDueSet, applied: Applied, changes: Changes) -> None:
+    changes.alter(tables.dossier, applied.dossier, reception_due_at=moment(event.due_at))
+
+
 def apologised(event: events.Apologised, applied: Applied, changes: Changes) -> None:
     changes.alter(tables.dossier, applied.dossier, promised_on=date.fromisoformat(event.new_due_on))
 

@@ -59,6 +59,14 @@ def rerouted(event: events.TaskRerouted, applied: Applied, changes: Changes) -> 
     seen_by(event.agency, applied, changes)
 
 
+def due_set(event: events.TaskDueSet, applied: Applied, changes: Changes) -> None:
+    """The step's deadline moved with a stop of the dossier."""
+    due_at = moment(event.due_at)
+    changes.alter(
+        tables.task, {"id": applied.task(event.task_no)}, due_at=due_at, sort_at=due_at or END_OF_TIME
+    )
+
+
 def completed(event: events.TaskCompleted, applied: Applied, changes: Changes) -> None:
     changes.alter(
         tables.task,
