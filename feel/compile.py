@@ -78,8 +78,7 @@ class Compiler:
         if name == "item" and items:
             return chained_lookup(name, items, slot_lookup(items[0]))
         if name in FUNCTIONS and name not in self.names:
-            function = function_value(name)
-            return chained_lookup(name, items, lambda frame: function)
+            return chained_lookup(name, items, variable_lookup(name, function_value(name)))
         if not items or name in self.names:
             self.reads.append((path, offset))
         return chained_lookup(name, items, variable_lookup(name))
@@ -257,7 +256,7 @@ class Compiler:
     def call(self, node: s.Call) -> Run:
         arguments = [self.compile(argument) for argument in node.arguments]
         function = node.function
-        if isinstance(function, s.Name) and not self.isvariable_lookup(function.name):
+        if isinstance(function, s.Name) and not self.is_variable(function.name):
             name = function.name
             if name not in FUNCTIONS:
                 raise self.error(
@@ -272,7 +271,11 @@ class Compiler:
             return compiled
         return call(self.compile(function), arguments, node.names)
 
-    def isvariable_lookup(self, name: str) -> bool:
+    def is_variable(self, name: str) -> bool:
+        """Whether a call of `name` calls a value in scope. now() and today() stay built-ins beside variables of
+        these names, which are moments and no functions."""
+        if name in ("now", "today"):
+            return any(local == name for local, _ in self.scopes)
         in_item = name not in FUNCTIONS and any(local is None for local, _ in self.scopes)
         return in_item or name in self.names or any(local == name for local, _ in self.scopes)
 

@@ -16,9 +16,11 @@ def slot_lookup(slot: int) -> Run:
     return lambda frame: frame[slot]
 
 
-def variable_lookup(name: str) -> Run:
+def variable_lookup(name: str, default: Any = None) -> Run:
+    """A variable of the context; `default` (a built-in of its name) where the context has none."""
+
     def run(frame: Frame) -> Any:
-        value = frame[0].get(name)
+        value = frame[0].get(name, default)
         return value if value.__class__ in PLAIN else from_python(value, frame)
 
     return run

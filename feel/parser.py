@@ -164,7 +164,7 @@ class Parser:
                 return self._word(token)
             case "op":
                 return self._symbol(token)
-        self.index -= 1
+        self._back(token)
         raise self._unexpected("một giá trị", "a value")
 
     def _number(self, text: str) -> int | Decimal:
@@ -214,7 +214,7 @@ class Parser:
                 return s.Input(token.start)
         if token.text in _COMPARISONS:
             return s.Test(token.start, token.text, self._binary(_ADDITIVE))
-        self.index -= 1
+        self._back(token)
         raise self._unexpected("một giá trị", "a value")
 
     def _parenthesis(self, token: Token) -> s.Node:
@@ -242,7 +242,7 @@ class Parser:
         self.in_range = outside
         closing = self._next()
         if closing.text not in ("]", ")", "["):
-            self.index -= 1
+            self._back(closing)
             raise self._unexpected("dấu ] hoặc ) để đóng khoảng", "] or ) to close the range")
         return s.RangeLiteral(opening.start, low, high, opening.text == "[", closing.text == "]")
 
@@ -509,9 +509,11 @@ class Parser:
         token = self.tokens[self.index]
         if token.kind != "end":
             self.index += 1
-        else:
-            self.index += 0
         return token
+
+    def _back(self, token: Token) -> None:
+        """Undo the `_next` that gave `token`."""
+        self.index -= token.kind != "end"
 
     def _accept(self, text: str) -> bool:
         token = self._peek()

@@ -217,7 +217,7 @@ def parse_date(text: str) -> Date | None:
 
 
 def parse_time(text: str) -> Time | None:
-    match = _TIME_RE.fullmatch(text[1:] if text.startswith("T") else text)
+    match = _TIME_RE.fullmatch(text)
     parsed = _time(*match.groups()) if match else None
     return parsed[0] if parsed else None
 

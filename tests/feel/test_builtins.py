@@ -1,0 +1,158 @@
+"""The built-in functions, table by table (DMN 1.5 §10.3.4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.feel.given import same, value
+
+CONVERSION = [
+    ('date("2024-02-29")', "date(2024, 2, 29)"),
+    ('date("2023-02-29")', "null"),
+    ('date("2024-2-9")', "null"),
+    ('date(date and time("2024-02-29T23:00:00Z"))', '@"2024-02-29"'),
+    ('time("24:00:01")', "null"),
+    ('time(11, 59, 45, duration("-PT2H"))', '@"11:59:45-02:00"'),
+    ('date and time("2024-12-31T24:00:00")', '@"2025-01-01T00:00:00"'),
+    ('date and time(@"2024-02-29", @"10:00:00+07:00")', '@"2024-02-29T10:00:00+07:00"'),
+    ('date and time("2024-01-01T00:00:00@Asia/Nowhere")', "null"),
+    ('number("1.000,5", ".", ",")', "1000.5"),
+    ('number("1,5", null, ".")', "null"),
+    ('number("12x")', "null"),
+    ("string(1.50)", '"1.5"'),
+    ('string([1, {a b: "x"}])', '"[1, {\\"a b\\": \\"x\\"}]"'),
+    ('string(@"PT36H")', '"P1DT12H"'),
+    ('duration("P14M")', '@"P1Y2M"'),
+    ('duration("P1Y1D")', "null"),
+    ('years and months duration(@"2011-12-22", @"2013-08-24")', '@"P1Y8M"'),
+    ('range("[1..3)")', "[1..3)"),
+    ('range("[3..1]")', "null"),
+    ('range("[1..x]")', "null"),
+]
+STRINGS = [
+    ('substring("foobar", 3, 3)', '"oba"'),
+    ('substring("foobar", -2, 1)', '"a"'),
+    ('substring("foobar", 0)', "null"),
+    ('upper case("thủ tục")', '"THỦ TỤC"'),
+    ('substring before("foobar", "bar")', '"foo"'),
+    ('substring after("foobar", "xyz")', '""'),
+    ('replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', '"[1=ab][2=]cd"'),
+    ('replace("abc", "b", "$")', "null"),
+    ('matches("brown", "^br.*N$", "i")', "true"),
+    (r'matches("Nguyễn Ánh", "^\p{L}+ \p{Lu}\p{Ll}+$")', "true"),
+    ('matches("x", "[a-z-[aeiou]]")', "true"),
+    ('matches("e", "[a-z-[aeiou]]")', "false"),
+    (r'matches("abab", "^(ab)\1$")', "true"),
+    ('matches("a", "[")', "null"),
+    ('matches("a", "(?=a)")', "null"),
+    (r'split("John  Doe", "\s+")', '["John", "Doe"]'),
+    ('string join(["a", null, "c"], "-")', '"a-c"'),
+    ('string join(["a", 1])', "null"),
+    ('upper case(["a"])', '"A"'),
+]
+LISTS = [
+    ("list contains([1, null], null)", "true"),
+    ("count([1, [2, 3]])", "2"),
+    ("min(3, 1, 2)", "1"),
+    ('max(["b", "a"])', '"b"'),
+    ('min([1, "a"])', "null"),
+    ("sum([])", "null"),
+    ('sum(@"P1D", @"PT12H")', '@"PT36H"'),
+    ("mean([1, 2])", "1.5"),
+    ("median([6, 1, 2, 3])", "2.5"),
+    ("stddev([47])", "null"),
+    ("mode([6, 1, 9, 6, 1])", "[1, 6]"),
+    ("all([true, null])", "null"),
+    ("any([null, true])", "true"),
+    ("sublist([4, 5, 6], -2)", "[5, 6]"),
+    ("append([1], 2, [3])", "[1, 2, [3]]"),
+    ("concatenate([1], [2], [1])", "[1, 2, 1]"),
+    ("union([1, 2], [2, 3])", "[1, 2, 3]"),
+    ("insert before([1, 3], 2, 2)", "[1, 2, 3]"),
+    ("remove([1, 2, 3], -1)", "[1, 2]"),
+    ("list replace([2, 4], 2, 6)", "[2, 6]"),
+    ("list replace([2, 4, 7], function(item, newItem) item < newItem, 5)", "[5, 5, 7]"),
+    ("index of([1, 2, 1], 1)", "[1, 3]"),
+    ("distinct values([1, [1], 1.0, [1]])", "[1, [1]]"),
+    ("flatten([1, [[2], 3]])", "[1, 2, 3]"),
+    ("sort([3, 1, 2], function(x, y) x > y)", "[3, 2, 1]"),
+    ("sort([3, 1, 2], function(x, y) x)", "null"),
+    ("product([2, 3])", "6"),
+]
+NUMBERS = [
+    ("decimal(2.5, 0)", "2"),
+    ("decimal(1 / 3, 2)", "0.33"),
+    ("floor(-1.56, 1)", "-1.6"),
+    ("ceiling(-1.5)", "-1"),
+    ("round up(-5.01, 0)", "-6"),
+    ("round down(5.99, 0)", "5"),
+    ("round half up(-2.5, 0)", "-3"),
+    ("round half down(2.5, 0)", "2"),
+    ("round half up(1, 7000)", "null"),
+    ('abs(@"-P1D")', '@"P1D"'),
+    ("modulo(-12, 5)", "3"),
+    ("modulo(-10.1, 4.5)", "3.4"),
+    ("modulo(1, 0)", "null"),
+    ("sqrt(-1)", "null"),
+    ("decimal(exp(log(10)), 10)", "10"),
+    ("even(-2)", "true"),
+    ("odd(1.5)", "null"),
+]
+DATES = [
+    ('day of year(@"2024-12-31")', "366"),
+    ('day of week(@"2026-01-05")', '"Monday"'),
+    ('month of year(@"2026-01-05")', '"January"'),
+    ('week of year(@"2005-01-01")', "53"),
+    ('@"2024-01-31" + @"P1M"', '@"2024-02-29"'),
+    ('@"2021-01-01" + @"PT36H"', '@"2021-01-02"'),
+    ('@"2019-03-31T01:59:59@Europe/Paris" + @"PT1S"', '@"2019-03-31T03:00:00@Europe/Paris"'),
+    ('@"10:00:00" - @"11:30:00"', '@"-PT1H30M"'),
+    ('@"2021-01-02T00:00:00Z" - @"2021-01-02"', '@"PT0S"'),
+    ('@"2021-01-02T00:00:00" - @"2021-01-02"', "null"),
+    ('@"2021-01-01T10:00:00+07:00" = @"2021-01-01T03:00:00Z"', "true"),
+    ('@"2021-01-01T10:00:00" < @"2021-01-01T11:00:00Z"', "null"),
+    ('@"-0004-02-29" + @"P4Y"', '@"0000-02-29"'),
+    ('string(date(999999999, 12, 31) + @"P1D")', "null"),
+    ('@"2026-01-05".weekday', "1"),
+    ('@"2026-01-05T10:20:30@Asia/Ho_Chi_Minh".time offset', '@"PT7H"'),
+    ('@"-P1DT2H".hours', "-2"),
+    ('@"P1D".months', "null"),
+    ('2.5 * @"P1Y"', '@"P2Y6M"'),
+    ('@"P10D" / @"P4D"', "2.5"),
+    ('is(@"10:00:00Z", @"10:00:00")', "false"),
+]
+RANGES = [
+    ("before(1, 10)", "true"),
+    ("before([1..5), [5..9])", "true"),
+    ("after(5, [1..5))", "true"),
+    ("meets([1..5], [5..9])", "true"),
+    ("met by([5..9], [1..5))", "false"),
+    ("overlaps([1..5], [5..9])", "true"),
+    ("overlaps([1..5), [5..9])", "false"),
+    ("overlaps before([1..5], [3..8])", "true"),
+    ("overlaps after((1..5], [1..5])", "true"),
+    ("finishes(10, [1..10])", "true"),
+    ("finished by([1..10], [5..10])", "true"),
+    ("includes((1..10], 1)", "false"),
+    ("during([4..6], [1..10])", "true"),
+    ("starts([1..5], [1..10])", "true"),
+    ("started by([1..10], 1)", "true"),
+    ("coincides([1..5], [1..5))", "false"),
+    ('before([1..2], "a")', "null"),
+]
+CONTEXTS = [
+    ('get value({a: {b: 1}}, ["a", "b"])', "1"),
+    ("get entries({a: 1})", '[{key: "a", value: 1}]'),
+    ('context([{key: "a", value: 1}])', "{a: 1}"),
+    ('context([{key: "a", value: 1}, {key: "a", value: 2}])', "null"),
+    ('context put({x: 1, y: {a: 0}}, ["y", "a"], 2)', "{x: 1, y: {a: 2}}"),
+    ("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [*CONVERSION, *STRINGS, *LISTS, *NUMBERS, *DATES, *RANGES, *CONTEXTS]
+)
+def test_a_built_in_gives_what_its_table_says(text: str, expected: str) -> None:
+    """Each line is one rule of §10.3.4; null is the answer to arguments that do not fit."""
+    assert same(text, expected), value(text)
