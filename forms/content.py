@@ -42,8 +42,8 @@ _HEADING = re.compile(r"<(/?)h([1-6])>")
 _IMAGE = re.compile(r"(https?://|data:image/(png|jpeg|gif|webp);base64,)", re.IGNORECASE)
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|&~])")
 
-HEADINGS_BELOW = 2
-"""The page has the first two levels of headings, a form's own start below them."""
+FIRST_HEADING = 3
+"""The page has the first two levels of headings; the highest of a form's text comes right below them."""
 
 
 def markdown(text: str) -> str:
@@ -60,7 +60,9 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer",
     )
-    return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + HEADINGS_BELOW)}>", safe)
+    levels = [int(tag[2]) for tag in _HEADING.finditer(safe)]
+    shift = FIRST_HEADING - min(levels, default=FIRST_HEADING)
+    return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}>", safe)
 
 
 def escape_markdown(text: str) -> str:

@@ -1,0 +1,112 @@
+"""What an applicant has begun and not yet filed. Personal data: seen and changed by their owner only."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from store.tables import draft, procedure
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A draft: answers as last typed (unchecked), uploaded papers by component code ({id, name, size}).
+
+    `filed` is the code of the dossier it became; its content is then gone.
+    """
+
+    id: str
+    procedure: str
+    agency: str
+    answers: Mapping[str, object] = field(default_factory=dict)
+    papers: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    filed: str = ""
+
+
+def begin(session: Session, actor: Actor, procedure_code: str, agency: str, *, now: datetime) -> str:
+    """A new, empty draft; commits. Its id, which is also the idempotency key of the submission."""
+    new = uuid.uuid4()
+    row = {"id": new, "account": actor.id, "procedure_code": procedure_code, "agency": agency}
+    session.execute(insert(draft).values(**row, body={}, updated_at=now))
+    session.commit()
+    return str(new)
+
+
+def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Kept | None:
+    """The actor's draft, None if there is none of this id."""
+    row = session.execute(select(draft).where(*_of(actor, draft_id))).first()
+    if row is None:
+        return None
+    body = row.body
+    return Kept(
+        str(row.id),
+        row.procedure_code,
+        row.agency or "",
+        body.get("answers", {}),
+        body.get("papers", {}),
+        body.get("filed", ""),
+    )
+
+
+def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, object]]:
+    """The actor's drafts not yet filed, last touched first: {id, procedure_code, procedure_name, agency, updated_at}."""
+    rows = session.execute(
+        select(draft.c.id, draft.c.procedure_code, procedure.c.name, draft.c.agency, draft.c.updated_at)
+        .join(procedure, procedure.c.code == draft.c.procedure_code)
+        .where(draft.c.account == actor.id, draft.c.task_id.is_(None), ~draft.c.body.has_key("filed"))
+        .order_by(draft.c.updated_at.desc())
+        .limit(limit)
+    )
+    return [
+        {"id": str(id), "procedure_code": code, "procedure_name": name, "agency": agency, "updated_at": at}
+        for id, code, name, agency, at in rows
+    ]
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    kept: Kept,
+    *,
+    now: datetime,
+    answers: Mapping[str, object] | None = None,
+    papers: Mapping[str, object] | None = None,
+    agency: str | None = None,
+) -> None:
+    """Keep what is given in place of what was; commits. A filed draft takes nothing more."""
+    body = {
+        "answers": kept.answers if answers is None else answers,
+        "papers": kept.papers if papers is None else papers,
+    }
+    session.execute(
+        update(draft)
+        .where(*_of(actor, uuid.UUID(kept.id)), ~draft.c.body.has_key("filed"))
+        .values(body=body, agency=agency or kept.agency, updated_at=now)
+    )
+    session.commit()
+
+
+def filed(session: Session, actor: Actor, kept: Kept, dossier_code: str, *, now: datetime) -> None:
+    """The draft became this dossier: its content goes, its name stays so that a second press finds the dossier."""
+    session.execute(
+        update(draft)
+        .where(*_of(actor, uuid.UUID(kept.id)))
+        .values(body={"filed": dossier_code}, updated_at=now)
+    )
+    session.commit()
+
+
+def discard(session: Session, actor: Actor, draft_id: uuid.UUID) -> None:
+    """Forget the draft; commits. Its uploads are swept with the other unused ones."""
+    session.execute(delete(draft).where(*_of(actor, draft_id)))
+    session.commit()
+
+
+def _of(actor: Actor, draft_id: uuid.UUID):  # type: ignore[no-untyped-def]
+    return draft.c.id == draft_id, draft.c.account == actor.id, draft.c.task_id.is_(None)

@@ -1,0 +1,77 @@
+"""Papers on pages: files chosen under `papers.<component>` are kept, those under `drop` are taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from casework import attachments
+from engine.actor import Actor
+from engine.commands import ComponentGiven
+from engine.definition import Component
+from engine.rejection import Problem, Rejected
+
+MAX_FILES = 20
+"""Files of one component."""
+
+MEDIA_NAMES = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
+
+Papers = Mapping[str, Sequence[Mapping[str, object]]]
+
+
+def take(
+    session: Session, actor: Actor, components: Sequence[Component], kept: Papers, *, now: datetime
+) -> tuple[dict[str, list[Mapping[str, object]]], list[Problem]]:
+    """The papers after this request, and what is wrong with files that were not kept."""
+    dropped = set(request.form.getlist("drop"))
+    papers = {code: [file for file in files if file["id"] not in dropped] for code, files in kept.items()}
+    problems = []
+    for component in components:
+        held = papers.setdefault(component.code, [])
+        for file in request.files.getlist(f"papers.{component.code}"):
+            if not file.filename:
+                continue
+            content = file.read(component.max_bytes + 1)
+            refused = _unfit(component, content, len(held))
+            found = refused or attachments.keep(session, actor, file.filename, content, now=now)
+            if not isinstance(found, Rejected) and found["media_type"] not in component.media:
+                found = _wrong_media(component)
+            if isinstance(found, Rejected):
+                problems.append(_problem(component, file.filename, found))
+            else:
+                held.append({name: found[name] for name in ("id", "name", "size", "media_type")})
+    return {code: files for code, files in papers.items() if files}, problems
+
+
+def as_components(papers: Papers) -> tuple[ComponentGiven, ...]:
+    """The papers as a command hands them in."""
+    return tuple(
+        ComponentGiven(code, tuple(str(file["id"]) for file in files), copies=1) for code, files in papers.items() if files
+    )
+
+
+def _unfit(component: Component, content: bytes, held: int) -> Rejected | None:
+    if len(content) > component.max_bytes:
+        megabytes = component.max_bytes // 1_000_000
+        return Rejected("too_large", f"tệp lớn hơn {megabytes} MB", f"the file is larger than {megabytes} MB")
+    if held >= MAX_FILES:
+        return Rejected("too_large", f"quá {MAX_FILES} tệp", f"more than {MAX_FILES} files")
+    return None
+
+
+def _wrong_media(component: Component) -> Rejected:
+    names = ", ".join(MEDIA_NAMES.get(media, media) for media in component.media)
+    return Rejected("attachment_type", f"chỉ nhận tệp {names}", f"expected a file of {names}")
+
+
+def _problem(component: Component, filename: str, refused: Rejected) -> Problem:
+    name = filename[-80:]
+    return Problem(
+        f"papers.{component.code}",
+        refused.code,
+        f"{component.name}: tệp “{name}” không nhận được: {refused.vi.rstrip('.')}.",
+        f"{component.name}: the file “{name}” was not taken: {refused.en.rstrip('.')}.",
+    )
