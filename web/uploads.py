@@ -46,10 +46,24 @@ def take(
     return {code: files for code, files in papers.items() if files}, problems
 
 
+def posted() -> dict[str, list[Mapping[str, object]]]:
+    """Papers kept by an earlier post of the same page (hidden fields `held`: `<component>:<id>:<size>:<name>`)."""
+    papers: dict[str, list[Mapping[str, object]]] = {}
+    for text in request.form.getlist("held"):
+        code, _, rest = text.partition(":")
+        file_id, _, rest = rest.partition(":")
+        size, _, name = rest.partition(":")
+        file = {"id": file_id, "name": name, "size": int(size) if size.isdigit() else 0}
+        papers.setdefault(code, []).append(file)
+    return papers
+
+
 def as_components(papers: Papers) -> tuple[ComponentGiven, ...]:
     """The papers as a command hands them in."""
     return tuple(
-        ComponentGiven(code, tuple(str(file["id"]) for file in files), copies=1) for code, files in papers.items() if files
+        ComponentGiven(code, tuple(str(file["id"]) for file in files), copies=1)
+        for code, files in papers.items()
+        if files
     )
 
 

@@ -16,7 +16,6 @@ import forms
 from assembly.clock import now
 from casework import definitions, drafts, intake
 from casework.drafts import Kept
-from engine.commands import ComponentGiven
 from engine.definition import Component, Definition
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -26,9 +25,14 @@ from web import eform, uploads
 from web.citizen import blueprint
 from web.gated import signed_in
 
-NO_AGENCY = Problem("agency", "required", "Chọn cơ quan tiếp nhận hồ sơ.", "Choose the agency that receives it.")
+NO_AGENCY = Problem(
+    "agency", "required", "Chọn cơ quan tiếp nhận hồ sơ.", "Choose the agency that receives it."
+)
 NOT_DECLARED = Problem(
-    "declared", "required", "Xác nhận lời khai là đúng sự thật trước khi nộp.", "Confirm that what you declare is true."
+    "declared",
+    "required",
+    "Xác nhận lời khai là đúng sự thật trước khi nộp.",
+    "Confirm that what you declare is true.",
 )
 
 
@@ -102,7 +106,9 @@ def papers(draft_id: uuid.UUID):
     asked = filing.asked()
     if request.method == "GET":
         return _papers_page(filing, asked)
-    kept, problems = uploads.take(db.session, g.actor, [one for one, _ in asked], filing.kept.papers, now=now())
+    kept, problems = uploads.take(
+        db.session, g.actor, [one for one, _ in asked], filing.kept.papers, now=now()
+    )
     drafts.save(db.session, g.actor, filing.kept, now=now(), papers=kept)
     filing = _filing(draft_id)
     if problems:
@@ -158,7 +164,9 @@ def receipt(code: str):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         abort(404)
-    return render_template("citizen/receipt.html", dossier=row, secret=rows.secret_of(db.session, g.actor, code))
+    return render_template(
+        "citizen/receipt.html", dossier=row, secret=rows.secret_of(db.session, g.actor, code)
+    )
 
 
 # -- a filing in progress ---------------------------------------------------------------------------------------------
@@ -184,7 +192,11 @@ class Filing:
 
     def context(self) -> dict[str, object]:
         """Names the form's expressions may use before there is a dossier."""
-        about = {"procedure": self.kept.procedure, "agency": self.kept.agency, "agency_name": self.agency_name}
+        about = {
+            "procedure": self.kept.procedure,
+            "agency": self.kept.agency,
+            "agency_name": self.agency_name,
+        }
         return {"dossier": {**about, "channel": "online"}, "now": now(), "today": now().date()}
 
     def check(self, answers) -> forms.Checked:

@@ -1,0 +1,121 @@
+"""What the applicant is asked to do while a dossier runs: answer a supplement request, pay, complete a step of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+
+from assembly.clock import now
+from casework import deskwork, gate
+from engine.commands import CompleteTask
+from engine.definition import Definition, Step
+from engine.rejection import Problem, Rejected
+from store.db import db
+from store.queries import dossiers as rows
+from store.queries import inbox
+from store.tables.work import task_key
+from web import eform, uploads
+from web.citizen import blueprint
+from web.errors import refusal
+from web.gated import signed_in
+
+
+@blueprint.get("/viec/<int:task_id>")
+@signed_in
+def answer(task_id: int):
+    """The task with what the agency asks for, its e-form and boxes for papers."""
+    return _page(task_id, *_task(task_id))
+
+
+@blueprint.post("/viec/<int:task_id>/bieu-mau")
+@signed_in
+def answer_form(task_id: int):
+    """The step's form in its new state after a change (htmx), nothing saved."""
+    _, definition, step = _task(task_id)
+    if step.form is None:
+        abort(404)
+    return _form(task_id, definition, step, eform.parse(definition.forms[step.form], request.form))
+
+
+@blueprint.post("/viec/<int:task_id>")
+@signed_in
+def answer_post(task_id: int):
+    """Keep uploads, redraw, or complete the task."""
+    row, definition, step = _task(task_id)
+    e_form = definition.forms[step.form] if step.form else None
+    data = eform.parse(e_form, request.form) if e_form else {}
+    papers, problems = uploads.take(db.session, g.actor, _asked(definition), uploads.posted(), now=now())
+    pressed_row = e_form is not None and eform.row_change(e_form, request.form, data) is not None
+    if problems or pressed_row or "_outcome" not in request.form:
+        return _page(task_id, row, definition, step, data, papers, problems), 422 if problems else 200
+    done = gate.handle(
+        db.session,
+        row["dossier"],
+        CompleteTask(
+            g.actor,
+            task_key(task_id)[1],
+            request.form["_outcome"] or None,
+            data,
+            components=uploads.as_components(papers),
+            seen_version=request.form.get("seen_version", type=int),
+        ),
+        now=now(),
+    )
+    if isinstance(done, Rejected):
+        if not done.problems:
+            return refusal(done, back=url_for("citizen.dossier", code=row["dossier"]))
+        return _page(task_id, row, definition, step, data, papers, done.problems), 422
+    flash(gettext("Đã gửi. Cơ quan xử lý sẽ xem và tiếp tục giải quyết hồ sơ."))
+    return redirect(url_for("citizen.dossier", code=row["dossier"]))
+
+
+def _task(task_id: int) -> tuple[dict, Definition, Step]:
+    """The applicant's own live task; 404 for others', the dossier's page says what became of a done one."""
+    row = inbox.task(db.session, task_id)
+    if row is None or row["role"] != "applicant" or row["applicant_account"] != g.actor.id:
+        abort(404)
+    definition, step = deskwork.step_of(db.session, row)
+    if step is None:
+        abort(404)
+    return row, definition, step
+
+
+def _asked(definition: Definition):
+    return [component for component in definition.components if component.form is None]
+
+
+def _form(task_id: int, definition: Definition, step: Step, data, problems: Sequence[Problem] = ()):
+    url = url_for("citizen.answer_form", task_id=task_id)
+    return eform.html(definition.forms[step.form], data, url=url, problems=problems) if step.form else ""
+
+
+def _page(task_id: int, row, definition, step, data=None, papers=None, problems: Sequence[Problem] = ()):
+    dossier = rows.one(db.session, g.actor, row["dossier"], now=now())
+    if isinstance(dossier, Rejected):
+        return refusal(dossier)
+    if row["done"] is not None:
+        flash(gettext("Việc này đã làm xong."))
+        return redirect(url_for("citizen.dossier", code=row["dossier"]))
+    english = str(get_locale()) == "en"
+    return render_template(
+        "citizen/answer.html",
+        task=row,
+        dossier=dossier,
+        outcomes=[(one.code, one.en or one.vi if english else one.vi) for one in step.outcomes],
+        e_form_html=_form(task_id, definition, step, data or {}, problems),
+        asked=[(component, False) for component in _asked(definition)] if step.kind == "supplement" else [],
+        held=papers or {},
+        request_lines=_request_lines(definition, dossier),
+        problems=problems,
+    )
+
+
+def _request_lines(definition: Definition, dossier) -> list[eform.Line]:
+    """What the agency asks for, as it stands in the form the officer filled in."""
+    asked = (dossier.get("supplement") or {}).get("request") or {}
+    for e_form in definition.forms.values():
+        if asked and set(asked) <= {one.path[0] for one in e_form.keyed()}:
+            return [line for line in eform.lines(e_form, asked) if line.value != "–"]
+    return [eform.Line(name, value, 0, name) for name, value in asked.items() if isinstance(value, str)]
