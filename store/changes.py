@@ -4,9 +4,11 @@ A statement with data-modifying CTEs is one round trip however many tables a ste
 touched twice, so a row's changes are merged here first; the same object replays the log in memory (store/rebuild.py).
 """
 
+# ruff: noqa: S608 (names come from store/tables, every value is a parameter)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -22,6 +24,17 @@ Clash = Literal["error", "keep", "replace"]  # what an insert does when the row 
 
 _JSON = {t.name: frozenset(c.name for c in t.c if isinstance(c.type, JSON)) for t in metadata.tables.values()}
 _KEYS = {t.name: tuple(c.name for c in t.primary_key) for t in metadata.tables.values()}
+
+
+def to_json(value: object) -> str:
+    """JSON text; FEEL's numbers (Decimal) become JSON's. Raises TypeError for what is no JSON."""
+    return orjson.dumps(value, default=_number).decode()
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"not JSON: {type(value).__name__}")
 
 
 class Encoded(str):
@@ -150,7 +163,7 @@ def _by_columns(rows: list[Row]) -> dict[tuple[str, ...], list[Row]]:
 def _sent(table: str, column: str, value: object) -> object:
     """JSON columns travel as text, which PostgreSQL takes for json and jsonb alike; Encoded text as it stands."""
     if column in _JSON[table] and value is not None:
-        return str(value) if isinstance(value, Encoded) else orjson.dumps(value).decode()
+        return str(value) if isinstance(value, Encoded) else to_json(value)
     return value
 
 

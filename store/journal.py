@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-import orjson
 from sqlalchemy.orm import Session
 
 from engine import event_codec, snapshot
@@ -20,7 +19,7 @@ from store import appliers, tables
 from store.announce import announcements
 from store.appliers import Applied, Opening
 from store.chain import link
-from store.changes import Changes, Encoded
+from store.changes import Changes, Encoded, to_json
 
 
 def write(
@@ -63,7 +62,7 @@ def _bodies(decision: Decision, applied: Applied, changes: Changes) -> None:
 
 def _log(command: Command, decision: Decision, applied: Applied, head: bytes, changes: Changes) -> bytes:
     by: Actor = command.by
-    text = orjson.dumps([event_codec.to_json(event) for event in decision.events]).decode()
+    text = to_json([event_codec.to_json(event) for event in decision.events])
     said = {"actor": by.id, "command": type(command).__name__}
     new_head = link(
         head,
@@ -83,9 +82,10 @@ def _snapshot(decision: Decision, applied: Applied, head: bytes, new: bool, chan
     state = decision.state
     kept: dict[str, object] = {
         "seq": state.seq,
-        "body": snapshot.dump(state),
+        "body": snapshot.save(state),
         "digests": sorted(set(state.answers.values())),
         "head": head,
+        "sealed": False,
     }
     if new:
         changes.add(tables.dossier_snapshot, applied.of_dossier | kept)

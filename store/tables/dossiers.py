@@ -81,6 +81,8 @@ dossier_snapshot = Table(
     Column("body", LargeBinary, nullable=False),
     Column("digests", ARRAY(Text), nullable=False),  # answers rows the next command reads
     Column("head", LargeBinary, nullable=False),  # hash of the last event_log row
+    Column("sealed", Boolean, nullable=False, server_default="false"),  # the head stands in a sealed_root
+    Index("ix_dossier_snapshot_unsealed", "dossier_id", postgresql_where=sql("not sealed")),
     postgresql_with={"fillfactor": "70"},
 )
 
@@ -112,7 +114,7 @@ attachment = Table(
     "attachment",
     metadata,
     Column("id", UUID(as_uuid=True), primary_key=True),
-    text("sha256", index=True),
+    Column("sha256", Text, ForeignKey("attachment_body.sha256"), nullable=False, index=True),
     text("name"),
     text("media_type"),
     Column("size", Integer, nullable=False),
@@ -120,6 +122,14 @@ attachment = Table(
     Column("owner", Text, ForeignKey("account.username"), nullable=False),
     Column("dossier_id", BigInteger, ForeignKey("dossier.id"), index=True),  # null until it is handed in
     Column("uploaded_at", Moment, nullable=False),
+)
+
+# Contents, once each however often uploaded.
+attachment_body = Table(
+    "attachment_body",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 component_given = Table(

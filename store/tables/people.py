@@ -31,6 +31,7 @@ agency = Table(
     text("phone", ""),
     text("email", ""),
     Column("active", Boolean, nullable=False, server_default="true"),
+    Column("ends_on", Date),  # last day it exists: a reform dissolves agencies, their dossiers stay
     Column("sort_key", Sorted, nullable=False),
 )
 

@@ -1,0 +1,37 @@
+"""What a command came to, and what no command may contain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from casework import errors
+from engine.commands import Command
+from engine.events import Event
+from engine.rejection import Rejected
+from engine.state import State
+
+MAX_COMMAND_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """`repeated`: a submission that had been accepted before; then `events` is empty and `state` only its codes."""
+
+    dossier_code: str
+    seq: int
+    events: tuple[Event, ...]
+    state: State
+    repeated: bool = False
+
+
+def unfit(command: Command) -> Rejected | None:
+    """Refuses what no database text can hold, and what is too large to be a person's declaration."""
+    try:
+        said = orjson.dumps(command, default=str)
+    except (TypeError, ValueError):  # lone surrogates, integers beyond 64 bits, nesting without end
+        return errors.UNFIT_TEXT
+    if b"\\u0000" in said:
+        return errors.UNFIT_TEXT
+    return errors.TOO_LARGE if len(said) > MAX_COMMAND_BYTES else None

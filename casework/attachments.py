@@ -1,0 +1,154 @@
+"""Papers as files: kept by content, judged by content, seen by those who may see the dossier in full.
+
+Contents live in the database, content-addressed: one transaction, one backup, every web host.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+import puremagic
+from sqlalchemy import delete, exists, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.rejection import Problem, Rejected
+from store import visible
+from store.tables import attachment, attachment_body
+
+MAX_BYTES = 20_000_000  # a procedure's component may allow less (`max_mb`), never more
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+UNUSED_FOR = timedelta(days=7)
+
+UNKNOWN = Rejected(
+    "unknown_attachment",
+    "Không có tệp này, hoặc bạn không được xem tệp này.",
+    "There is no such file, or you may not see it.",
+)
+EMPTY = Rejected("attachment_type", "Tệp rỗng.", "The file is empty.")
+TOO_LARGE = Rejected(
+    "too_large",
+    f"Tệp quá lớn: tối đa {MAX_BYTES // 1_000_000} MB.",
+    f"The file is too large: at most {MAX_BYTES // 1_000_000} MB.",
+)
+WRONG_TYPE = Rejected(
+    "attachment_type",
+    "Nội dung tệp không phải PDF, JPG hoặc PNG.",
+    "Expected a PDF, JPEG or PNG by content, but the file is none of them.",
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment with its content."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def keep(
+    session: Session, actor: Actor, name: str, content: bytes, *, now: datetime
+) -> dict[str, object] | Rejected:
+    """Keep an upload until it is handed in with a dossier; commits. Its name counts for nothing but reading."""
+    if len(content) > MAX_BYTES:
+        return TOO_LARGE
+    if not content:
+        return EMPTY
+    media_type = _media_type(content)
+    if media_type is None:
+        return WRONG_TYPE
+    digest = hashlib.sha256(content).hexdigest()
+    session.execute(upsert(attachment_body).values(sha256=digest, content=content).on_conflict_do_nothing())
+    kept = {
+        "id": uuid.uuid4(),
+        "name": clean_name(name, media_type),
+        "media_type": media_type,
+        "size": len(content),
+        "sha256": digest,
+    }
+    session.execute(insert(attachment).values(owner=actor.id, uploaded_at=now, **kept))
+    session.commit()
+    return {**kept, "id": str(kept["id"]), "pages": None}
+
+
+def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datetime) -> File | Rejected:
+    """The file, for whoever uploaded it and for those who see its dossier in full."""
+    row = session.execute(
+        select(attachment, attachment_body.c.content)
+        .join(attachment_body, attachment_body.c.sha256 == attachment.c.sha256)
+        .where(attachment.c.id == attachment_id)
+    ).first()
+    if row is None:
+        return UNKNOWN
+    seen = row.dossier_id is not None and visible.sight(session, actor, row.dossier_id) in ("full", "own")
+    if not seen and row.owner != actor.id:
+        return UNKNOWN
+    return File(row.name, row.media_type, bytes(row.content))
+
+
+def free(
+    session: Session, actor: Actor, ids: Sequence[str], dossier_id: int | None = None
+) -> Rejected | None:
+    """None if every id is a file of the actor's that no other dossier holds; else all that are not, at once."""
+    if not ids:
+        return None
+    wanted = {id: _as_uuid(id) for id in ids}
+    rows = session.execute(
+        select(attachment.c.id, attachment.c.owner, attachment.c.dossier_id)
+        .where(attachment.c.id.in_([found for found in wanted.values() if found]))
+        .with_for_update()
+    )
+    known = {
+        row.id: (row.dossier_id is None and row.owner == actor.id)
+        or (dossier_id is not None and row.dossier_id == dossier_id)
+        for row in rows
+    }
+    strange = [id for id, found in wanted.items() if not known.get(found)]
+    if not strange:
+        return None
+    problems = tuple(Problem(id[:60], UNKNOWN.code, UNKNOWN.vi, UNKNOWN.en) for id in strange)
+    return Rejected(UNKNOWN.code, UNKNOWN.vi, UNKNOWN.en, problems)
+
+
+def forget_unused(session: Session, now: datetime) -> int:
+    """Remove uploads that no dossier took in a week, and contents that nothing names any more; commits. How many."""
+    old = delete(attachment).where(
+        attachment.c.dossier_id.is_(None), attachment.c.uploaded_at < now - UNUSED_FOR
+    )
+    removed = session.execute(old).rowcount  # type: ignore[attr-defined]
+    named = exists().where(attachment.c.sha256 == attachment_body.c.sha256)
+    session.execute(delete(attachment_body).where(~named))
+    session.commit()
+    return int(removed)
+
+
+def clean_name(name: str, media_type: str) -> str:
+    """A file name that is safe to show and to save: no path, no control characters, the content's own extension."""
+    plain = unicodedata.normalize("NFC", name).replace("\\", "/")
+    plain = "".join(char for char in PurePosixPath(plain).name if unicodedata.category(char)[0] != "C")
+    stem = re.sub(r'[<>:"|?*]', "_", PurePosixPath(plain).stem).strip(" .")[:100]
+    return (stem or "tep") + EXTENSIONS[media_type]
+
+
+def _media_type(content: bytes) -> str | None:
+    try:
+        found = puremagic.from_string(content, mime=True)
+    except (puremagic.PureError, ValueError):
+        return None
+    return found if found in EXTENSIONS else None
+
+
+def _as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        return None

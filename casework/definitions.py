@@ -1,0 +1,46 @@
+"""Compiled procedure versions, kept by content hash: a version never changes, so neither does its definition."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bpmn import bundle
+from bpmn.compile import compile_bundle
+from engine.definition import Definition
+from store.tables import procedure_version
+
+KEPT = 200  # versions in one process; a province runs some hundreds of procedures in a day
+_kept: dict[str, Definition] = {}
+
+
+def get(session: Session, code: str, version: int, digest: str | None = None) -> Definition:
+    """The definition of a published version; `digest` spares a query where the caller has it. LookupError if unknown."""
+    if digest is None:
+        digest = _digest(session, code, version)
+    found = _kept.pop(digest, None)
+    if found is None:
+        found = compile_bundle(bundle.read(_bundle(session, code, version)).files)
+    _kept[digest] = found  # the last used stands last
+    while len(_kept) > KEPT:
+        del _kept[next(iter(_kept))]
+    return found
+
+
+def _digest(session: Session, code: str, version: int) -> str:
+    wanted = select(procedure_version.c.digest).where(*_version(code, version))
+    digest = session.scalar(wanted)
+    if digest is None:
+        raise LookupError(f"{code} v{version}")
+    return str(digest)
+
+
+def _bundle(session: Session, code: str, version: int) -> bytes:
+    content = session.scalar(select(procedure_version.c.bundle).where(*_version(code, version)))
+    if content is None:
+        raise LookupError(f"{code} v{version}")
+    return bytes(content)
+
+
+def _version(code: str, version: int):  # type: ignore[no-untyped-def]
+    return procedure_version.c.procedure_code == code, procedure_version.c.version == version

@@ -1,0 +1,69 @@
+"""Rejections that the gate itself gives; the engine's stand at its rules."""
+
+from __future__ import annotations
+
+from engine.rejection import Rejected
+
+UNKNOWN_DOSSIER = Rejected(
+    "unknown_dossier",
+    "Không có hồ sơ này, hoặc bạn không được xem hồ sơ này.",
+    "There is no such dossier, or you may not see it.",
+)
+UNKNOWN_PROCEDURE = Rejected(
+    "unknown_procedure",
+    "Không có thủ tục này, hoặc thủ tục chưa có hiệu lực.",
+    "There is no such procedure, or none of its versions is in force.",
+)
+RETIRED_VERSION = Rejected(
+    "retired_version",
+    "Thủ tục này đã ngừng nhận hồ sơ mới.",
+    "This procedure takes no new dossiers any more.",
+)
+UNFIT_TEXT = Rejected(
+    "answers_invalid",
+    "Nội dung có ký tự không dùng được trong văn bản.",
+    "The content holds characters that no text may hold.",
+)
+TOO_LARGE = Rejected(
+    "too_large",
+    "Nội dung khai quá lớn (tối đa 1 MB, không kể tệp đính kèm).",
+    "What was filled in is too large (1 MB at most, attachments apart).",
+)
+IDEMPOTENCY_MISMATCH = Rejected(
+    "idempotency_mismatch",
+    "Khóa chống nộp trùng này đã dùng cho một hồ sơ có nội dung khác.",
+    "This idempotency key was used for a dossier of other content.",
+)
+
+
+def unknown_agency(code: str) -> Rejected:
+    return Rejected(
+        "unknown_agency",
+        f"Không có cơ quan mang mã {code[:60]}.",
+        f"There is no agency with the code {code[:60]}.",
+    )
+
+
+def not_receiving(agency: str, procedure: str) -> Rejected:
+    return Rejected(
+        "not_receiving",
+        f"{agency} không tiếp nhận thủ tục “{procedure}”.",
+        f"{agency} does not receive the procedure “{procedure}”.",
+    )
+
+
+def not_in_queue(account: str) -> Rejected:
+    return Rejected(
+        "forbidden",
+        f"Không giao được cho {account[:60]}: người này không giữ vai trò của hàng đợi đó.",
+        f"{account[:60]} cannot be given this task: expected an officer of its queue.",
+    )
+
+
+def child_rejected(procedure: str, why: Rejected) -> Rejected:
+    return Rejected(
+        why.code,
+        f"Không mở được hồ sơ con của thủ tục {procedure}: {why.vi}",
+        f"The child dossier of procedure {procedure} could not be opened: {why.en}",
+        why.problems,
+    )

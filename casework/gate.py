@@ -1,0 +1,97 @@
+"""The one door to a dossier: permit → load → decide → write → commit.
+
+Pages, the API, partners' callbacks, jobs and the clock all come through `handle`; a new dossier through
+`casework.intake.submit`. Either everything of a command is committed, or nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from casework import attachments, definitions, errors, intake, reference
+from casework.accepted import Accepted, unfit
+from casework.permits import Relation, permit
+from engine import decide
+from engine.commands import AssignTask, Command
+from engine.decision import Decision
+from engine.events import ChildOpened
+from engine.rejection import Rejected
+from engine.state import State
+from store import journal, load
+from store.load import Loaded
+from store.queries import inbox
+
+__all__ = ["Accepted", "handle"]
+
+
+def handle(session: Session, dossier_code: str, command: Command, *, now: datetime) -> Accepted | Rejected:
+    """Carry out `command` on a dossier and commit; a rejection rolls back whatever the session had begun.
+
+    `command.by` is who the roof has authenticated. Commands on one dossier wait for each other (its row lock).
+    """
+    answer = unfit(command) or _handle(session, dossier_code, command, now)
+    if isinstance(answer, Rejected):
+        session.rollback()
+    else:
+        session.commit()
+    return answer
+
+
+def _handle(session: Session, code: str, command: Command, now: datetime) -> Accepted | Rejected:
+    loaded = load.locked(session, code)
+    if loaded is None:
+        return errors.UNKNOWN_DOSSIER
+    known = reference.load(session, now, loaded.reference)
+    relation = Relation(loaded.state, loaded.applicant, known.dispatching, known.leading)
+    if refused := permit(command.by, command, relation):
+        return refused
+    if isinstance(command, AssignTask):
+        named = _assignee(session, command, loaded.state, now)
+        if isinstance(named, Rejected):
+            return named
+        command = named
+    papers = [id for component in getattr(command, "components", ()) for id in component.attachments]
+    if refused := attachments.free(session, command.by, papers, loaded.id):
+        return refused
+    definition = definitions.get(
+        session, loaded.procedure_code, loaded.procedure_version, loaded.definition_digest
+    )
+    decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
+    if isinstance(decision, Rejected):
+        return decision
+    opened = _with_children(session, loaded, decision, now)
+    if isinstance(opened, Rejected):
+        return opened
+    journal.write(session, loaded.id, command, opened, at=now, head=loaded.head, known=loaded.bodies)
+    return Accepted(code, opened.state.seq, opened.events, opened.state)
+
+
+def _assignee(session: Session, command: AssignTask, state: State, now: datetime) -> AssignTask | Rejected:
+    """The officer must hold the task's queue; the name for the lists comes from the account."""
+    task = state.tasks.get(command.task_no)
+    if task is None:
+        return command
+    for officer in inbox.colleagues(session, task.agency, task.role, now=now):
+        if officer["username"] == command.to:
+            return replace(command, to_name=str(officer["name"]))
+    return errors.not_in_queue(command.to)
+
+
+def _with_children(
+    session: Session, loaded: Loaded, decision: Decision, now: datetime
+) -> Decision | Rejected:
+    """Opens the child dossiers that the decision asks for, in the same commit, and writes their codes into it."""
+    if not any(isinstance(event, ChildOpened) for event in decision.events):
+        return decision
+    events = list(decision.events)
+    declared = load.document(decision.state, {**loaded.bodies, **decision.bodies})
+    for place, event in enumerate(events):
+        if isinstance(event, ChildOpened):
+            child = intake.open_child(session, decision.state, declared, event, now=now)
+            if isinstance(child, Rejected):
+                return errors.child_rejected(event.procedure_code, child)
+            events[place] = replace(event, child_code=child)
+    return replace(decision, events=tuple(events))

@@ -1,0 +1,232 @@
+"""A new dossier: filed once, its code allotted without gap, all in one commit."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import orjson
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from casework import attachments, definitions, errors, receiving, reference
+from casework.accepted import Accepted, unfit
+from casework.permits import may_submit
+from casework.reference import LOCAL, Reference
+from engine import decide
+from engine.actor import SYSTEM, Actor
+from engine.commands import Channel, ComponentGiven, Person, SubmitDossier
+from engine.definition import Definition
+from engine.events import ChildOpened
+from engine.rejection import Rejected
+from engine.state import Document, State
+from store import journal
+from store.appliers import Opening
+from store.tables import account, dossier, idempotency, procedure_version
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    *,
+    procedure: str,
+    agency: str,
+    answers: Mapping[str, object],
+    applicant: Person | None = None,
+    beneficiary: Person | None = None,
+    components: Sequence[ComponentGiven] = (),
+    channel: Channel = "online",
+    key: str | None = None,
+    now: datetime,
+) -> Accepted | Rejected:
+    """Open a dossier and commit. `applicant` None: the actor's own account.
+
+    The same `key` of the same actor with the same content answers the dossier of the first time (`repeated`); with
+    other content it is `idempotency_mismatch`.
+    """
+    command = SubmitDossier(
+        actor,
+        dossier_code="",
+        agency=agency,
+        applicant=_applicant(session, actor, applicant, channel),
+        answers=answers,
+        components=tuple(components),
+        channel=channel,
+        beneficiary=beneficiary,
+    )
+    answer = unfit(command) or _once(session, command, procedure, key, now)
+    if isinstance(answer, Rejected) or answer.repeated:
+        session.rollback()
+    else:
+        session.commit()
+    return answer
+
+
+def open_child(
+    session: Session, parent: State, declared: Document, event: ChildOpened, *, now: datetime
+) -> str | Rejected:
+    """Open the child dossier of a call activity in the parent's transaction; its code.
+
+    It is received by the nearest agency that receives the procedure, and takes from the parent's answers (and the
+    loop's item) what its own start form asks for.
+    """
+    known = reference.load(session, now)
+    chosen = _in_force(session, event.procedure_code, now)
+    if isinstance(chosen, Rejected):
+        return chosen
+    agency = receiving.nearest(chosen, parent.agency, known.facts.agencies)
+    if agency is None:
+        return errors.not_receiving(parent.agency, chosen.name)
+    asked = chosen.forms[chosen.start_form].roots if chosen.start_form else frozenset()
+    given: dict[str, object] = {}
+    for form in declared.answers.values():
+        given |= form
+    given |= event.item if isinstance(event.item, Mapping) else {}
+    persons = {name: Person(**who) for name, who in declared.persons.items() if who}  # type: ignore[arg-type]
+    command = SubmitDossier(
+        SYSTEM,
+        dossier_code="",
+        agency=agency,
+        applicant=persons["applicant"],
+        answers={name: value for name, value in given.items() if name in asked},
+        channel="online",
+        beneficiary=persons.get("beneficiary"),
+        parent=parent.dossier_code,
+    )
+    opened = _open(session, command, chosen, known, now, event.token_id)
+    return opened if isinstance(opened, Rejected) else opened.dossier_code
+
+
+def _once(
+    session: Session, command: SubmitDossier, procedure: str, key: str | None, now: datetime
+) -> Accepted | Rejected:
+    digest = _digest(command, procedure)
+    if key and (earlier := _earlier(session, command.by, key, digest)):
+        return earlier
+    known = reference.load(session, now)
+    if refused := may_submit(command.by, command.agency, command.channel, known.dispatching):
+        return refused
+    chosen = _in_force(session, procedure, now)
+    if isinstance(chosen, Rejected):
+        return chosen
+    agency = known.facts.agencies.get(command.agency)
+    if agency is None:
+        return errors.unknown_agency(command.agency)
+    if not receiving.receives(chosen, agency):
+        return errors.not_receiving(agency.name, chosen.name)
+    opened = _open(session, command, chosen, known, now)
+    if isinstance(opened, Rejected) or not key or _keep_key(session, command.by, key, digest, opened, now):
+        return opened
+    session.rollback()  # a twin was faster: the serial goes back with everything else
+    return _earlier(session, command.by, key, digest) or errors.IDEMPOTENCY_MISMATCH
+
+
+def _open(
+    session: Session,
+    command: SubmitDossier,
+    definition: Definition,
+    known: Reference,
+    now: datetime,
+    parent_token: str | None = None,
+) -> Accepted | Rejected:
+    """Decide and write; the caller commits or rolls back."""
+    ids = [id for component in command.components for id in component.attachments]
+    if refused := attachments.free(session, command.by, ids):
+        return refused
+    dossier_id, code = _allot(session, command.agency, now.astimezone(LOCAL).date())
+    ordered = SubmitDossier(**{**vars(command), "dossier_code": code})
+    decision = decide.decide(definition, State(), Document(), known.facts, ordered, now)
+    if isinstance(decision, Rejected):
+        return decision
+    opening = Opening(f"{secrets.randbelow(10_000):04d}", parent_token)
+    journal.write(session, dossier_id, ordered, decision, at=now, opening=opening)
+    return Accepted(code, decision.state.seq, decision.events, decision.state)
+
+
+def _allot(session: Session, agency: str, day: date) -> tuple[int, str]:
+    """Row id and code `{agency}-{yyMMdd}-{nnnn}` of a new dossier.
+
+    The counter's row stays locked until the commit, so a serial that is rolled back is given out again: no gap, no
+    twin, and only submissions at the same agency on the same day wait for each other (DOMAIN §2).
+    """
+    serial, dossier_id = session.execute(
+        text("""
+            insert into dossier_counter as c (agency, day, last) values (:agency, :day, 1)
+            on conflict (agency, day) do update set last = c.last + 1
+            returning last, nextval(pg_get_serial_sequence('dossier', 'id'))
+        """),
+        {"agency": agency, "day": day},
+    ).one()
+    return dossier_id, f"{agency}-{day:%y%m%d}-{serial:04d}"
+
+
+def _in_force(session: Session, code: str, now: datetime) -> Definition | Rejected:
+    """The version in force today: the one that came into force last."""
+    version = procedure_version.c
+    row = session.execute(
+        select(version.version, version.digest, version.state)
+        .where(version.procedure_code == code, version.effective_from <= now.astimezone(LOCAL).date())
+        .order_by(
+            (version.state == "published").desc(), version.effective_from.desc(), version.version.desc()
+        )
+        .limit(1)
+    ).first()
+    if row is None:
+        return errors.UNKNOWN_PROCEDURE
+    if row.state != "published":
+        return errors.RETIRED_VERSION
+    return definitions.get(session, code, row.version, row.digest)
+
+
+def _applicant(session: Session, actor: Actor, declared: Person | None, channel: Channel) -> Person:
+    """Online: the actor's account stands behind it. At the counter: the account with the declared identifier, if any."""
+    if actor.kind == "applicant":
+        profile = session.execute(select(account).where(account.c.username == actor.id)).one()
+        if declared is not None:
+            return Person(**{**vars(declared), "account": actor.id})
+        kind = "business" if profile.kind == "business" else "citizen"
+        contact = {name: getattr(profile, name) for name in ("id_number", "phone", "email", "address")}
+        return Person(name=profile.name, kind=kind, account=actor.id, **contact)  # type: ignore[arg-type]
+    declared = declared or Person(name="")
+    found: Sequence[str] = ()
+    if declared.id_number and channel != "online":
+        same = (account.c.id_number == declared.id_number, account.c.kind.in_(("citizen", "business")))
+        found = session.scalars(select(account.c.username).where(*same).limit(2)).all()
+    return Person(**{**vars(declared), "account": found[0] if len(found) == 1 else None})
+
+
+def _digest(command: SubmitDossier, procedure: str) -> bytes:
+    said = {name: value for name, value in vars(command).items() if name != "by"}
+    return hashlib.sha256(
+        procedure.encode()
+        + orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    ).digest()
+
+
+def _earlier(session: Session, actor: Actor, key: str, digest: bytes) -> Accepted | Rejected | None:
+    row = session.execute(
+        select(idempotency.c.body_digest, idempotency.c.dossier_code, dossier.c.seq)
+        .join(dossier, dossier.c.code == idempotency.c.dossier_code)
+        .where(idempotency.c.account == actor.id, idempotency.c.key == key)
+    ).first()
+    if row is None:
+        return None
+    if bytes(row.body_digest) != digest:
+        return errors.IDEMPOTENCY_MISMATCH
+    return Accepted(row.dossier_code, row.seq, (), State(dossier_code=row.dossier_code), repeated=True)
+
+
+def _keep_key(
+    session: Session, actor: Actor, key: str, digest: bytes, opened: Accepted, now: datetime
+) -> bool:
+    """False if the key was taken meanwhile by a twin of this submission."""
+    done = session.execute(
+        text("""
+            insert into idempotency (account, key, body_digest, dossier_code, at)
+            values (:account, :key, :digest, :code, :at) on conflict do nothing
+        """),
+        {"account": actor.id, "key": key, "digest": digest, "code": opened.dossier_code, "at": now},
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,187 @@
+"""Who may do what: one table, command by command. Who may see: store/visible.py.
+
+A permit asks for the actor's standing: posts, role, agency, relation to the dossier. Whether the moment is right (is
+the task open? may the clock be extended?) is the engine's to say, with its own code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from casework import reference
+from engine import commands
+from engine.actor import Actor
+from engine.commands import Command
+from engine.rejection import Rejected
+from engine.state import State, Task
+
+APPLICANT = "applicant"  # the role of lanes whose tasks are the applicant's own
+
+FORBIDDEN = Rejected(
+    "forbidden",
+    "Tài khoản của bạn không có quyền thực hiện thao tác này.",
+    "Your account may not do this.",
+)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What ties actors to one dossier, and which roles dispatch or lead."""
+
+    state: State
+    applicant: str | None  # account
+    dispatching: frozenset[str]
+    leading: frozenset[str]
+
+
+def permit(actor: Actor, command: Command, relation: Relation) -> Rejected | None:
+    """None if the actor may give this command on this dossier; a command that the table does not name is nobody's."""
+    may = TABLE.get(type(command))
+    return None if may and may(actor, command, relation) else FORBIDDEN
+
+
+def may_submit(actor: Actor, agency: str, channel: str, dispatching: frozenset[str]) -> Rejected | None:
+    """Applicants file online for themselves; a dispatcher of the receiving agency files what comes over the counter."""
+    if actor.kind == "system" or (actor.kind == "applicant" and channel == "online"):
+        return None
+    at_counter = any(post.agency == agency and post.role in dispatching for post in actor.posts)
+    return None if at_counter and channel != "online" else FORBIDDEN
+
+
+def dispatchers(session: Session) -> frozenset[str]:
+    """Roles that give work to others."""
+    return reference.load(session, datetime.now(UTC)).dispatching
+
+
+def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[str, bool]:
+    """Which orders on the whole dossier to offer this actor (`row` of store.queries.dossiers.one): page hints only."""
+    known = reference.load(session, datetime.now(UTC))
+    agencies = {str(row["agency"]["code"]), *(str(task["agency"]) for task in row["tasks"])}  # type: ignore[index,attr-defined]
+    answers = any(
+        post.agency in agencies and post.role in known.leading | known.dispatching for post in actor.posts
+    )
+    running, stopped = not row["closed"], row["status"] == "stopped"
+    return {
+        "stop": running and not stopped and answers,
+        "resume": running and stopped and answers,
+        "withdraw": running and (answers or row.get("sight") == "own"),
+        "extend": running and not stopped and answers and row["due_at"] is not None,
+        "apologise": running and answers and row["due_at"] is not None and row["promised_on"] is None,
+        "repair": actor.kind == "admin" and row["incident"] is not None,
+    }
+
+
+def _works_in_queue(actor: Actor, command: Command, relation: Relation) -> bool:
+    """The task's queue is one of the actor's posts, or the task is the applicant's own.
+
+    A task that is no longer live passes: the engine knows better words for it (`task_done`, `unknown_task`).
+    """
+    task = _task(command, relation)
+    if task is None:
+        return _has_to_do_with(actor, relation)
+    if task.role == APPLICANT:
+        return _is_applicant(actor, relation)
+    return actor.holds(task.agency, task.role)
+
+
+def _holds_or_dispatches(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Whoever has the task in hand, or a dispatcher of the agency where it lies."""
+    task = _task(command, relation)
+    if task is None:
+        return _has_to_do_with(actor, relation)
+    return (task.assignee == actor.id and _works_in_queue(actor, command, relation)) or _dispatches(
+        actor, task.agency, relation
+    )
+
+
+def _dispatches_task(actor: Actor, command: Command, relation: Relation) -> bool:
+    task = _task(command, relation)
+    return _has_to_do_with(actor, relation) if task is None else _dispatches(actor, task.agency, relation)
+
+
+def _sent_it(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Recall: who completed the step before, or a dispatcher of the agency that did."""
+    task = _task(command, relation)
+    if task is None:
+        return _has_to_do_with(actor, relation)
+    records = relation.state.steps.get(task.from_element or "", ())
+    mine = any(record.by == actor.id and record.task_no == task.from_task for record in records)
+    senders = {record.agency for record in records} | {task.offered_by or task.agency}
+    return mine or any(_dispatches(actor, agency, relation) for agency in senders)
+
+
+def _asks_to_withdraw(actor: Actor, command: Command, relation: Relation) -> bool:
+    """The applicant, or the receiving agency's dispatcher on the applicant's paper request."""
+    return _is_applicant(actor, relation) or _dispatches(actor, relation.state.agency, relation)
+
+
+def _answers_for_it(actor: Actor, command: Command, relation: Relation) -> bool:
+    """A leader or dispatcher of the receiving agency, or of one that holds a live task."""
+    agencies = {relation.state.agency, *(task.agency for task in relation.state.tasks.values())}
+    roles = relation.leading | relation.dispatching
+    return any(post.agency in agencies and post.role in roles for post in actor.posts)
+
+
+def _corrects(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Whoever has a task of the dossier in hand, or the receiving agency's dispatcher."""
+    holds = any(task.assignee == actor.id for task in relation.state.tasks.values() if task.role != APPLICANT)
+    return holds or _dispatches(actor, relation.state.agency, relation)
+
+
+def _is_admin(actor: Actor, command: Command, relation: Relation) -> bool:
+    return actor.kind == "admin"
+
+
+def _is_clock(actor: Actor, command: Command, relation: Relation) -> bool:
+    return actor.kind == "clock"
+
+
+def _is_partner(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Callbacks come authenticated as the partner; the house itself reports child dossiers."""
+    return actor.kind in ("partner", "system")
+
+
+TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
+    commands.ClaimTask: _works_in_queue,
+    commands.CompleteTask: _works_in_queue,
+    commands.ReleaseTask: _holds_or_dispatches,
+    commands.AssignTask: _dispatches_task,
+    commands.RefuseHandOver: _works_in_queue,
+    commands.RerouteTask: _dispatches_task,
+    commands.RecallTask: _sent_it,
+    commands.ReturnTask: _holds_or_dispatches,
+    commands.WithdrawDossier: _asks_to_withdraw,
+    commands.StopDossier: _answers_for_it,
+    commands.ResumeDossier: _answers_for_it,
+    commands.ExtendDeadline: _answers_for_it,
+    commands.Apologise: _answers_for_it,
+    commands.AmendAnswers: _corrects,
+    commands.RepairIncident: _is_admin,
+    commands.FireTimer: _is_clock,
+    commands.DeliverMessage: _is_partner,
+    commands.FinishJob: _is_partner,
+    commands.FailJob: _is_partner,
+}
+
+
+def _task(command: Command, relation: Relation) -> Task | None:
+    return relation.state.tasks.get(command.task_no)  # type: ignore[attr-defined]
+
+
+def _dispatches(actor: Actor, agency: str, relation: Relation) -> bool:
+    return any(post.agency == agency and post.role in relation.dispatching for post in actor.posts)
+
+
+def _is_applicant(actor: Actor, relation: Relation) -> bool:
+    return actor.kind == "applicant" and relation.applicant is not None and actor.id == relation.applicant
+
+
+def _has_to_do_with(actor: Actor, relation: Relation) -> bool:
+    """Enough standing to be told that a task is gone: the applicant, or an agency of the dossier's course."""
+    passed = {record.agency for records in relation.state.steps.values() for record in records}
+    agencies = {relation.state.agency, *passed, *(task.agency for task in relation.state.tasks.values())}
+    return _is_applicant(actor, relation) or bool(actor.agencies() & agencies)

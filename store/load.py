@@ -1,0 +1,77 @@
+"""A dossier as the gate reads it: its row locked, then snapshot and present bodies. Two queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from engine import snapshot
+from engine.state import Document, State
+
+# Snapshot and bodies are read after the lock is held, in a statement of their own: under READ COMMITTED a statement
+# that had to wait for the lock would see the newest dossier row beside an old snapshot.
+_LOCK = text("""
+    select d.id, d.procedure_code, d.procedure_version, d.applicant_account, v.digest,
+           (select version from reference_version) as reference
+    from dossier d
+    join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+    where d.code = :code
+    for update of d
+""")
+_READ = text("""
+    select s.body, s.head,
+           (select jsonb_object_agg(a.digest, a.body) from answers a
+            where a.dossier_id = s.dossier_id and a.digest = any(s.digests)) as bodies
+    from dossier_snapshot s where s.dossier_id = :id
+""")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """`reference`: version of the reference data; `head`: last hash of the event log; `bodies`: by digest."""
+
+    id: int
+    procedure_code: str
+    procedure_version: int
+    definition_digest: str
+    applicant: str | None
+    reference: int
+    head: bytes
+    state: State
+    document: Document
+    bodies: Mapping[str, object]
+
+
+def locked(session: Session, code: str) -> Loaded | None:
+    """The dossier, its row locked until the session's transaction ends; None if there is none."""
+    connection = session.connection()
+    row = connection.execute(_LOCK, {"code": code}).first()
+    if row is None:
+        return None
+    body, head, bodies = connection.execute(_READ, {"id": row.id}).one()
+    state, bodies = snapshot.load(bytes(body)), bodies or {}
+    return Loaded(
+        id=row.id,
+        procedure_code=row.procedure_code,
+        procedure_version=row.procedure_version,
+        definition_digest=row.digest,
+        applicant=row.applicant_account,
+        reference=row.reference,
+        head=bytes(head),
+        state=state,
+        document=document(state, bodies),
+        bodies=bodies,
+    )
+
+
+def document(state: State, bodies: Mapping[str, object]) -> Document:
+    """The case data that expressions and forms see: the bodies the state points at; erased ones are empty."""
+    present = {form: bodies.get(digest) or {} for form, digest in state.answers.items()}
+    return Document(
+        persons=present.pop("$persons", {}),  # type: ignore[arg-type]
+        variables=present.pop("$variables", {}),  # type: ignore[arg-type]
+        answers=present,  # type: ignore[arg-type]
+    )
