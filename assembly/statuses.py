@@ -8,6 +8,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "unknown_procedure": 404,
     "unknown_dossier": 404,
     "unknown_task": 404,
+    "unknown_attachment": 404,
     "paper_not_issued": 404,
     "paper_template": 422,
     "paper_time": 503,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.rules import clock
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework import definitions, reference
 from engine import snapshot
+from engine.rules import clock
 
 _READ = text("""
     select s.body, d.procedure_code, d.procedure_version

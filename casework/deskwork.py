@@ -41,7 +41,9 @@ def task(
     definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])  # type: ignore[index,arg-type]
     step = definition.steps.get(row["step"]["id"])  # type: ignore[index]
     row["outcomes"] = (
-        [{"code": o.code, "vi": o.vi, "en": o.en or o.code} for o in step.outcomes] if step is not None else []
+        [{"code": o.code, "vi": o.vi, "en": o.en or o.code} for o in step.outcomes]
+        if step is not None
+        else []
     )
     if brief:
         return row
@@ -49,7 +51,11 @@ def task(
     row["dossier_detail"] = None if isinstance(detail, Rejected) else detail
     row["form_key"] = step.form if step else None
     row["form"] = definition.forms[step.form].schema if step and step.form else None
-    row["answers"] = detail["answers"].get(step.form, {}) if step and step.form and not isinstance(detail, Rejected) else {}  # type: ignore[attr-defined]
+    row["answers"] = (
+        detail["answers"].get(step.form, {})
+        if step and step.form and not isinstance(detail, Rejected)
+        else {}
+    )  # type: ignore[attr-defined]
     return row
 
 
@@ -75,5 +81,8 @@ def may(actor: Actor, row: dict[str, object], dispatchers: frozenset[str]) -> Ma
 
 def _sees(session: Session, actor: Actor, row: dict[str, object]) -> bool:
     if row["role"] == "applicant":
-        return row["applicant_account"] == actor.id or visible.sight(session, actor, row["dossier_id"]) is not None  # type: ignore[arg-type]
+        return (
+            row["applicant_account"] == actor.id
+            or visible.sight(session, actor, row["dossier_id"]) is not None
+        )  # type: ignore[arg-type]
     return visible.sight(session, actor, row["dossier_id"]) in ("full", "course")  # type: ignore[arg-type]

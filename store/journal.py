@@ -82,7 +82,7 @@ def _snapshot(decision: Decision, applied: Applied, head: bytes, new: bool, chan
     state = decision.state
     kept: dict[str, object] = {
         "seq": state.seq,
-        "body": snapshot.save(state),
+        "body": snapshot.dump(state),
         "digests": sorted(set(state.answers.values())),
         "head": head,
         "sealed": False,

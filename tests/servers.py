@@ -43,6 +43,10 @@ class DatabaseServer:
             self._template = template
         return self._create(str(make_url(self._template).database))
 
+    def clone(self, url: str) -> str:
+        """URL of a new database with everything that another holds; nobody may be connected to that one."""
+        return self._create(str(make_url(url).database))
+
     def drop(self, url: str) -> None:
         name = sql.Identifier(str(make_url(url).database))
         self._execute(sql.SQL("drop database if exists {} with (force)").format(name))

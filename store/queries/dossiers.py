@@ -377,11 +377,7 @@ def _supplement(session: Session, dossier_id: int) -> dict[str, object] | None:
         .mappings()
         .first()
     )
-    return (
-        {key: value for key, value in row.items() if key not in ("dossier_id", "digest")}
-        if row
-        else None
-    )
+    return {key: value for key, value in row.items() if key not in ("dossier_id", "digest")} if row else None
 
 
 def _public_task(task: dict[str, object]) -> dict[str, object]:
