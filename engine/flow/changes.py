@@ -67,6 +67,7 @@ class MessageAwaited:
     subscription_id: str
     name: str
     correlation: object | None = None
+    element_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,14 @@ class MessageThrown:
 @dataclass(frozen=True, slots=True)
 class SignalThrown:
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorThrown:
+    """An error end event that nobody inside catches ended the whole process."""
+
+    code: str | None
+    element_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,7 @@ Change = (
     | MessageCleared
     | MessageThrown
     | SignalThrown
+    | ErrorThrown
     | VariableSet
     | Passed
     | DecisionTaken

@@ -34,13 +34,18 @@ class EventReader:
             for name in ("message", "signal", "error", "escalation")
             for node in children(root, name)
         }
+        self.definitions = {
+            node.get("id"): node for root in roots for node in root if local(node).endswith("EventDefinition")
+        }
 
     def event(self, xml: Node, place: str) -> EventSpec | None:
         """What the event element `xml` waits for or throws; None with a problem. `place`: a key of _ALLOWED."""
         element_id = xml.get("id")
-        definitions = [
-            d for d in xml if local(d).endswith("EventDefinition") or local(d) == "eventDefinitionRef"
-        ]
+        definitions = [d for d in xml if local(d).endswith("EventDefinition")]
+        for reference in children(xml, "eventDefinitionRef"):
+            definitions.append(self.definitions.get((reference.text or "").split(":")[-1].strip()))
+        if None in definitions:
+            return self._no("event_definition_missing", element_id)
         if len(definitions) > 1 or xml.get("parallelMultiple") == "true":
             return self._no("multiple_events", element_id)
         if not definitions:

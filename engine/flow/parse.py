@@ -168,6 +168,10 @@ class _Compiler:
             for n in nodes.values()
             if not n.incoming and not isinstance(n, (BoundaryEvent, EventSubProcess)) and not is_link_catch(n)
         ]
+        for orphan in (
+            n for n in free if starts and n not in starts
+        ):  # §10.5.2: with a start event all others have a flow in
+            self.problems.add("no_incoming", orphan.element.id)
         plain = [n for n in starts if n.event is None or n.event.kind == "none"]
         scope_id = scope.element_id
         if xml.get("triggeredByEvent") == "true":

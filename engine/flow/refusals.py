@@ -27,6 +27,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "multiple_events": ("có nhiều định nghĩa sự kiện, không được hỗ trợ", "has several event definitions, which is not executed"),
     "loop_behavior": ("có kiểu sự kiện lặp «{behavior}», không được hỗ trợ", "has the loop behavior “{behavior}”, which is not executed"),
+    "token_quantity": ("cần hoặc tạo nhiều thẻ (startQuantity, completionQuantity), không được hỗ trợ", "needs or makes several tokens (startQuantity, completionQuantity), which is not executed"),
+    "instantiating_receive": ("là việc nhận thông điệp để khởi tạo, không được hỗ trợ", "is an instantiating receive task, which is not executed"),
     "unknown_element": ("thuộc loại «{type}», không được hỗ trợ", "is a {type}, which is not executed"),
     # processes and calls
     "missing_process": ("nêu quy trình «{process}» không có trong gói", "refers to the process “{process}”, which is not there"),
@@ -34,6 +36,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "called_not_literal": ("phải nêu đích danh quy trình được gọi", "must name the called process literally"),
     "empty_process": ("không có bước nào", "has no flow node"),
     "no_start": ("không có chỗ bắt đầu", "has no start event and no node without an incoming flow"),
+    "no_incoming": ("không có luồng vào trong khi quy trình có sự kiện bắt đầu", "has no incoming flow although there is a start event: it is never reached"),
     "start_not_none": ("trong quy trình con phải là sự kiện bắt đầu thường", "must be a none start event inside a sub-process"),
     "event_sub_process_start": ("phải có đúng một sự kiện bắt đầu", "must have exactly one start event"),
     "too_deep": ("lồng quá sâu", "is nested too deep"),
@@ -54,6 +57,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "feel_invalid": ("có biểu thức FEEL sai: {vi}", "has an invalid FEEL expression: {en}"),
     # events
     "event_not_allowed": ("không thể là sự kiện loại «{kind}»", "cannot be an event of kind “{kind}” here"),
+    "event_definition_missing": ("nêu một định nghĩa sự kiện không có trong sơ đồ", "refers to an event definition that is not in the diagram"),
     "event_gateway_empty": ("không có sự kiện nào theo sau", "has no event after it"),
     "event_gateway_target": (
         "không thể đứng sau cổng sự kiện",
@@ -79,7 +83,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "script_incomplete": ("thiếu mã kịch bản hoặc biến kết quả", "needs a script and a result variable"),
     "service_without_work": ("không có topic (external) hay biểu thức FEEL", "has neither an external topic nor a FEEL expression"),
     "loop_endless": ("lặp mà không có điều kiện hay số lần tối đa", "loops without a condition or a maximum"),
-    "loop_invalid": ("có số lần lặp tối đa không hợp lệ", "has an invalid loopMaximum"),
+    "loop_invalid": ("có số lần lặp không hợp lệ", "has an invalid number of loops"),
     "loop_without_count": ("lặp nhiều lần nhưng không có danh sách hay số lần", "is multi-instance without a collection or a cardinality"),
     # files
     "xml_too_large": ("lớn quá mức cho phép", "is too large"),

@@ -32,6 +32,10 @@ class TaskReader:
         element = where[1]
         if xml.get("isForCompensation") == "true":
             return self._no("compensation", element)
+        if {xml.get("startQuantity", "1"), xml.get("completionQuantity", "1")} != {"1"}:
+            return self._no("token_quantity", element)
+        if xml.get("instantiate") == "true":
+            return self._no("instantiating_receive", element)
         node = self._task(where, xml)
         if node is not None:
             node.loop = self._loop(xml, element)
@@ -143,6 +147,8 @@ class TaskReader:
         cardinality = child_text(xml, "loopCardinality")
         if collection is None and cardinality is None:
             return self._no("loop_without_count", element)
+        if collection is None and cardinality is not None and cardinality.lstrip("=").strip().startswith("-"):
+            return self._no("loop_invalid", element)
         item = xml.find(BPMN + "inputDataItem")
         variable = item.get("name") or item.get("id") if item is not None else None
         return Loop(

@@ -37,7 +37,7 @@ class Catching(NodeSpec):
         elif event.kind == "message":
             correlation = None if event.correlation is None else engine.evaluate(event.correlation, token)
             token.memo = {"correlation": correlation}
-            engine.changes.append(c.MessageAwaited(token.id, event.name or "", correlation))
+            engine.changes.append(c.MessageAwaited(token.id, event.name or "", correlation, self.element.id))
         else:
             token.memo = {}
 

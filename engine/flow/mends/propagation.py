@@ -115,9 +115,14 @@ def _throw_error(token: Token, event: EventSpec, element: Element) -> Callable[[
     if listener is not None:
         return lambda: listener.task_spec.happen(listener)
     if token.workflow.host is None:
-        return token.workflow.clear
+        return lambda: _fail(token, c.ErrorThrown(event.code, element.id))
     raise c.Stuck(
         "error_not_caught",
         f"Không sự kiện lỗi nào đón lỗi «{event.code or ''}» của «{element.name or element.id}».",
         f"No error event catches the error “{event.code or ''}” of “{element.name or element.id}”.",
     )
+
+
+def _fail(token: Token, thrown: c.ErrorThrown) -> None:
+    token.engine.changes.append(thrown)
+    token.workflow.clear()

@@ -69,9 +69,7 @@ def test_out_of_a_sub_process_only_if_it_holds_nothing_else():
 
 def test_one_instance_of_a_loop_does_not_move():
     """The others would stay behind."""
-    assert illegal(
-        Journey("start s\nuser a b\nuser u loop=parallel count=2\ns -> a -> u").done("a"), "u", "a"
-    )
+    assert illegal(Journey("start s\nuser a\nuser u loop=parallel count=2\ns -> a -> u").done("a"), "u", "a")
 
 
 def test_a_reminder_beside_the_task_does_not_forbid_its_return():

@@ -5,9 +5,7 @@ import pytest
 from engine import flow
 from tests.engine.flow.journey import Journey
 
-SUB = (
-    "start s\nuser after handled\nsub p1 {\nuser a b\nend x1\na -> b -> x1\n}\nend e\ns -> p1 -> after -> e\n"
-)
+SUB = "start s\nuser after\nsub p1 {\nuser a b\nend x1\na -> b -> x1\n}\nend e\ns -> p1 -> after -> e\n"
 
 
 def test_a_sub_process_is_over_when_no_token_is_left_in_it():
@@ -19,7 +17,7 @@ def test_a_sub_process_is_over_when_no_token_is_left_in_it():
 
 def test_a_boundary_timer_takes_the_whole_sub_process_away():
     """§13.5.3."""
-    j = Journey(SUB + "boundary t on=p1 timer=P1D\nt -> handled")
+    j = Journey(SUB + "user handled\nboundary t on=p1 timer=P1D\nt -> handled")
     assert j.wait(days=1).open() == ["handled"]
     assert [c.reason for c in j.of(flow.TokenLeft)] == ["cancelled"]
 
@@ -56,6 +54,7 @@ def test_an_error_at_the_top_ends_the_process():
     """Table 10.88: all threads are terminated."""
     j = Journey("start s\nand g\nuser a b\nend x error=E\ns -> g -> a\ng -> b -> x")
     assert j.done("b").ended
+    assert j.of(flow.ErrorThrown) == [flow.ErrorThrown("E", "x")]
 
 
 def test_an_error_nobody_catches_is_an_incident():

@@ -109,7 +109,7 @@ def test_a_call_to_a_procedure_waits_for_the_child_dossier():
 def test_a_receive_task_waits_for_its_message():
     """§10.3.3: it is over when the message comes."""
     j = Journey('start s\nreceive r message=Paid correlation="=code"\nend e\ns -> r -> e', {"code": "H1"})
-    assert j.of(flow.MessageAwaited) == [flow.MessageAwaited(j.token("r"), "Paid", "H1")]
+    assert j.of(flow.MessageAwaited) == [flow.MessageAwaited(j.token("r"), "Paid", "H1", "r")]
     assert j.message("Paid", "H2").changes == ()
     assert j.message("Paid", "H1").ended
 
