@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.worktime import CutOff, Stop, TimeLimit, due, in_days
+from engine.worktime import CutOff, Stop, TimeLimit, due, in_days, working_duration
 from tests.engine.worktime.calendars import commune_calendar
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -138,3 +138,19 @@ def test_limits_in_days_are_judged_by_date_and_limits_in_hours_by_the_instant():
     assert in_days(TimeLimit(3, "working_day"))
     assert in_days(TimeLimit(0, "working_hour"), same_day=True)
     assert not in_days(TimeLimit(8, "working_hour"))
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("P2D", "2023-06-19 15:00"), ("PT4H", "2023-06-16 09:30"), ("P1DT30M", "2023-06-16 15:30")],
+)
+def test_a_working_duration_of_the_diagram_counts_working_time(text: str, end: str):
+    """`calendar="working"` on a timer (dialect §3)."""
+    found = working_duration(text, at("2023-06-15 15:00"), CALENDAR)
+    assert f"{found.astimezone(LOCAL):%Y-%m-%d %H:%M}" == end
+
+
+@pytest.mark.parametrize("text", ["P1M", "P1W", "P", "PT", "-P1D", "P999999D", "x"])
+def test_months_and_weeks_have_no_length_in_working_time(text: str):
+    with pytest.raises(ValueError):
+        working_duration(text, at("2023-06-15 15:00"), CALENDAR)
