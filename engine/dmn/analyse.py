@@ -23,7 +23,7 @@ MAX_REPORTED = 20
 
 def analyse(model: Model) -> list[Finding]:
     """All findings of the publication gate: what does not compile, unknown names, overlaps, gaps, unused outputs."""
-    findings = list(model.problems)
+    findings = [*model.problems, *dict.fromkeys(model.doubts)]
     for decision in model.decisions.values():
         if decision.run is None:
             findings.append(
@@ -33,8 +33,6 @@ def analyse(model: Model) -> list[Finding]:
                 )
             )  # fmt: skip
         if decision.table is not None:
-            names = {model.by_id[one].name for one in decision.requires}
-            findings += _unknown_names(decision.table, names)
             findings += table_findings(decision.table)
     return findings
 
@@ -127,10 +125,12 @@ def _gaps(table: Table, grids: Sequence[Grid]) -> list[Finding]:
             continue
         if len(prefix) == len(grids):
             continue
-        by_rules: dict[int, int] = {}
-        for region in allowed[len(prefix)]:
-            by_rules.setdefault(grids[len(prefix)].regions[region] & rules, region)
-        stack.extend(([*prefix, region], left) for left, region in reversed(by_rules.items()))
+        at = len(prefix)
+        ways: dict[int, int] = {}  # one region for each set of rules left; every region that leaves none
+        for region in allowed[at]:
+            left = grids[at].regions[region] & rules
+            ways.setdefault(left or -1 - region, region)
+        stack.extend(([*prefix, region], max(left, 0)) for left, region in reversed(ways.items()))
     return [_gap(table, grids, gap) for gap in found]
 
 
@@ -206,26 +206,6 @@ def _region_words(grid: Grid, region: int) -> str:
 
 def _literal(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else text_of(value)
-
-
-def _unknown_names(table: Table, names: set[str]) -> list[Finding]:
-    known: dict[str, Any] = dict.fromkeys(names)
-    findings: list[Finding] = []
-    for column in table.columns:
-        for expression in (column.expression, *column.cells):
-            if expression is not None:
-                findings += [
-                    Finding(table.id, problem.code, problem.sentence_vi, problem.sentence_en)
-                    for problem in expression.problems(known)
-                ]
-    for row in table.entries:
-        for entry in row:
-            if entry is not None:
-                findings += [
-                    Finding(table.id, problem.code, problem.sentence_vi, problem.sentence_en)
-                    for problem in entry.problems(known)
-                ]
-    return list(dict.fromkeys(findings))
 
 
 def _too_large(table: Table) -> Finding:

@@ -12,7 +12,16 @@ from engine.dmn.item_types import ItemTypes, function_value
 from engine.dmn.model import Model, Run
 from engine.dmn.scope import Scope
 from engine.dmn.table import Table, table_of
-from feel import BudgetExceeded, Expression, FeelError, FunctionValue, Range, compile
+from feel import (
+    BudgetExceeded,
+    Expression,
+    FeelError,
+    FunctionValue,
+    Range,
+    UnaryTests,
+    compile,
+    compile_unary,
+)
 from feel.budget import charge_steps
 from feel.calls import in_order, invoke
 
@@ -273,13 +282,41 @@ class Compiler:
     def feel(self, text: str, element: etree._Element, names: frozenset[str]) -> Expression | None:
         """A compiled expression, or None with a problem."""
         try:
-            return compile(text, names, self.members, self.predicates)
+            expression = compile(text, names, self.members, self.predicates)
         except FeelError as error:
             self.problem(element, error.code, error.sentence_vi, error.sentence_en)
             return None
+        self.doubt(expression, element, names)
+        return expression
+
+    def tests(self, text: str, element: etree._Element, names: frozenset[str]) -> UnaryTests | None:
+        """Compiled unary tests, or None with a problem."""
+        try:
+            tests = compile_unary(text, names, self.members, self.predicates)
+        except FeelError as error:
+            self.problem(element, error.code, error.sentence_vi, error.sentence_en)
+            return None
+        self.doubt(tests, element, names)
+        return tests
+
+    def doubt(
+        self, compiled: Expression | UnaryTests, element: etree._Element, names: frozenset[str]
+    ) -> None:
+        """Names that are not in scope, and calls that can only give null: findings of the gate, no problems."""
+        for problem in compiled.problems(dict.fromkeys(names)):
+            self.model.doubts.append(
+                self._finding(element, problem.code, problem.sentence_vi, problem.sentence_en, "warning")
+            )
 
     def problem(self, element: etree._Element, code: str, vi: str, en: str) -> None:
-        self.problems.append(Finding(_id_of(element), code, vi, en))
+        self.problems.append(self._finding(element, code, vi, en, "error"))
+
+    def _finding(self, element: etree._Element, code: str, vi: str, en: str, severity: str) -> Finding:
+        """A finding at the element; one inside of a table's rule names the rule, too."""
+        rule = next(element.iterancestors("{*}rule"), None)
+        if rule is not None and rule.get("id"):
+            vi, en = f"Luật {rule.get('id')}: {vi}", f"Rule {rule.get('id')}: {en}"
+        return Finding(_id_of(element), code, vi, en, severity)
 
 
 def run_of(expression: Expression) -> Run:

@@ -75,7 +75,9 @@ class Model:
         self.name = name
         self.types = types
         self.problems = problems
+        self.doubts: list[Finding] = []  # what compiles but reads names that are not in scope
         self.by_id: dict[str, Part] = {}
+        self.declared: set[str] = set()
         self.inputs: dict[str, Input] = {}
         self.decisions: dict[str, Decision] = {}
         self.knowledge: dict[str, BusinessKnowledge] = {}
@@ -84,6 +86,7 @@ class Model:
     def add(self, part: Part) -> None:
         """While loading: takes one element in."""
         self.by_id[part.id] = part
+        self.declared.add(part.name)
         match part:
             case Input():
                 self.inputs[part.id] = part
@@ -116,16 +119,20 @@ class Model:
     ) -> Any:
         """The value of a decision or decision service over named inputs, as Python's own types.
 
-        Inputs are brought to their types; what does not conform, or is missing, is null. A service with one output
-        decision gives its value, with several a dict by decision name. Raises `KeyError` for a decision that the
+        Inputs are brought to their types; what does not conform, or is missing, is null. Names that the model does
+        not declare are seen by every expression (tables drawn without input data read the process's names); declared
+        ones only where they are required. A service with one output decision gives its value, with several a dict by
+        decision name. Raises `KeyError` for a decision that the
         model has not, and `BudgetExceeded`.
         """
         part = self.find(name_or_id)
         if part is None:
             raise KeyError(name_or_id)
-        run = _Run(self, Scope({}, budget or Budget(), now))
+        declared = self.declared
         try:
             given = {name: from_python(value) for name, value in inputs.items()}
+            free = {name: value for name, value in given.items() if name not in declared}
+            run = _Run(self, Scope(free, budget or Budget(), now))
             value = (
                 run.service(part, given) if isinstance(part, DecisionService) else run.decision(part, given)
             )
@@ -171,11 +178,7 @@ class _Run:
                 return self._service_function(part)
 
     def _scope_of(self, requires: list[str]) -> Scope:
-        return Scope(
-            {self.model.by_id[one].name: self.values[one] for one in requires},
-            self.scope.budget,
-            self.scope.now,
-        )
+        return self.scope.with_values({self.model.by_id[one].name: self.values[one] for one in requires})
 
     def service(self, service: DecisionService, given: Mapping[str, Any]) -> Any:
         """Output decisions with the input decisions' values taken as given (DMN 1.5 §10.4)."""

@@ -14,7 +14,7 @@ from lxml import etree
 
 from engine.dmn.grid import Grid, grid_of
 from engine.dmn.scope import Scope
-from feel import Expression, FeelError, UnaryTests, compile_unary
+from feel import Expression, UnaryTests
 from feel.builtins.lists import maximum, minimum, total
 from feel.compare import equal
 
@@ -286,12 +286,7 @@ def _output(
 def _cell(compiler: Compiler, element: etree._Element | None, names: frozenset[str]) -> UnaryTests | None:
     if element is None:
         return None
-    text = _text(element) or "-"
-    try:
-        return compile_unary(text, names, compiler.members, compiler.predicates)
-    except FeelError as error:
-        compiler.problem(element, error.code, error.sentence_vi, error.sentence_en)
-        return None
+    return compiler.tests(_text(element) or "-", element, names)
 
 
 def _expression(compiler: Compiler, element: etree._Element, names: frozenset[str]) -> Expression | None:

@@ -15,7 +15,7 @@ from .registry import builtin
 def substring(
     frame: Frame, text: str, start: int | Decimal, length: int | Decimal | None = None
 ) -> str | None:
-    if not abs(start) >= 1 or (length is not None and length < 1):
+    if -1 < start < 1 or (length is not None and length < 1):
         return None
     begin = int(start) - 1 if start > 0 else len(text) + int(start)
     if begin < 0 or begin > len(text):
