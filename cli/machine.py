@@ -43,7 +43,7 @@ class Machine:
 
     def env(self) -> dict[str, str]:
         """Our environment with the servers' addresses filled in."""
-        env = {**os.environ, "MOTCUA_VAR": str(self.var)}
+        env = {**os.environ, "MOTCUA_VAR": str(self.var), "PYTHONPATH": str(settings.CHECKOUT)}
         if self.postgres:
             env["DATABASE_URL"] = self.postgres.url(DATABASE)
         if self.valkey:

@@ -11,6 +11,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 from redis import Redis
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5  # without a notification: rows that fall due, and leases that grow old
 PAUSE_SECONDS = 0.5  # after the database or Redis failed
+LEASE = timedelta(seconds=5)  # a row in work is locked and never leased twice, however long its partner takes
 JOB_SECONDS = 120  # RQ's own limit for one job; partners are given far less
 FUNCTION = "workers.jobs.deliver"
 
@@ -48,7 +50,7 @@ def run(engine: Engine, redis: Redis, stop: threading.Event) -> None:
 def dispatch(engine: Engine, redis: Redis) -> int:
     """Hand one batch of due rows to RQ. Returns how many were due."""
     with Session(engine) as session, session.begin():
-        rows = outbox.lease(session, clock.now(engine))
+        rows = outbox.lease(session, clock.now(engine), lease_for=LEASE)
         by_queue: dict[str, list[uuid.UUID]] = defaultdict(list)
         for job_id, topic in rows:
             by_queue[queue_for(topic)].append(job_id)

@@ -24,6 +24,7 @@ from workers.queues import JOB_QUEUES
 
 def main(name: str) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines hold addresses of partners
     ours = settings.load()
     kind = name.partition("-")[0]
     if kind == "worker":
