@@ -44,8 +44,8 @@ def compile_bundle(files: Mapping[str, bytes]) -> Definition:
     return compile_parts(parts)
 
 
-def read_parts(files: Mapping[str, bytes]) -> Parts:
-    """Each file read by its own room; nothing is raised."""
+def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
+    """Each file read by its own room; nothing is raised. `bare`: no manifest is expected."""
     findings: list[Finding] = []
     diagrams: dict[str, Diagram] = {}
     models: dict[str, Model] = {}
@@ -69,7 +69,7 @@ def read_parts(files: Mapping[str, bytes]) -> Parts:
     try:
         if MANIFEST in files:
             read_manifest = manifest.parse(files[MANIFEST])
-        else:
+        elif not bare:
             findings.append(_no_manifest())
     except ManifestRefused as refused:
         findings += [Finding("manifest", "error", MANIFEST, p.where, p.vi, p.en) for p in refused.problems]

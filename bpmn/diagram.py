@@ -227,6 +227,21 @@ class Diagram:
             if not names or local(element) in names:
                 yield element
 
+    def event_definition_refs(self, node: Node) -> tuple[tuple[str, Element | None], ...]:
+        """(id, definition or None) for each `eventDefinitionRef` of the event."""
+        refs = [text_of(ref) for ref in children(node.xml, "eventDefinitionRef")]
+        named = ((ref, self.declared.get(ref)) for ref in refs)
+        return tuple(
+            (ref, e if e is not None and local(e).endswith("EventDefinition") else None) for ref, e in named
+        )
+
+    def event_definitions(self, node: Node) -> tuple[Element, ...]:
+        """The event definitions of the event, its own and those it refers to."""
+        return node.definitions + tuple(e for _, e in self.event_definition_refs(node) if e is not None)
+
+    def event_triggers(self, node: Node) -> tuple[str, ...]:
+        return tuple(local(e).removesuffix("EventDefinition") for e in self.event_definitions(node))
+
     def lanes_of(self, node: Node) -> tuple[Lane, ...]:
         """The lanes around the node, innermost first; a node in a sub-process inherits those of the sub-process."""
         at: Node | None = node

@@ -1,0 +1,168 @@
+"""The publication gate: every finding of a bundle, a folder, a zip or one bare file, at once (DESIGN §7.3).
+
+Two tiers. A bare .bpmn, .dmn or .form is judged on structure, executability, safety and soundness; a bundle also on
+the domain rules, on names, and by its own scenarios. Never raises for what a stranger wrote, never runs it unbounded:
+the rules are linear or budgeted in steps, not seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bpmn import bundle, compile, lint, soundness
+from bpmn.compile import Parts
+from bpmn.diagram import Diagram
+from bpmn.problem import BundleUnreadable, CompileRefused, Finding
+from engine import flow
+from engine.definition import Definition
+
+MAX_FINDINGS = 500
+BARE = (".bpmn", ".dmn", ".form")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the gate says. `unreadable`: it is no bundle at all, nothing was judged (exit 2, HTTP 422)."""
+
+    accepted: bool
+    findings: tuple[Finding, ...]
+    code: str | None = None
+    version: int | None = None
+    digest: str | None = None
+    unreadable: BundleUnreadable | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 accepted, 1 refused, 2 could not be read."""
+        return 2 if self.unreadable else 0 if self.accepted else 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of `POST /bundles/check` (dialect §5)."""
+        return {
+            "accepted": self.accepted,
+            "findings": [finding.to_json() for finding in self.findings],
+            "code": self.code,
+            "version": self.version,
+            "digest": self.digest,
+        }
+
+
+def check(files: Mapping[str, bytes]) -> Report:
+    """The report on a bundle's files, scenarios included."""
+    parts = compile.read_parts(files)
+    findings = list(parts.findings)
+    for name in sorted(parts.diagrams):
+        findings += _structure(parts.diagrams[name])
+    for rule in lint.rules():
+        if rule.tier == "bundle":
+            findings += rule.findings(parts)
+    findings += _executability(parts.diagrams, files, _roots(parts))
+    if not _errors(findings):
+        for name in sorted(parts.diagrams):
+            findings += soundness.findings(parts.diagrams[name])
+    definition = None if _errors(findings) else _compiled(parts, findings)
+    if definition is not None:
+        findings += _rehearsed(definition, files)
+    facts = parts.manifest
+    return _report(
+        findings,
+        facts.code if facts else None,
+        facts.version if facts else None,
+        bundle.digest(files),
+    )
+
+
+def check_bytes(name: str, data: bytes) -> Report:
+    """The report on an upload: a zip, or one bare .bpmn, .dmn or .form (told by its name)."""
+    if Path(name).suffix.lower() not in BARE:
+        try:
+            return check(bundle.read(data).files)
+        except BundleUnreadable as error:
+            return _unreadable(error)
+    return _bare(Path(name).name, data)
+
+
+def check_path(path: str | Path) -> Report:
+    """The report on a folder, a zip or a bare file."""
+    place = Path(path)
+    try:
+        if place.suffix.lower() in BARE and place.is_file():
+            if place.stat().st_size > bundle.MAX_BYTES:
+                raise BundleUnreadable(
+                    "bundle_too_large", "Tệp quá lớn.", "The file is too large.", place.name
+                )
+            return _bare(place.name, place.read_bytes())
+        return check(bundle.read(place).files)
+    except BundleUnreadable as error:
+        return _unreadable(error)
+
+
+def _bare(name: str, data: bytes) -> Report:
+    stem, _, kind = name.rpartition(".")
+    files = {f"{stem or 'file'}.{kind.lower()}": data}
+    parts = compile.read_parts(files, bare=True)
+    findings = list(parts.findings)
+    for drawn in parts.diagrams.values():
+        findings += _structure(drawn)
+        findings += _executability(parts.diagrams, files, [p.id for p in drawn.processes if p.executable])
+        if not _errors(findings):
+            findings += soundness.findings(drawn)
+    return _report(findings, None, None, bundle.digest(files))
+
+
+def _structure(drawn: Diagram) -> list[Finding]:
+    return [f for rule in lint.rules() if rule.tier == "diagram" for f in rule.findings(drawn, drawn.file)]
+
+
+def _executability(
+    diagrams: Mapping[str, Diagram], files: Mapping[str, bytes], roots: Iterable[str]
+) -> list[Finding]:
+    """What the engine would refuse (`engine.flow.parse`), once for each element."""
+    found: dict[Finding, None] = {}
+    for process in roots:
+        try:
+            flow.parse({name: files[name] for name in diagrams}, process)
+        except flow.FlowRefused as refused:
+            found.update(dict.fromkeys(compile.flow_findings(refused, diagrams)))
+    return list(found)
+
+
+def _roots(parts: Parts) -> list[str]:
+    if parts.manifest is None:
+        return [p.id for d in parts.diagrams.values() for p in d.processes if p.executable]
+    process, _ = compile.main_process(parts.manifest, parts.diagrams)
+    return [process] if process else []
+
+
+def _compiled(parts: Parts, findings: list[Finding]) -> Definition | None:
+    try:
+        return compile.compile_parts(parts)
+    except CompileRefused as refused:
+        findings += refused.findings
+        return None
+
+
+def _rehearsed(definition: Definition, files: Mapping[str, bytes]) -> list[Finding]:
+    from bpmn import rehearse
+
+    return list(rehearse.findings(definition, files))
+
+
+def _errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
+def _report(findings: list[Finding], code: str | None, version: int | None, digest: str) -> Report:
+    """One finding for each fault: what a rule of its own says of an element, the engine need not say again."""
+    told = {(f.file, f.element) for f in findings if f.severity == "error" and f.rule != "executable"}
+    kept = dict.fromkeys(f for f in findings if f.rule != "executable" or (f.file, f.element) not in told)
+    ordered = sorted(kept, key=lambda f: (f.severity != "error", f.file, f.element, f.rule))
+    return Report(not _errors(ordered), tuple(ordered[:MAX_FINDINGS]), code, version, digest)
+
+
+def _unreadable(error: BundleUnreadable) -> Report:
+    finding = Finding("bundle", "error", error.file, error.code, error.vi, error.en)
+    return Report(False, (finding,), unreadable=error)

@@ -1,0 +1,23 @@
+"""Conditions stand on flows out of activities and of exclusive, inclusive gateways only (BPMN 2.0.2 §8.3.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpmn.diagram import EVENTS, Diagram
+from bpmn.lint import Fault
+
+SEVERITY = "error"
+
+
+def diagram(d: Diagram) -> Iterator[Fault]:
+    for flow in d.flows:
+        source = d.node.get(flow.source)
+        if flow.condition is None or source is None:
+            continue
+        if source.type in EVENTS | {"parallelGateway", "eventBasedGateway"}:
+            yield Fault(
+                flow.id,
+                f"Luồng “{flow.id}” ra khỏi “{source.id}” không được có điều kiện.",
+                f"The flow {flow.id!r} out of {source.id!r} must not have a condition.",
+            )
