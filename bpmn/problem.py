@@ -15,7 +15,10 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the gate found. `rule` names its page `docs/rules/<rule>.md`; `element` is an id, key or path."""
+    """One thing the gate found. `rule` names its page `docs/rules/<rule>.md`; `element` is an id, key or path.
+
+    `trace`: the ids of the elements passed on the way to it, where there is a way to show on the diagram.
+    """
 
     rule: str
     severity: Severity
@@ -23,12 +26,13 @@ class Finding:
     element: str
     vi: str
     en: str
+    trace: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:
         return f"docs/rules/{self.rule}.md"
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, object]:
         """The shape of `POST /bundles/check` (dialect §5)."""
         return {
             "rule": self.rule,
@@ -38,6 +42,7 @@ class Finding:
             "vi": self.vi,
             "en": self.en,
             "page": self.page,
+            "trace": list(self.trace),
         }
 
 
