@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bpmn import bundle, compile, lint, soundness
+from bpmn import bundle, compile, lint, rehearse, soundness
 from bpmn.compile import Parts
 from bpmn.diagram import Diagram
 from bpmn.problem import BundleUnreadable, CompileRefused, Finding
+from bpmn.rehearse import FactsOn
 from engine import flow
 from engine.definition import Definition
 
@@ -50,14 +51,17 @@ class Report:
         }
 
 
-def check(files: Mapping[str, bytes]) -> Report:
-    """The report on a bundle's files, scenarios included."""
+def check(files: Mapping[str, bytes], facts: FactsOn | None = None) -> Report:
+    """The report on a bundle's files, scenarios included.
+
+    `facts`: the law, agencies and calendars of a local date, for the scenarios; without, a province without holidays.
+    """
     parts = compile.read_parts(files)
     findings = list(parts.findings)
     for name in sorted(parts.diagrams):
         findings += _structure(parts.diagrams[name])
     for rule in lint.rules():
-        if rule.tier == "bundle":
+        if rule.tier != "diagram":
             findings += rule.findings(parts)
     findings += _executability(parts.diagrams, files, _roots(parts))
     if not _errors(findings):
@@ -65,27 +69,27 @@ def check(files: Mapping[str, bytes]) -> Report:
             findings += soundness.findings(parts.diagrams[name])
     definition = None if _errors(findings) else _compiled(parts, findings)
     if definition is not None:
-        findings += _rehearsed(definition, files)
-    facts = parts.manifest
+        findings += rehearse.findings(definition, files, facts)
+    told = parts.manifest
     return _report(
         findings,
-        facts.code if facts else None,
-        facts.version if facts else None,
+        told.code if told else None,
+        told.version if told else None,
         bundle.digest(files),
     )
 
 
-def check_bytes(name: str, data: bytes) -> Report:
+def check_bytes(name: str, data: bytes, facts: FactsOn | None = None) -> Report:
     """The report on an upload: a zip, or one bare .bpmn, .dmn or .form (told by its name)."""
     if Path(name).suffix.lower() not in BARE:
         try:
-            return check(bundle.read(data).files)
+            return check(bundle.read(data).files, facts)
         except BundleUnreadable as error:
             return _unreadable(error)
     return _bare(Path(name).name, data)
 
 
-def check_path(path: str | Path) -> Report:
+def check_path(path: str | Path, facts: FactsOn | None = None) -> Report:
     """The report on a folder, a zip or a bare file."""
     place = Path(path)
     try:
@@ -95,7 +99,7 @@ def check_path(path: str | Path) -> Report:
                     "bundle_too_large", "Tệp quá lớn.", "The file is too large.", place.name
                 )
             return _bare(place.name, place.read_bytes())
-        return check(bundle.read(place).files)
+        return check(bundle.read(place).files, facts)
     except BundleUnreadable as error:
         return _unreadable(error)
 
@@ -105,6 +109,9 @@ def _bare(name: str, data: bytes) -> Report:
     files = {f"{stem or 'file'}.{kind.lower()}": data}
     parts = compile.read_parts(files, bare=True)
     findings = list(parts.findings)
+    for rule in lint.rules():
+        if rule.tier == "file":
+            findings += rule.findings(parts)
     for drawn in parts.diagrams.values():
         findings += _structure(drawn)
         findings += _executability(parts.diagrams, files, [p.id for p in drawn.processes if p.executable])
@@ -143,12 +150,6 @@ def _compiled(parts: Parts, findings: list[Finding]) -> Definition | None:
     except CompileRefused as refused:
         findings += refused.findings
         return None
-
-
-def _rehearsed(definition: Definition, files: Mapping[str, bytes]) -> list[Finding]:
-    from bpmn import rehearse
-
-    return list(rehearse.findings(definition, files))
 
 
 def _errors(findings: Iterable[Finding]) -> bool:

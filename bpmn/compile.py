@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import forms
 from bpmn import bundle, diagram, manifest, steps
@@ -15,11 +14,8 @@ from bpmn.diagram import HUMAN, Diagram, Node
 from bpmn.manifest import Manifest
 from bpmn.problem import CompileRefused, Finding, ManifestRefused
 from bpmn.xml import XmlRefused
-from engine import flow
+from engine import dmn, flow
 from engine.definition import Definition, Step
-
-if TYPE_CHECKING:
-    from engine.dmn import Model
 
 MANIFEST = "procedure.toml"
 
@@ -32,7 +28,7 @@ class Parts:
     manifest: Manifest | None
     diagrams: Mapping[str, Diagram]  # file name -> diagram
     forms: Mapping[str, forms.EForm]
-    decisions: Mapping[str, Model]
+    decisions: Mapping[str, dmn.Model]
     findings: tuple[Finding, ...]
 
 
@@ -48,7 +44,7 @@ def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
     """Each file read by its own room; nothing is raised. `bare`: no manifest is expected."""
     findings: list[Finding] = []
     diagrams: dict[str, Diagram] = {}
-    models: dict[str, Model] = {}
+    models: dict[str, dmn.Model] = {}
     e_forms: dict[str, forms.EForm] = {}
     for name in sorted(files):
         stem, _, kind = name.rpartition(".")
@@ -58,11 +54,13 @@ def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
             if kind == "bpmn":
                 diagrams[name] = diagram.read(files[name], name)
             elif kind == "dmn":
-                models[stem] = _decisions(files[name])
+                models[stem] = dmn.load(files[name])
             elif kind == "form":
                 e_forms[stem] = forms.load(files[name], stem)
         except XmlRefused as refused:
             findings.append(Finding(refused.code, "error", name, refused.element, refused.vi, refused.en))
+        except dmn.DmnRefused as refused:
+            findings.append(Finding("decision", "error", name, refused.where, refused.vi, refused.en))
         except forms.EFormRefused as refused:
             findings += [Finding("e-form", "error", name, p.where, p.vi, p.en) for p in refused.problems]
     read_manifest = None
@@ -185,12 +183,6 @@ def flow_findings(refused: flow.FlowRefused, diagrams: Mapping[str, Diagram]) ->
         )
         for p in refused.problems
     )
-
-
-def _decisions(data: bytes) -> Model:
-    from engine import dmn
-
-    return dmn.load(data)
 
 
 def _steps(nodes: list[tuple[Diagram, Node]]) -> tuple[dict[str, Step], list[Finding]]:

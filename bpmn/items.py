@@ -32,7 +32,7 @@ def same_item(d: Diagram, one: str | None, other: str | None) -> bool:
     """True if both name the same item definition, or two of one known structure."""
     if one == other:
         return True
-    structures = [d.declared[i].get("structureRef") if i in d.declared else None for i in (one, other)]
+    structures = [d.declared[i].get("structureRef") if i and i in d.declared else None for i in (one, other)]
     return structures[0] is not None and structures[0] == structures[1]
 
 

@@ -33,10 +33,10 @@ def read(diagram: Diagram, node: Node) -> tuple[Step, tuple[Problem, ...]]:
         outcomes=_outcomes(node, problems),
         papers=_list(node, "papers", problems),
         results=_list(node, "results", problems),
-        assignee=_value(node, "assignee", account, problems)
-        if (account := node.camunda("assignee"))
-        else None,
         counted=_counted(node, problems),
+        assignee=_value(node, "assignee", node.camunda("assignee") or "", problems)
+        if node.camunda("assignee")
+        else None,
     )
     return step, tuple(problems)
 

@@ -79,7 +79,7 @@ def children(element: Element, *names: str) -> Iterator[Element]:
 
 
 def text_of(element: Element | None) -> str:
-    return "" if element is None else "".join(element.itertext(with_tail=False)).strip()
+    return "" if element is None else "".join(map(str, element.itertext(with_tail=False))).strip()
 
 
 def _utf8(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """The gate's rules, one file each: the file's name is the rule's, `docs/rules/<rule>.md` its page.
 
-A rule is a module with `SEVERITY` and one function that yields faults, nothing else:
-`diagram(d)` judges any .bpmn file by itself, `bundle(parts)` needs the manifest and everything beside it (DESIGN §7.3).
+A rule is a module with `SEVERITY` and one function that yields faults, nothing else: `diagram(d)` judges any .bpmn by
+itself, `file(parts)` any other bare file, `bundle(parts)` needs the manifest and everything beside it (DESIGN §7.3).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from functools import cache
 from typing import Any
 
 from bpmn.problem import Finding, Severity
+
+TIERS = ("diagram", "file", "bundle")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Fault:
 class Rule:
     name: str
     severity: Severity
-    tier: str  # diagram | bundle
+    tier: str  # one of TIERS
     check: Callable[[Any], Iterator[Fault]]
 
     def findings(self, subject: Any, file: str = "") -> Iterator[Finding]:
@@ -53,6 +55,6 @@ def rules() -> tuple[Rule, ...]:
     found = []
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")
-        tier = "diagram" if hasattr(module, "diagram") else "bundle"
+        tier = next(tier for tier in TIERS if hasattr(module, tier))
         found.append(Rule(info.name.replace("_", "-"), module.SEVERITY, tier, getattr(module, tier)))
     return tuple(found)
