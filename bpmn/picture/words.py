@@ -49,8 +49,10 @@ class StepInWords:
     def __str__(self) -> str:
         where = f"{self.lane} – " if self.lane else ""
         state = f" [{MARK_VI[self.mark]}]" if self.mark else ""
-        after = f" Tiếp theo: {'; '.join(self.next)}." if self.next else ""
-        return f"{where}{self.name} ({self.kind}){state}.{after}"
+        after = f" Tiếp theo: {'; '.join(self.next)}" if self.next else ""
+        return f"{where}{self.name} ({self.kind}){state}." + (
+            after if after.endswith("?") or not after else f"{after}."
+        )
 
 
 def describe(xml: bytes, marks: Mapping[str, Mark] | None = None) -> list[StepInWords]:
@@ -108,16 +110,17 @@ def _in_order(process: etree._Element) -> list[_Node]:
     names = {i: _name(e) for i, e in elements.items()}
     outgoing: dict[str, list[tuple[str, str]]] = {i: [] for i in elements}
     follow: dict[str, list[str]] = {i: [] for i in elements}
+    beside: dict[str, list[str]] = {i: [] for i in elements}  # boundary events, told right after their step
     for flow in process.iter(BPMN + "sequenceFlow"):
         source, target = flow.get("sourceRef") or "", flow.get("targetRef") or ""
         if source in outgoing and target in names:
-            outgoing[source].append((flow.get("name") or "", names[target]))
+            outgoing[source].append((flow.get("name") or "", target))
             follow[source].append(target)
     inner_starts: list[str] = []
     for i, element in elements.items():
         host = element.get("attachedToRef")
-        if host in follow:
-            follow[host].append(i)
+        if host in beside:
+            beside[host].append(i)
         parent = element.getparent()
         if parent is not None and parent is not process and local_name(element) == "startEvent":
             follow.setdefault(parent.get("id") or "", []).insert(0, i)
@@ -130,18 +133,35 @@ def _in_order(process: etree._Element) -> list[_Node]:
         if i not in order:
             order[i] = None
             queue.extend(follow[i])
+            queue.extendleft(reversed(beside[i]))
     return [
         _Node(
             id=i,
             name=names[i],
             element=elements[i],
-            ways=outgoing[i],
+            ways=[(label, names[_through(target, elements, outgoing)]) for label, target in outgoing[i]],
             parent=_parent_id(elements[i], process),
             host=names.get(elements[i].get("attachedToRef") or "", ""),
         )
         for i in [*order, *(i for i in elements if i not in order)]
-        if local_name(elements[i]) not in _SKIPPED
+        if local_name(elements[i]) not in _SKIPPED and _through(i, elements, outgoing) == i
     ]
+
+
+def _through(
+    i: str, elements: Mapping[str, etree._Element], outgoing: Mapping[str, list[tuple[str, str]]]
+) -> str:
+    """What comes behind nameless gateways that only join: they say nothing to a listener."""
+    seen = {i}
+    while (
+        local_name(elements[i]) in ("exclusiveGateway", "inclusiveGateway")
+        and not (elements[i].get("name") or "").strip()
+        and len(outgoing[i]) == 1
+        and outgoing[i][0][1] not in seen
+    ):
+        i = outgoing[i][0][1]
+        seen.add(i)
+    return i
 
 
 def _parent_id(element: etree._Element, process: etree._Element) -> str:

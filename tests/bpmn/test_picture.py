@@ -173,3 +173,25 @@ def _seconds(xml: bytes) -> float:
     start = time.perf_counter()
     draw(xml, {"t3": "current"})
     return time.perf_counter() - start
+
+
+def test_the_text_twin_passes_through_nameless_joins() -> None:
+    """A gateway that only joins says nothing to a listener: the step behind it is named instead."""
+    join = ('<bpmn:exclusiveGateway id="gop"/>', "gop", "40 0 50 50")
+    xml = diagram(START, join, TASK, flows=(("f", "nop", "gop"), ("g", "gop", "xem")))
+    assert [str(step) for step in describe(xml)] == [
+        "Nộp (bắt đầu). Tiếp theo: đi: Xem xét.",
+        "Xem xét (việc của người).",
+    ]
+
+
+def test_the_text_twin_tells_a_boundary_event_right_after_its_step() -> None:
+    """“Quá hạn” follows the step it interrupts, and names it."""
+    timer = '<bpmn:boundaryEvent id="qua_han" name="Quá hạn" attachedToRef="xem"><bpmn:timerEventDefinition id="d"/></bpmn:boundaryEvent>'
+    after = '<bpmn:userTask id="ky" name="Ký"/>'
+    xml = diagram(
+        START, TASK, (after, "ky", "300 0 110 80"), (timer, "qua_han", "120 60 36 36"),
+        flows=(("f", "nop", "xem"), ("g", "xem", "ky"), ("h", "qua_han", "ky")),
+    )  # fmt: skip
+    assert [step.element_id for step in describe(xml)] == ["nop", "xem", "qua_han", "ky"]
+    assert "gắn vào “Xem xét”" in str(describe(xml)[2])
