@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +28,7 @@ from forms.moments import wall_text
 from forms.problem import Problem
 from forms.settle import MAX_ROWS
 from forms.state import FieldState
-from forms.values import TooLarge, get, js_text, path_text, put, same
+from forms.values import TooLarge, get, js_text, path_text, put, put_copy, same
 
 Posted = MultiDict[str, str]
 
@@ -40,15 +41,18 @@ def html(
     context: Mapping[str, Any] | None = None,
     problems: Iterable[Problem] = (),
     files: Container[str] = frozenset(),
+    at: datetime | None = None,
 ) -> Markup:
     """The form as a fragment to stand inside the page's <form>; `url` answers a POST of that form with the same.
 
     `data` are the answers so far, `context` as for `forms.check`, `problems` are shown beside the fields they name.
+    `at` is the moment that expressions see (default: the system's clock).
     """
+    at = at or now()
     try:
-        state = forms.state(e_form, data, context=context, now=now(), problems=problems, files=files)
+        state = forms.state(e_form, data, context=context, now=at, problems=problems, files=files)
     except (TooLarge, feel.BudgetExceeded):
-        state = forms.state(e_form, {}, context=context, now=now(), problems=problems, files=files)
+        state = forms.state(e_form, {}, context=context, now=at, problems=problems, files=files)
     return Markup(  # noqa: S704 (rendered by an autoescaping template)
         render_template(
             "eform/form.html",
@@ -101,10 +105,17 @@ class Line:
     path: str
 
 
-def lines(e_form: EForm, answers: Mapping[str, Any], context: Mapping[str, Any] | None = None) -> list[Line]:
+def lines(
+    e_form: EForm,
+    answers: Mapping[str, Any],
+    context: Mapping[str, Any] | None = None,
+    *,
+    at: datetime | None = None,
+) -> list[Line]:
     """The answers as people read them, in the order of the form; hidden fields are left out."""
     try:
-        state = forms.state(e_form, answers, context=context, now=now(), files=_AnyFile())
+        filled = _with_lists(e_form, answers)
+        state = forms.state(e_form, filled, context=context, now=at or now(), files=_AnyFile())
     except (TooLarge, feel.BudgetExceeded):
         return [Line(name, js_text(value), 0, name) for name, value in answers.items()]
     return list(_lines(state.lines, 0))
@@ -247,6 +258,16 @@ def _chosen(one: FieldState, option: Mapping[str, Any]) -> bool:
 
 
 # -- answers to read ------------------------------------------------------------------------------------------------------
+
+
+def _with_lists(e_form: EForm, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """form-js submits no list without rows, and draws a first row where there is none: say that there is none."""
+    lists = {one.path for one in e_form.by_id.values() if one.repeats}
+    for path in lists:
+        inside = any(path[:length] in lists for length in range(1, len(path)))
+        if not inside and get(answers, path) is None:
+            answers = put_copy(dict(answers), path, [])
+    return answers
 
 
 class _AnyFile:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 import io
-from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale
 
@@ -35,7 +35,7 @@ def _catalogue(language: str) -> NullTranslations:
     with source.open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    return Translations(compiled)
 
 
 def language() -> str:
@@ -53,8 +53,8 @@ def init_app(app: Flask) -> None:
         default_locale="vi",
         default_timezone="Asia/Ho_Chi_Minh",
         locale_selector=language,
-        default_domain=PoDomain(),
     )
+    babel.domain_instance = PoDomain()
     app.jinja_env.globals["get_locale"] = get_locale
     app.before_request(_english_for_one_look)
 
