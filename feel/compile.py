@@ -21,7 +21,7 @@ from feel.filters import compile_filter
 from feel.lexer import position_of
 from feel.lookups import chained_lookup, path_lookup, slot_lookup, variable_lookup, variable_path_lookup
 from feel.loops import compile_for, compile_quantified
-from feel.temporal import parse_any
+from feel.temporal_text import parse_any
 from feel.types import TypeTest, compile_type
 from feel.unary import compile_tests
 from feel.values import Range

@@ -8,7 +8,7 @@ from typing import Any
 
 from feel import syntax as s
 from feel.arithmetic import negate
-from feel.temporal import parse_any
+from feel.temporal_text import parse_any
 from feel.values import Range
 
 from .builtins.conversion import date, date_and_time, duration, time

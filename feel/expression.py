@@ -20,6 +20,7 @@ from feel.types import TypeTest
 from feel.values import PLAIN, from_python, to_python
 
 MAX_DEPTH = 160  # of the tree; a chain of operators counts one level for each
+MAX_CACHED = 2_000  # characters: longer texts would fill the memory
 NO_TYPES: Mapping[str, TypeTest] = {}
 
 
@@ -154,8 +155,8 @@ def compile(
 
     Raises `FeelError`. Results are cached.
     """
-    if types:
-        return _compile(text, frozenset(names), frozenset(members), types)
+    if types or len(text) > MAX_CACHED:
+        return _compile(text, frozenset(names), frozenset(members), types or NO_TYPES)
     return _cached(text, frozenset(names), frozenset(members))
 
 
@@ -169,8 +170,8 @@ def compile_unary(
 
     Arguments as for `compile`. Raises `FeelError`. Results are cached.
     """
-    if types:
-        return _compile_unary(text, frozenset(names), frozenset(members), types)
+    if types or len(text) > MAX_CACHED:
+        return _compile_unary(text, frozenset(names), frozenset(members), types or NO_TYPES)
     return _cached_unary(text, frozenset(names), frozenset(members))
 
 

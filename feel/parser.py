@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 
 from feel import syntax as s
+from feel.cursor import Cursor
 from feel.errors import FeelError
-from feel.lexer import KEYWORDS, Token, position_of, tokenize, unescape
+from feel.lexer import KEYWORDS, Token, unescape
+from feel.names import Names
 from feel.values import number
-
-MAX_NESTING = 60
 
 _LEVELS = {
     "or": 1, "and": 2,
@@ -28,20 +27,13 @@ _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 _SPACES = re.compile(r"\s+")
 
 
-class Parser:
+class Parser(Cursor):
     """One text being parsed. `names` may hold spaces and symbols; `functions` are the built-ins' names."""
 
     def __init__(self, text: str, names: Iterable[str], functions: Iterable[str]) -> None:
-        self.text = text
-        self.tokens = tokenize(text)
-        self.index = 0
-        self.nesting = 0
-        self.work = 60 * len(self.tokens) + 2_000
-        self.known: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
-        for name in functions:
-            self._learn(name, function=True)
-        for name in names:
-            self._learn(name)
+        super().__init__(text)
+        self.names = Names(names, functions)
+        self.in_range = False  # behind `..`: a [ may close the range
 
     # -- the three things that can be asked for -------------------------------------------------------------
 
@@ -67,17 +59,10 @@ class Parser:
     # -- expressions ----------------------------------------------------------------------------------------
 
     def expression(self) -> s.Node:
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            raise self._error(
-                "Biểu thức lồng nhau quá sâu.",
-                f"Expected at most {MAX_NESTING} nested levels.",
-                "feel.too_deep",
-            )
-        try:
-            return self._binary(1)
-        finally:
-            self.nesting -= 1
+        self._deeper()
+        node = self._binary(1)
+        self.nesting -= 1
+        return node
 
     def _binary(self, minimum: int) -> s.Node:
         left = self._unary()
@@ -133,7 +118,7 @@ class Parser:
             elif token.text == "(":
                 node = self._call(node)
             elif token.text == "[":
-                start = self.index
+                start, nesting = self.index, self.nesting
                 try:
                     self._next()
                     condition = self.expression()
@@ -141,13 +126,12 @@ class Parser:
                 except FeelError:
                     if not self.in_range:
                         raise
-                    self.index = start  # the [ closes a range such as [1..10[
+                    # The [ closes a range such as [1..10[.
+                    self.index, self.nesting, self.in_range = start, nesting, True
                     return node
                 node = s.Filter(node.offset, node, condition)
             else:
                 return node
-
-    in_range = False
 
     def _primary(self) -> s.Node:
         token = self._next()
@@ -259,7 +243,7 @@ class Parser:
             while True:
                 key = self._key()
                 self._expect(":")
-                self._learn(key)
+                self.names.learn(key)
                 entries.append((key, self.expression()))
                 if not self._accept(","):
                     break
@@ -333,7 +317,7 @@ class Parser:
             source, end = self.expression(), None
             if self._accept(".."):
                 end = self.expression()
-            self._learn(name)
+            self.names.learn(name)
             iterators.append((name, source, end))
             if not self._accept(","):
                 return tuple(iterators)
@@ -346,7 +330,7 @@ class Parser:
             while True:
                 name = self._free_name((",", ")", ":"))
                 kind = self._type() if self._accept(":") else None
-                self._learn(name)
+                self.names.learn(name)
                 parameters.append((name, kind))
                 if not self._accept(","):
                     break
@@ -423,28 +407,13 @@ class Parser:
 
     # -- names ----------------------------------------------------------------------------------------------
 
-    def _learn(self, name: str, function: bool = False) -> None:
-        words = _words_of(name)
-        if len(words) > 1:
-            entries = self.known.setdefault(words[0], [])
-            if (words, name, function) not in entries:
-                entries.append((words, name, function))
-                entries.sort(key=lambda entry: (-len(entry[0]), entry[2]))
-
     def _known_name(self) -> str | None:
-        """The longest known name that starts here, taken; a built-in with a keyword in it only before `(`."""
-        for words, name, function in self.known.get(self._peek().text, ()):
-            end = self.index + len(words)
-            if end < len(self.tokens) and all(
-                self.tokens[self.index + i].text == word for i, word in enumerate(words)
-            ):
-                if function and not KEYWORDS.isdisjoint(words) and self.tokens[end].text != "(":
-                    continue
-                if self.tokens[end].kind == "name" and self.tokens[end].text not in KEYWORDS and not function:
-                    continue
-                self.index = end
-                return name
-        return None
+        """The longest known name that starts here, taken."""
+        found = self.names.match(self.tokens, self.index)
+        if found is None:
+            return None
+        self.index = found[1]
+        return found[0]
 
     def _member(self) -> str:
         token = self._peek()
@@ -494,69 +463,3 @@ class Parser:
 
     def _slice(self, start: int, end: int) -> str:
         return _SPACES.sub(" ", self.text[self.tokens[start].start : self.tokens[end - 1].end])
-
-    # -- tokens ---------------------------------------------------------------------------------------------
-
-    def _peek(self, ahead: int = 0) -> Token:
-        return self.tokens[min(self.index + ahead, len(self.tokens) - 1)]
-
-    def _next(self) -> Token:
-        self.work -= 1
-        if self.work < 0:
-            raise self._error(
-                "Biểu thức quá rối, không phân tích được.", "Expected a simpler expression.", "feel.too_deep"
-            )
-        token = self.tokens[self.index]
-        if token.kind != "end":
-            self.index += 1
-        return token
-
-    def _back(self, token: Token) -> None:
-        """Undo the `_next` that gave `token`."""
-        self.index -= token.kind != "end"
-
-    def _accept(self, text: str) -> bool:
-        token = self._peek()
-        if token.text == text and token.kind in ("op", "name"):
-            self._next()
-            return True
-        return False
-
-    def _expect(self, text: str) -> None:
-        if not self._accept(text):
-            raise self._unexpected(f"“{text}”", f"“{text}”")
-
-    def _expect_end(self) -> None:
-        if self._peek().kind != "end":
-            raise self._unexpected("hết biểu thức", "the end of the expression")
-
-    def _deeper(self) -> None:
-        self.nesting += 1
-        if self.nesting > MAX_NESTING:
-            raise self._error(
-                "Biểu thức lồng nhau quá sâu.",
-                f"Expected at most {MAX_NESTING} nested levels.",
-                "feel.too_deep",
-            )
-
-    def _unexpected(self, wanted_vi: str, wanted_en: str) -> FeelError:
-        found = self._peek().text
-        if not found:
-            return self._error(
-                f"Cần {wanted_vi} nhưng biểu thức đã hết.", f"Expected {wanted_en} but the expression ended."
-            )
-        return self._error(
-            f"Cần {wanted_vi} nhưng gặp “{found[:40]}”.", f"Expected {wanted_en} but found “{found[:40]}”."
-        )
-
-    def _error(self, vi: str, en: str, code: str = "feel.syntax") -> FeelError:
-        line, column = position_of(self.text, self._peek().start)
-        return FeelError(code, vi, en, line, column)
-
-
-@lru_cache(maxsize=4096)
-def _words_of(name: str) -> tuple[str, ...]:
-    try:
-        return tuple(token.text for token in tokenize(name)[:-1])
-    except FeelError:
-        return (name,)

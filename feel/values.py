@@ -20,17 +20,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from feel.budget import Frame, charge_size
-from feel.temporal import (
-    Date,
-    DateTime,
-    Duration,
-    Time,
-    YearsMonths,
-    from_py,
-    parse_any,
-    temporal_text,
-    to_py,
-)
+from feel.temporal import Date, DateTime, Duration, Time, YearsMonths, from_py, to_py
+from feel.temporal_text import parse_any, temporal_text
 
 # DMN 1.5 §10.3.2.3.1: IEEE 754 decimal128. No traps: an impossible result is not finite and becomes null.
 ARITHMETIC = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])

@@ -8,22 +8,8 @@ from typing import Any
 
 from feel.budget import Frame, charge_size
 from feel.compare import less, single
-from feel.temporal import (
-    DAY,
-    NANO,
-    Date,
-    DateTime,
-    Duration,
-    Time,
-    YearsMonths,
-    is_zone,
-    make_date,
-    parse_date,
-    parse_date_time,
-    parse_duration,
-    parse_time,
-    temporal_text,
-)
+from feel.temporal import DAY, NANO, Date, DateTime, Duration, Time, YearsMonths, is_zone, make_date
+from feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time, temporal_text
 from feel.values import FunctionValue, Range, number, plain_number
 
 from .registry import builtin

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import feel
-from feel.temporal import Date, DateTime, Duration, Time, YearsMonths, parse_any
+from feel.temporal import Date, DateTime, Duration, Time, YearsMonths
+from feel.temporal_text import parse_any
 from tests.conformance.material import Score, find, lines
 
 NOW = py.datetime(2026, 1, 5, 8, 30, tzinfo=py.UTC)
