@@ -42,8 +42,8 @@ class EventReader:
         """What the event element `xml` waits for or throws; None with a problem. `place`: a key of _ALLOWED."""
         element_id = xml.get("id")
         definitions = [d for d in xml if local(d).endswith("EventDefinition")]
-        for reference in children(xml, "eventDefinitionRef"):
-            definitions.append(self.definitions.get((reference.text or "").split(":")[-1].strip()))
+        references = [(r.text or "").split(":")[-1].strip() for r in children(xml, "eventDefinitionRef")]
+        definitions += [self.definitions.get(r) for r in references]
         if None in definitions:
             return self._no("event_definition_missing", element_id)
         if len(definitions) > 1 or xml.get("parallelMultiple") == "true":

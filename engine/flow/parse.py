@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from engine.flow.changes import FlowRefused
 from engine.flow.definition import Element, FlowSpec, ScopeSpec
 from engine.flow.elements import Builder
+from engine.flow.mends.activities import begins_by_message
 from engine.flow.mends.events import BoundaryEvent
 from engine.flow.mends.node import NodeSpec
 from engine.flow.mends.scopes import EventSubProcess, SubProcess
@@ -166,12 +167,11 @@ class _Compiler:
         free = [
             n
             for n in nodes.values()
-            if not n.incoming and not isinstance(n, (BoundaryEvent, EventSubProcess)) and not is_link_catch(n)
+            if not (n.incoming or isinstance(n, (BoundaryEvent, EventSubProcess)) or begins_by_message(n))
+            and not is_link_catch(n)
         ]
-        for orphan in (
-            n for n in free if starts and n not in starts
-        ):  # §10.5.2: with a start event all others have a flow in
-            self.problems.add("no_incoming", orphan.element.id)
+        if starts:
+            self._refuse_unreached(xml, [n for n in free if n not in starts])
         plain = [n for n in starts if n.event is None or n.event.kind == "none"]
         scope_id = scope.element_id
         if xml.get("triggeredByEvent") == "true":
@@ -186,8 +186,16 @@ class _Compiler:
             )
             if not nodes:
                 self.problems.add("empty_process", scope_id)
-        if nodes and not starts and not free and len(nodes) > len(scope.listeners):
+        begins = starts or free or any(begins_by_message(n) for n in nodes.values())
+        if nodes and not begins and len(nodes) > len(scope.listeners):
             self.problems.add("no_start", scope_id)
+
+    def _refuse_unreached(self, xml: Node, nodes: list[NodeSpec]) -> None:
+        """§10.5.2: where there is a start event, every other node has an incoming flow; without one it would never run."""
+        targets = {f.get("targetRef") for f in children(xml, "sequenceFlow")}
+        for node in nodes:
+            if node.element.id not in targets:  # a flow that was refused itself is named already
+                self.problems.add("no_incoming", node.element.id)
 
 
 def _lanes(xml: Node) -> dict[str, str]:

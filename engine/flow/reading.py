@@ -54,6 +54,8 @@ def read(name: str, xml: bytes) -> Node:
         raise Unreadable(problem("xml_malformed", None, name, reason=error)) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(problem("xml_doctype", None, name))
+    if next(root.iter("{http://www.w3.org/2001/XInclude}*"), None) is not None:
+        raise Unreadable(problem("xml_include", None, name))
     _measure(name, root)
     if root.tag != BPMN + "definitions":
         raise Unreadable(problem("not_bpmn", None, name))

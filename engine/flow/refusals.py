@@ -27,8 +27,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "multiple_events": ("có nhiều định nghĩa sự kiện, không được hỗ trợ", "has several event definitions, which is not executed"),
     "loop_behavior": ("có kiểu sự kiện lặp «{behavior}», không được hỗ trợ", "has the loop behavior “{behavior}”, which is not executed"),
-    "token_quantity": ("cần hoặc tạo nhiều thẻ (startQuantity, completionQuantity), không được hỗ trợ", "needs or makes several tokens (startQuantity, completionQuantity), which is not executed"),
-    "instantiating_receive": ("là việc nhận thông điệp để khởi tạo, không được hỗ trợ", "is an instantiating receive task, which is not executed"),
+    "token_quantity": ("cần số thẻ vào và ra (startQuantity, completionQuantity) từ 1 đến {most}", "needs a startQuantity and completionQuantity from 1 to {most}"),
     "unknown_element": ("thuộc loại «{type}», không được hỗ trợ", "is a {type}, which is not executed"),
     # processes and calls
     "missing_process": ("nêu quy trình «{process}» không có trong gói", "refers to the process “{process}”, which is not there"),
@@ -88,6 +87,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # files
     "xml_too_large": ("lớn quá mức cho phép", "is too large"),
     "xml_doctype": ("có DOCTYPE hoặc thực thể, không được chấp nhận", "has a DOCTYPE or entities, which are not read"),
+    "xml_include": ("muốn nhúng tệp khác (XInclude), không được chấp nhận", "wants to include other files (XInclude), which are not read"),
     "xml_malformed": ("không phải XML hợp lệ: {reason}", "is not well-formed XML: {reason}"),
     "xml_too_deep": ("lồng quá sâu", "is nested too deep"),
     "xml_too_many": ("có quá nhiều phần tử", "has too many elements"),

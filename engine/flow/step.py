@@ -12,7 +12,7 @@ from engine.flow import changes as c
 from engine.flow import codec
 from engine.flow.definition import FlowSpec
 from engine.flow.mends import propagation
-from engine.flow.mends.activities import arrived, innermost_instance, is_open, path
+from engine.flow.mends.activities import arrived, begins_by_message, innermost_instance, is_open, path
 from engine.flow.mends.events import Catching
 from engine.flow.running import OutOfBudget, Running, Token
 from engine.flow.scripts import Names
@@ -21,11 +21,12 @@ _NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
 def start(spec: FlowSpec, scope: c.Scope, now: datetime, start_event: str | None = None) -> c.Moved:
-    """Begins a dossier at its none start event (or at `start_event`, for message, timer and signal starts)."""
+    """Begins a dossier at its none start event (or at `start_event`: a message, timer or signal start event, or a receive
+    task that instantiates the process, whose message counts as received)."""
     entries = spec.root.entries
     if start_event is not None:
         chosen = spec.root.task_specs.get(start_event)
-        if chosen is None or chosen.element.type != "startEvent":
+        if chosen is None or not (chosen.element.type == "startEvent" or begins_by_message(chosen)):
             raise _rejected(
                 "unknown_start",
                 f"Không có sự kiện bắt đầu «{start_event}».",
@@ -40,7 +41,13 @@ def start(spec: FlowSpec, scope: c.Scope, now: datetime, start_event: str | None
         )
     engine = Running(spec, Names(scope, now), now)
     engine.begin(entries)
-    return run(engine, codec.save(engine))
+    before = codec.save(engine)
+    if begins_by_message(entries[0]):  # the message that begins the dossier is here
+        engine.drain()
+        for token in engine.tokens():
+            if token.armed and token.task_spec is entries[0]:
+                token.task_spec.happen(token)
+    return run(engine, before)
 
 
 def complete(

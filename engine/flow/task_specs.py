@@ -13,6 +13,8 @@ from engine.flow.reading import BPMN, Node, camunda, child_text, children, prope
 from engine.flow.refusals import Problems
 from engine.flow.scripts import Formula, formula
 
+MAX_QUANTITY = 100
+
 Where = tuple[ScopeSpec, Element, int]
 """The scope a node is built in, its element, and its ordinal there."""
 
@@ -32,12 +34,12 @@ class TaskReader:
         element = where[1]
         if xml.get("isForCompensation") == "true":
             return self._no("compensation", element)
-        if {xml.get("startQuantity", "1"), xml.get("completionQuantity", "1")} != {"1"}:
-            return self._no("token_quantity", element)
-        if xml.get("instantiate") == "true":
-            return self._no("instantiating_receive", element)
+        quantities = [xml.get(name, "1") for name in ("startQuantity", "completionQuantity")]
+        if not all(q.isascii() and q.isdigit() and 1 <= int(q) <= MAX_QUANTITY for q in quantities):
+            return self._no("token_quantity", element, most=MAX_QUANTITY)
         node = self._task(where, xml)
         if node is not None:
+            node.needs, node.makes = int(quantities[0]), int(quantities[1])
             node.loop = self._loop(xml, element)
         return node
 
@@ -55,6 +57,7 @@ class TaskReader:
                 return a.RestingTask(*where, kind="human")
             case "receiveTask":
                 receive = a.ReceiveTask(*where, kind="receive")
+                receive.instantiates = xml.get("instantiate") == "true"
                 receive.event = self.events.message(xml, xml) or receive.event
                 return receive
             case "sendTask":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.flow.definition import Element, SequenceFlow
 from engine.flow.mends.activities import Activity
 from engine.flow.mends.events import BoundaryEvent
-from engine.flow.mends.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway
+from engine.flow.mends.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.flow.mends.node import NodeSpec
 from engine.flow.mends.scopes import EventSubProcess
 from engine.flow.reading import Node, child_text, children
@@ -96,7 +96,7 @@ def _flows(
 
 def _condition(flow: Node, source: NodeSpec, problems: Problems) -> Formula | None:
     expressions = children(flow, "conditionExpression")
-    if not expressions:
+    if not expressions or isinstance(source, ParallelGateway):  # which checks no conditions (§13.4.1)
         return None
     flow_id = flow.get("id")
     if not isinstance(source, (Activity, ExclusiveGateway, InclusiveGateway)):

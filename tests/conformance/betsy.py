@@ -150,11 +150,12 @@ class World:
         root = etree.fromstring(self.xml)
         for process_id in self.others:
             process = root.find(f"{BPMN}process[@id='{process_id}']")
-            for start in process.findall(BPMN + "startEvent"):
-                for definition in start.findall(f"{BPMN}{kind}EventDefinition"):
-                    target = root.find(f"{BPMN}{kind}[@id='{definition.get(kind + 'Ref')}']")
-                    if target is not None and (target.get("name") or target.get("id")) == name:
-                        self._start(process_id, start.get("id"))
+            starts = [(s, d) for s in process.findall(BPMN + "startEvent") for d in s]
+            starts += [(r, r) for r in process.findall(f"{BPMN}receiveTask[@instantiate='true']")]
+            for start, definition in starts:
+                target = root.find(f"{BPMN}{kind}[@id='{definition.get(kind + 'Ref')}']")
+                if target is not None and (target.get("name") or target.get("id")) == name:
+                    self._start(process_id, start.get("id"))
 
     def _scope(self) -> flow.Scope:
         return flow.Scope(self.values)

@@ -11,7 +11,7 @@ def test_betsy_processes():
     """The right trace, or a refusal that names the element (complex gateways, compensation, ...)."""
     score = betsy.run(folder("betsy"))
     assert score.wrong == []
-    assert len(score.passed) >= 0.75 * score.total
+    assert len(score.passed) >= 0.85 * score.total
 
 
 def test_token_simulation_traces():

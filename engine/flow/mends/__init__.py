@@ -4,7 +4,7 @@
 |---|---|---|
 | `node` | several outgoing flows of a task, conditional and default flows of a task | §13.2.1, §10.3.1 (formal/2013-12-09: 13.3.1) |
 | `gateways` | parallel join in a loop fires early; excess tokens; inclusive join; event-based gateway | §13.4 |
-| `activities` | `bpmn:task` waits like a user task; external work; FEEL scripts and decisions | §10.3.3, §13.3.3 |
+| `activities` | `bpmn:task` waits like a user task; external work; FEEL scripts and decisions; token quantities | §10.3.3, §13.3.3, Table 10.3 |
 | `loops` | completion condition, empty collections, loop variables | §10.3.8, §13.3.6, §13.3.7 |
 | `events` | link, signal-end, escalation parsed as plain events; timers; conditional events | §10.5, §13.5 |
 | `scopes` | event sub-processes (error and escalation start ran at once), terminate of one scope only, propagation of errors | §13.3.4, §13.5.4 |

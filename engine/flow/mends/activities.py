@@ -7,12 +7,13 @@ from typing import ClassVar
 from SpiffWorkflow.util.task import TaskState
 
 from engine.flow import changes as c
-from engine.flow.definition import EventSpec
+from engine.flow.definition import EventSpec, SequenceFlow
 from engine.flow.mends import loops, propagation
 from engine.flow.mends.events import Catching
 from engine.flow.mends.node import NodeSpec
 from engine.flow.running import Token
 from engine.flow.scripts import Formula
+from engine.flow.trail import join
 
 
 class Activity(NodeSpec):
@@ -20,6 +21,29 @@ class Activity(NodeSpec):
 
     returnable: ClassVar[bool] = True
     kind: c.TokenKind | None = None
+
+    needs = 1
+    makes = 1
+    """Tokens that one activation consumes, and places on each flow it leaves by (Table 10.3, start/completionQuantity)."""
+
+    def _update_hook(self, token: Token) -> bool:
+        if self.needs == 1 or token.index is not None:
+            return True
+        token._set_state(TaskState.WAITING)
+        arrived = [
+            t for t in token.workflow.tasks.values() if t.task_spec is self and t._state == TaskState.WAITING
+        ]
+        if len(arrived) < self.needs:
+            return False
+        token.trail = join([t.trail for t in arrived], token.engine.new_fork(), self.ordinal)
+        for other in arrived:
+            if other is not token:
+                other.drop()
+        return True
+
+    def select(self, token: Token) -> list[SequenceFlow] | tuple[SequenceFlow, ...]:
+        flows = super().select(token)
+        return flows if self.makes == 1 else [f for f in flows for _ in range(self.makes)]
 
     def _run_hook(self, token: Token) -> bool | None:
         if token.index is not None:
@@ -88,6 +112,7 @@ class ReceiveTask(RestingTask):
 
     catches: ClassVar[bool] = True
     event: EventSpec
+    instantiates = False
     arm = Catching.arm
     disarm = Catching.disarm
 
@@ -153,6 +178,11 @@ class DecisionTask(Activity):
         if self.result:
             engine.set_variable(self.result, value, self.element.id)
         return True
+
+
+def begins_by_message(node: NodeSpec) -> bool:
+    """A receive task that begins the process with its message (Table 10.9, instantiate)."""
+    return isinstance(node, ReceiveTask) and node.instantiates and not node.incoming
 
 
 def arrived(token: Token) -> c.TokenArrived:

@@ -109,6 +109,8 @@ class _Drawing:
             attributes["camunda:type"] = "external"
         if "on" in options:
             attributes["attachedToRef"] = options["on"]
+        words = {"needs": "startQuantity", "makes": "completionQuantity", "instantiate": "instantiate"}
+        attributes.update({words[k]: options[k] for k in words if k in options})
         if "calls" in options:
             attributes["calledElement"] = options["calls"]
         if kind == "event-sub":

@@ -35,6 +35,11 @@ def test_parallel_waits_for_every_branch():
     assert j.done("b").open() == ["c"]
 
 
+def test_parallel_split_checks_no_conditions():
+    """§13.4.1: every outgoing flow gets a token."""
+    assert Journey("start s\nand g\nuser a b\ns -> g\ng -> a if false\ng -> b").open() == ["a", "b"]
+
+
 def test_a_parallel_join_in_a_loop_waits_in_every_round():
     """§13.4.1; SpiffWorkflow's join fires early from the second round on."""
     j = Journey(

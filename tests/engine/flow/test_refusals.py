@@ -61,6 +61,7 @@ def refused_xml(xml: bytes, ignored: tuple[str, ...] = ("no_incoming",)) -> dict
         ("<task id='x'><standardLoopCharacteristics/></task>", "loop_endless"),
         ("<task id='x'><multiInstanceLoopCharacteristics/></task>", "loop_without_count"),
         ("<intermediateThrowEvent id='x'><linkEventDefinition name='L'/></intermediateThrowEvent>", "link_unmatched"),
+        ("<task id='x' startQuantity='0'/>", "token_quantity"),
         ("<subProcess id='x' triggeredByEvent='true'/>", "event_sub_process_start"),
         ("<globalThing id='x'/>", "unknown_element"),
         ("<task id='u'/>", "duplicate_id"),
@@ -104,8 +105,10 @@ def test_an_exclusive_gateway_needs_conditions():
 
 
 def test_conditions_stand_only_where_they_are_looked_at():
-    """BPMN 2.0.2 Table 8.60: not after a parallel or event-based gateway, nor an event."""
-    assert refused(BIG + "and g\nuser a\nu -> g\ng -> a if n > 1") == {"g_a": "condition_not_allowed"}
+    """BPMN 2.0.2 §8.4.13: not after an event or an event-based gateway."""
+    assert refused(BIG + "catch g timer=P1D\nuser a\nu -> g\ng -> a if n > 1") == {
+        "g_a": "condition_not_allowed"
+    }
 
 
 def test_only_events_follow_an_event_based_gateway():
@@ -124,13 +127,17 @@ def test_a_process_needs_a_beginning():
     [
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + HEAD.encode() + b"</definitions>", "xml_doctype"),
         ("<!DOCTYPE x>".encode("utf-16"), "xml_doctype"),
+        (
+            HEAD.encode() + b'<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="x"/></definitions>',
+            "xml_include",
+        ),
         (b"PK\x03\x04", "xml_malformed"),
         (b"<html/>", "not_bpmn"),
         (HEAD.encode() + b"<a>" * 200 + b"</a>" * 200 + b"</definitions>", "xml_too_deep"),
         (HEAD.encode() + b"<a/>" * 60_000 + b"</definitions>", "xml_too_many"),
         (b" " * 6_000_000, "xml_too_large"),
     ],
-    ids=["entities", "utf16-doctype", "zip", "html", "deep", "many", "large"],
+    ids=["entities", "utf16-doctype", "xinclude", "zip", "html", "deep", "many", "large"],
 )
 def test_hostile_files_are_refused(xml, code):
     """Nothing is expanded, fetched or recursed into."""

@@ -119,3 +119,18 @@ def test_a_send_task_throws_its_message():
     j = Journey('start s\nsend m message=Ask payload="{n: n}" correlation="=n"\nend e\ns -> m -> e', {"n": 3})
     assert j.of(flow.MessageThrown) == [flow.MessageThrown("Ask", 3, {"n": 3}, "m")]
     assert j.ended
+
+
+def test_a_task_may_need_and_make_several_tokens():
+    """Table 10.3: startQuantity and completionQuantity."""
+    j = Journey("start s\ntask send makes=3\nuser u needs=2\nend e\ns -> send -> u -> e")
+    assert j.open() == ["u"]
+    assert not j.done("u").ended  # the third token still waits for a fourth
+
+
+def test_a_receive_task_may_begin_the_process():
+    """Table 10.9, instantiate: its message is there when the dossier begins."""
+    j = Journey("start s\nreceive r message=Filed instantiate=true\nuser a b\ns -> a\nr -> b")
+    assert j.open() == ["a"]
+    moved = flow.start(j.spec, j.scope, j.now, "r")
+    assert [w.element_id for w in flow.waiting(j.spec, moved.snapshot)] == ["b"]
