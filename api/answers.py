@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import orjson
-from casework.gate import Accepted
+from casework.accepted import Accepted
 from flask import Response, request
 
 from api.errors import Refusal

@@ -9,7 +9,9 @@ from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from assembly.clock import now
+from bpmn import bundle
 from bpmn.picture import UnreadablePicture, draw
+from bpmn.problem import BundleUnreadable
 from casework import definitions, gate, publish
 from engine.commands import RepairIncident
 from engine.rejection import Rejected
@@ -107,8 +109,9 @@ def _picture(name: str, content: bytes, report: dict) -> Markup:
     """The uploaded diagram with the elements of the findings marked."""
     found = {finding["element"]: "found" for finding in report["findings"] if finding["element"]}
     try:
-        return Markup(draw(publish.diagram_of(name, content), found))  # noqa: S704 (draw escapes every text)
-    except (UnreadablePicture, LookupError):
+        xml = content if name.endswith(".bpmn") else bundle.read(content).files["process.bpmn"]
+        return Markup(draw(xml, found))  # noqa: S704 (draw escapes every text)
+    except (UnreadablePicture, BundleUnreadable, LookupError):
         return Markup("")
 
 
