@@ -11,10 +11,10 @@ from flask_smorest import Blueprint
 from api.errors import Refusal
 from api.session import public
 from assembly.clock import now
-from assembly.partners import secrets_of
+from assembly.partners import callback_secrets
 from casework import deliver
 from engine.rejection import Rejected
-from national import signature
+from national import signing
 from store.db import db
 
 blueprint = Blueprint("callbacks", __name__, description="Answers of partners")
@@ -32,8 +32,8 @@ def answered(job_id: uuid.UUID):
     """204 when the answer was taken, also for a repeat."""
     body = request.get_data()
     if not any(
-        signature.verify(secret, body, request.headers.get("X-Motcua-Signature"), int(time.time()))
-        for secret in secrets_of(current_app.config["SETTINGS"])
+        signing.verify(secret, body, request.headers.get("X-Motcua-Signature"), int(time.time()))
+        for secret in callback_secrets(current_app.config["SETTINGS"])
     ):
         raise Refusal(BAD_SIGNATURE)
     answer = request.get_json(silent=True)

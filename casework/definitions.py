@@ -12,6 +12,7 @@ from store.tables import procedure_version
 
 KEPT = 200  # versions in one process; a province runs some hundreds of procedures in a day
 _kept: dict[str, Definition] = {}
+_diagrams: dict[str, bytes] = {}
 
 
 def get(session: Session, code: str, version: int, digest: str | None = None) -> Definition:
@@ -25,6 +26,19 @@ def get(session: Session, code: str, version: int, digest: str | None = None) ->
     while len(_kept) > KEPT:
         del _kept[next(iter(_kept))]
     return found
+
+
+def diagram(session: Session, code: str, version: int) -> bytes:
+    """The BPMN of a published version, for its picture. LookupError if unknown."""
+    return _diagram(session, _digest(session, code, version), code, version)
+
+
+def _diagram(session: Session, digest: str, code: str, version: int) -> bytes:
+    if digest not in _diagrams:
+        _diagrams[digest] = bundle.read(_bundle(session, code, version)).files["process.bpmn"]
+        while len(_diagrams) > KEPT:
+            del _diagrams[next(iter(_diagrams))]
+    return _diagrams[digest]
 
 
 def _digest(session: Session, code: str, version: int) -> str:
