@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from api.errors import Refusal
 from api.session import public
 from assembly.clock import now
-from assembly.partners import callback_secrets
+from assembly.partners import secrets_of
 from casework import deliver
 from engine.rejection import Rejected
 from national import signing
@@ -33,7 +33,7 @@ def answered(job_id: uuid.UUID):
     body = request.get_data()
     if not any(
         signing.verify(secret, body, request.headers.get("X-Motcua-Signature"), int(time.time()))
-        for secret in callback_secrets(current_app.config["SETTINGS"])
+        for secret in secrets_of(current_app.config["SETTINGS"])
     ):
         raise Refusal(BAD_SIGNATURE)
     answer = request.get_json(silent=True)

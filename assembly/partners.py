@@ -26,8 +26,3 @@ def partners(settings: Settings) -> Partners:
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """The secrets that a partner's callback may be signed with."""
     return tuple(secret for secret in (settings.civil_status_secret,) if secret)
-
-
-def callback_secrets(settings: Settings) -> tuple[str, ...]:
-    """Secrets with which a partner may sign an answer that comes later."""
-    return tuple(filter(None, (settings.civil_status_secret,)))
