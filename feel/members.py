@@ -66,10 +66,11 @@ _PROPERTIES: dict[tuple[type, str], Callable[[Any], Any]] = {
     (Duration, "seconds"): lambda value: seconds_of(value.nanos - _whole_minutes(value.nanos)),
     (YearsMonths, "years"): lambda value: _signed(value.months, 12, 0),
     (YearsMonths, "months"): lambda value: _signed(value.months, 1, 12),
-    (Range, "start"): lambda value: value.start,
-    (Range, "end"): lambda value: value.end,
-    (Range, "start included"): lambda value: value.start_included,
-    (Range, "end included"): lambda value: value.end_included,
+    # `(!= 5)` is a test with neither start nor end.
+    (Range, "start"): lambda value: None if value.operator == "!=" else value.start,
+    (Range, "end"): lambda value: None if value.operator == "!=" else value.end,
+    (Range, "start included"): lambda value: value.operator != "!=" and value.start_included,
+    (Range, "end included"): lambda value: value.operator != "!=" and value.end_included,
 }
 
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from feel.budget import Frame, charge_size, charge_steps
 from feel.errors import BudgetExceeded
-from feel.pattern_machine import Program, assemble, find
 from feel.pattern_classes import BadPattern
+from feel.pattern_machine import Program, assemble, find
 from feel.pattern_syntax import Parsed, parse
 
 # Turns of backtracking that `re` may need in the worst case (about 20 ms).

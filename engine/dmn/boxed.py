@@ -12,6 +12,7 @@ from engine.dmn.item_types import ItemTypes, function_value
 from engine.dmn.model import Model, Run
 from engine.dmn.scope import Scope
 from engine.dmn.table import Table, table_of
+from engine.dmn.xml import child, children, id_at, local_name, text_in
 from feel import (
     BudgetExceeded,
     Expression,
@@ -54,7 +55,7 @@ class Compiler:
         box = self._box_in(element)
         if box is None:
             return None, None
-        if _name(box) == "decisionTable":
+        if local_name(box) == "decisionTable":
             table = table_of(self, box, names)
             return table.decide, table
         return self.box(box, names), None
@@ -65,7 +66,7 @@ class Compiler:
         """A business knowledge model: its encapsulated logic is a function definition."""
         names = frozenset(self.model.by_id[one].name for one in requires)
         own = element.get("name", "")
-        logic = next((one for one in element if _name(one) == "encapsulatedLogic"), None)
+        logic = next((one for one in element if local_name(one) == "encapsulatedLogic"), None)
         if logic is None:
             return lambda scope: None
         return self._function(logic, names, result, own)
@@ -92,7 +93,7 @@ class Compiler:
         return lambda scope: types.conform(run(scope), reference)
 
     def _run_of(self, element: etree._Element, names: frozenset[str]) -> Run:
-        match _name(element):
+        match local_name(element):
             case "literalExpression":
                 return self._literal(element, names)
             case "decisionTable":
@@ -123,7 +124,7 @@ class Compiler:
                 f"Expected FEEL but found “{language}”.",
             )  # fmt: skip
             return null
-        text = _text(element)
+        text = text_in(element)
         if not text:
             return null
         expression = self.feel(text, element, names)
@@ -132,8 +133,8 @@ class Compiler:
     def _context(self, element: etree._Element, names: frozenset[str]) -> Run:
         """Entries see those above them; an entry without a variable is the result (§10.2.1.4)."""
         entries: list[tuple[str | None, Run]] = []
-        for entry in _children(element, "contextEntry"):
-            variable = next(iter(_children(entry, "variable")), None)
+        for entry in children(element, "contextEntry"):
+            variable = child(entry, "variable")
             box = self._box_in(entry)
             if variable is None:
                 entries.append((None, self.box(box, names)))
@@ -161,8 +162,8 @@ class Compiler:
     def _invocation(self, element: etree._Element, names: frozenset[str]) -> Run:
         function = self.box(self._box_in(element), names)
         bindings: list[tuple[str, Run]] = []
-        for binding in _children(element, "binding"):
-            parameter = next(iter(_children(binding, "parameter")), None)
+        for binding in children(element, "binding"):
+            parameter = child(binding, "parameter")
             name = "" if parameter is None else parameter.get("name", "")
             bindings.append((name, self.box(self._box_in(binding), names)))
 
@@ -187,7 +188,7 @@ class Compiler:
             )  # fmt: skip
             return null
         parameters = [
-            (one.get("name", ""), one.get("typeRef")) for one in _children(element, "formalParameter")
+            (one.get("name", ""), one.get("typeRef")) for one in children(element, "formalParameter")
         ]
         body = self.box(
             self._box_in(element), names | {name for name, _ in parameters} | ({own} if own else set())
@@ -202,17 +203,17 @@ class Compiler:
         return define
 
     def _list(self, element: etree._Element, names: frozenset[str]) -> Run:
-        items = [self.box(one, names) for one in element if _name(one) in _BOXES]
+        items = [self.box(one, names) for one in element if local_name(one) in _BOXES]
         return lambda scope: [item(scope) for item in items]
 
     def _relation(self, element: etree._Element, names: frozenset[str]) -> Run:
-        columns = [(one.get("name", ""), one.get("typeRef")) for one in _children(element, "column")]
+        columns = [(one.get("name", ""), one.get("typeRef")) for one in children(element, "column")]
         rows = [
             [
                 self._typed(self.box(cell, names), reference)
                 for cell, (_, reference) in zip(_cells(row), columns, strict=False)
             ]
-            for row in _children(element, "row")
+            for row in children(element, "row")
         ]
         keys = [name for name, _ in columns]
         return lambda scope: [dict(zip(keys, (cell(scope) for cell in row), strict=False)) for row in rows]
@@ -234,9 +235,10 @@ class Compiler:
         match = self._part(element, "match", names | {"item"} | entries)
 
         def run(scope: Scope) -> Any:
-            items = _as_list(source(scope))
-            if items is None:
+            value = source(scope)
+            if value is None:
                 return None
+            items = value if isinstance(value, list) else [value]
             kept = []
             for item in items:
                 charge_steps(_frame(scope))
@@ -253,7 +255,7 @@ class Compiler:
     def _iterator(self, element: etree._Element, names: frozenset[str]) -> Run:
         variable = element.get("iteratorVariable", "")
         source = self._part(element, "in", names)
-        kind = _name(element)
+        kind = local_name(element)
         body = self._part(element, "return" if kind == "for" else "satisfies", names | {variable, "partial"})
         combine = _COMBINE[kind]
 
@@ -273,11 +275,11 @@ class Compiler:
 
     def _part(self, element: etree._Element, name: str, names: frozenset[str]) -> Run:
         """A child such as `if` or `satisfies`, which holds one expression."""
-        part = next(iter(_children(element, name)), None)
+        part = child(element, name)
         return null if part is None else self.box(self._box_in(part), names)
 
     def _box_in(self, element: etree._Element) -> etree._Element | None:
-        return next((one for one in element if _name(one) in _BOXES), None)
+        return next((one for one in element if local_name(one) in _BOXES), None)
 
     def feel(self, text: str, element: etree._Element, names: frozenset[str]) -> Expression | None:
         """A compiled expression, or None with a problem."""
@@ -316,7 +318,7 @@ class Compiler:
         rule = next(element.iterancestors("{*}rule"), None)
         if rule is not None and rule.get("id"):
             vi, en = f"Luật {rule.get('id')}: {vi}", f"Rule {rule.get('id')}: {en}"
-        return Finding(_id_of(element), code, vi, en, severity)
+        return Finding(id_at(element), code, vi, en, severity)
 
 
 def run_of(expression: Expression) -> Run:
@@ -329,8 +331,8 @@ def _frame(scope: Scope) -> list[Any]:
 
 
 def _as_list(value: Any) -> list[Any] | None:
-    """What a boxed loop goes through: a list, a range of numbers, or one value as a list of one."""
-    if value is None or isinstance(value, list):
+    """What a boxed loop goes through: a list, or a range of whole numbers; null for anything else."""
+    if isinstance(value, list):
         return value
     if isinstance(value, Range):
         low, high = value.start, value.end
@@ -339,7 +341,7 @@ def _as_list(value: Any) -> list[Any] | None:
                 raise BudgetExceeded("steps")
             return None
         return list(range(low + (not value.start_included), high + value.end_included))
-    return [value]
+    return None
 
 
 def _some(results: list[Any]) -> bool | None:
@@ -369,26 +371,5 @@ def _member_names(types: ItemTypes) -> frozenset[str]:
     return frozenset(names)
 
 
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [one for one in element if _name(one) == name]
-
-
 def _cells(row: etree._Element) -> Iterable[etree._Element]:
-    return [one for one in row if _name(one) in _BOXES]
-
-
-def _text(element: etree._Element) -> str:
-    return next(((one.text or "").strip() for one in _children(element, "text")), "")
-
-
-def _id_of(element: etree._Element) -> str:
-    current: etree._Element | None = element
-    while current is not None:
-        if current.get("id"):
-            return str(current.get("id"))
-        current = current.getparent()
-    return ""
+    return [one for one in row if local_name(one) in _BOXES]

@@ -11,6 +11,7 @@ from engine.dmn.boxed import Compiler
 from engine.dmn.findings import DmnRefused, Finding
 from engine.dmn.item_types import ItemType, ItemTypes
 from engine.dmn.model import BusinessKnowledge, Decision, DecisionService, Input, Model
+from engine.dmn.xml import child, children, id_at, text_in
 from feel import FeelError, UnaryTests, compile_unary
 from feel.types import SIMPLE
 
@@ -111,7 +112,7 @@ class _Reader:
 
     def _item_type(self, element: etree._Element, problems: list[Finding]) -> ItemType:
         item = ItemType(element.get("name", ""), collection=element.get("isCollection") == "true")
-        reference = text_of(element, "typeRef")
+        reference = text_in(element, "typeRef")
         local = reference.rpartition(":")[2]
         if reference and local in SIMPLE:
             item.base, item.base_name = (None, "Any") if local == "Any" else (SIMPLE[local], local)
@@ -126,13 +127,13 @@ class _Reader:
         return item
 
     def _tests(self, element: etree._Element | None, problems: list[Finding]) -> UnaryTests | None:
-        text = "" if element is None else text_of(element, "text")
+        text = "" if element is None else text_in(element, "text")
         if not text or element is None:
             return None
         try:
             return compile_unary(text)
         except FeelError as error:
-            where = element.get("id") or id_above(element)
+            where = element.get("id") or id_at(element)
             problems.append(Finding(where, error.code, error.sentence_vi, error.sentence_en))
             return None
 
@@ -205,7 +206,7 @@ class _Reader:
         target = reference.get("href", "").rpartition("#")[2]
         if target not in model.by_id:
             raise DmnRefused(
-                "dmn.dangling", id_above(reference), f"Không tìm thấy thành phần “{target}” được tham chiếu.",
+                "dmn.dangling", id_at(reference), f"Không tìm thấy thành phần “{target}” được tham chiếu.",
                 f"Expected an element with id “{target}”.",
             )  # fmt: skip
         return target
@@ -232,29 +233,3 @@ def _refuse_cycles(model: Model) -> None:
                         f"Expected no circle of requirements through “{current}”.",
                     )  # fmt: skip
                 stack.append((target, False))
-
-
-def children(element: etree._Element, name: str) -> list[etree._Element]:
-    """Child elements by local name."""
-    return [one for one in element if isinstance(one.tag, str) and etree.QName(one).localname == name]
-
-
-def child(element: etree._Element, name: str) -> etree._Element | None:
-    found = children(element, name)
-    return found[0] if found else None
-
-
-def text_of(element: etree._Element, name: str) -> str:
-    """The text of a child element, "" where it has none."""
-    found = child(element, name)
-    return "" if found is None else (found.text or "").strip()
-
-
-def id_above(element: etree._Element) -> str:
-    """The nearest id at or above the element."""
-    current: etree._Element | None = element
-    while current is not None:
-        if current.get("id"):
-            return str(current.get("id"))
-        current = current.getparent()
-    return ""

@@ -14,6 +14,7 @@ from lxml import etree
 
 from engine.dmn.grid import Grid, grid_of
 from engine.dmn.scope import Scope
+from engine.dmn.xml import child, children, id_at, text_in
 from feel import Expression, UnaryTests
 from feel.builtins.lists import maximum, minimum, total
 from feel.compare import equal
@@ -206,29 +207,29 @@ def table_of(compiler: Compiler, element: etree._Element, names: frozenset[str])
             f"There is no aggregator “{aggregation}”.",
         )
         aggregation = None
-    rules = _children(element, "rule")
-    inputs, outputs = _children(element, "input"), _children(element, "output")
+    rules = children(element, "rule")
+    inputs, outputs = children(element, "input"), children(element, "output")
     rules = [rule for rule in rules if _is_complete(compiler, rule, len(inputs), len(outputs))]
     columns = tuple(_column(compiler, one, index, rules, names) for index, one in enumerate(inputs))
     entries = tuple(
-        tuple(_expression(compiler, entry, names) for entry in _children(rule, "outputEntry"))
+        tuple(_expression(compiler, entry, names) for entry in children(rule, "outputEntry"))
         for rule in rules
     )
     return Table(
-        _id(element),
-        element.get("outputLabel") or _id(element),
+        id_at(element),
+        element.get("outputLabel") or id_at(element),
         policy,
         aggregation,
         columns,
         tuple(_output(compiler, one, element, len(outputs), names) for one in outputs),
-        tuple(rule.get("id") or f"{_id(element)}#{number}" for number, rule in enumerate(rules, 1)),
+        tuple(rule.get("id") or f"{id_at(element)}#{number}" for number, rule in enumerate(rules, 1)),
         entries,
         compiler,
     )
 
 
 def _is_complete(compiler: Compiler, rule: etree._Element, inputs: int, outputs: int) -> bool:
-    if len(_children(rule, "inputEntry")) == inputs and len(_children(rule, "outputEntry")) == outputs:
+    if len(children(rule, "inputEntry")) == inputs and len(children(rule, "outputEntry")) == outputs:
         return True
     compiler.problem(
         rule, "dmn.ragged_rule", "Luật không có đủ ô cho mọi cột.",
@@ -244,20 +245,21 @@ def _column(
     rules: list[etree._Element],
     names: frozenset[str],
 ) -> Column:
-    holder = next(iter(_children(element, "inputExpression")), element)
+    holder = child(element, "inputExpression")
+    holder = element if holder is None else holder
     reference = holder.get("typeRef")
-    cells = tuple(_cell(compiler, _children(rule, "inputEntry")[index], names) for rule in rules)
+    cells = tuple(_cell(compiler, children(rule, "inputEntry")[index], names) for rule in rules)
     constants = [None if cell is None else cell.constant for cell in cells]
     anything = sum(
         1 << rule for rule, one in enumerate(constants) if one is not None and one.negated and not one.ranges
     )
     dynamic = sum(1 << rule for rule, one in enumerate(constants) if one is None)
-    text = _text(holder)
+    text = text_in(holder)
     return Column(
         element.get("label") or text,
         _expression(compiler, holder, names),
         reference if compiler.types.get(reference) is not None else None,
-        _cell(compiler, next(iter(_children(element, "inputValues")), None), names),
+        _cell(compiler, child(element, "inputValues"), names),
         cells,
         grid_of(constants),
         anything,
@@ -268,13 +270,13 @@ def _column(
 def _output(
     compiler: Compiler, element: etree._Element, table: etree._Element, count: int, names: frozenset[str]
 ) -> Output:
-    allowed = _cell(compiler, next(iter(_children(element, "outputValues")), None), names)
+    allowed = _cell(compiler, child(element, "outputValues"), names)
     reference = element.get("typeRef") or (table.get("typeRef") if count == 1 else None)
     item = compiler.types.get(reference)
     if allowed is None and item is not None:
         allowed = item.allowed
     ranges = allowed.constant.ranges if allowed is not None and allowed.constant is not None else ()
-    default = next(iter(_children(element, "defaultOutputEntry")), None)
+    default = child(element, "defaultOutputEntry")
     return Output(
         element.get("name") or "",
         None if item is None or item.collection else reference,
@@ -286,11 +288,11 @@ def _output(
 def _cell(compiler: Compiler, element: etree._Element | None, names: frozenset[str]) -> UnaryTests | None:
     if element is None:
         return None
-    return compiler.tests(_text(element) or "-", element, names)
+    return compiler.tests(text_in(element) or "-", element, names)
 
 
 def _expression(compiler: Compiler, element: etree._Element, names: frozenset[str]) -> Expression | None:
-    text = _text(element)
+    text = text_in(element)
     return compiler.feel(text, element, names) if text else None
 
 
@@ -301,20 +303,3 @@ def _indexes(mask: int) -> list[int]:
         found.append(lowest.bit_length() - 1)
         mask ^= lowest
     return found
-
-
-def _children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [one for one in element if isinstance(one.tag, str) and etree.QName(one).localname == name]
-
-
-def _text(element: etree._Element) -> str:
-    return next(((one.text or "").strip() for one in _children(element, "text")), "")
-
-
-def _id(element: etree._Element) -> str:
-    current: etree._Element | None = element
-    while current is not None:
-        if current.get("id"):
-            return str(current.get("id"))
-        current = current.getparent()
-    return ""
