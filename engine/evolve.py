@@ -229,11 +229,17 @@ def _task_completed(state: State, event: e.TaskCompleted) -> State:
     )
     done = (*state.steps.get(event.element_id, ()), record)
     state = changed(state, steps={**state.steps, event.element_id: done}, last_outcome=event.outcome)
-    return _without_task(state, event.task_no)
+    state = _without_task(state, event.task_no)
+    return _unanswered(state, event.task_no) if event.silent else state
 
 
 def _task_cancelled(state: State, event: e.TaskCancelled) -> State:
-    return _without_task(state, event.task_no)
+    return _unanswered(_without_task(state, event.task_no), event.task_no)
+
+
+def _unanswered(state: State, task_no: int) -> State:
+    """A request for papers that fell away with its task: nobody waits for its answer any more."""
+    return changed(state, open_supplements=_without(state.open_supplements, task_no))
 
 
 def _supplement_requested(state: State, event: e.SupplementRequested) -> State:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgpack
@@ -23,7 +24,7 @@ class BadSnapshot(ValueError):
 
 def dump(state: State) -> bytes:
     """The state as bytes; `load` gives the equal state back."""
-    packed: bytes = msgpack.packb([FORMAT, _packed(state)], use_bin_type=True, default=_number)
+    packed: bytes = msgpack.packb([FORMAT, _packed(state)], use_bin_type=True, default=_plain)
     return packed
 
 
@@ -46,25 +47,18 @@ Packable = State | Task | Timer | Clock | Pause | StepRecord
 def _packed(record: Packable) -> dict[str, Any]:
     defaults = _DEFAULTS[type(record)]
     return {
-        name: _plain(value)
+        name: value
         for name, value in record.__dict__.items()
         if name not in defaults or value != defaults[name]
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
+    """What msgpack does not know by itself."""
     if isinstance(value, Packable):
         return _packed(value)
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _number(value: object) -> object:
-    from decimal import Decimal
-
+        return dict(value)
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"cannot be packed: {type(value).__name__}")

@@ -77,12 +77,12 @@ def raise_incident(draft: Draft, incident: flow.Incident) -> None:
 
 def follow(draft: Draft, moved: flow.Moved, origin: Origin) -> None:
     """Record the changes of one step of the diagram, in their order."""
-    draft.move(moved.snapshot)
     ends: list[str] = []
     for change in moved.changes:
         if isinstance(change, flow.Ended):
             ends.append(change.element_id)
         _follow(draft, change, origin)
+    draft.move(moved.snapshot)
     if moved.ended:
         known = [draft.definition.ends[end] for end in ends if end in draft.definition.ends]
         standing.close(draft, known[-1] if known else "returned")
@@ -161,11 +161,11 @@ def _open(draft: Draft, change: flow.TokenArrived, origin: Origin) -> None:
     origin.opened.append(task_no)
     if handed_over and sender:
         draft.record(e.DossierHandedOver(task_no, sender, agency, step.element_id, draft.at))
-        draft.tell("hand_over", f"agency:{agency}:{step.role}", task_no)
+        draft.tell("offered", f"agency:{agency}:{step.role}", task_no)
     if step.kind == "supplement":
-        supplement.request(draft, task_no, due_at)
+        supplement.request(draft, task_no, due_at, origin.element_id)
     elif step.kind == "pay":
-        draft.tell("payment", task_no=task_no)
+        draft.tell("fee_due", task_no=task_no)
     elif step.kind == "return_result":
         draft.tell("result_ready", task_no=task_no)
     elif step.role == APPLICANT:
@@ -199,7 +199,6 @@ def _assign(draft: Draft, step: Step, names: Mapping[str, object], task_no: int)
 def _leave(draft: Draft, change: flow.TokenLeft, origin: Origin) -> None:
     task = draft.task_of_token(change.token_id)
     if task is not None:
-        supplement.forget(draft, task.no)
         draft.record(
             e.TaskCancelled(task.no, origin.cancelled if change.reason == "moved" else "interrupted")
         )

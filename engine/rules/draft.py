@@ -43,6 +43,7 @@ class Draft:
         self.variables: dict[str, object] = {}  # set by this command
         self.override = ""  # a leader's reason for a further supplement
         self._papers: set[str] = set()
+        self._scope: tuple[State, Document, dict[str, object]] | None = None
 
     def record(self, *happened: e.Event) -> None:
         """These events happened, in this order."""
@@ -85,8 +86,12 @@ class Draft:
         self.record(e.NoticeDue(topic, to, task_no))
 
     def scope(self) -> dict[str, object]:
-        """What FEEL sees as things stand now."""
-        return scope.values(self.state, self.document, self.facts, self.now)
+        """What FEEL sees as things stand now; built again only if something changed."""
+        seen = self._scope
+        if seen is None or seen[0] is not self.state or seen[1] is not self.document:
+            values = scope.values(self.state, self.document, self.facts, self.now)
+            self._scope = seen = (self.state, self.document, values)
+        return seen[2]
 
     def move(self, snapshot: bytes) -> None:
         """The diagram's new position."""

@@ -53,5 +53,5 @@ def reroute(draft: Draft, command: RerouteTask) -> Rejected | None:
     draft.record(e.TaskRerouted(task.no, command.agency, role, command.reason, draft.by.id))
     if command.agency != task.agency:
         draft.record(e.DossierHandedOver(task.no, task.agency, command.agency, task.element_id, draft.at))
-        draft.tell("hand_over", f"agency:{command.agency}:{role}", task.no)
+        draft.tell("offered", f"agency:{command.agency}:{role}", task.no)
     return None

@@ -23,12 +23,12 @@ def of_tasks(draft: Draft) -> tuple[Status | str, str]:
     """Status and sub-status by the live tasks: waiting for the applicant outweighs work, work outweighs nothing."""
     state = draft.state
     effects = {KINDS[task.kind].effect for task in state.tasks.values()}
+    was = state.status if state.stopped_from is None else state.stopped_from
     if state.received_at is None:
-        return state.status, next((sub for effect, sub in WAITING.items() if effect in effects), "")
+        return was, next((sub for effect, sub in WAITING.items() if effect in effects), "")
     for effect in ("supplement", "financial", "resolved"):
         if effect in effects:
             return effect, ""
-    was = state.status if state.stopped_from is None else state.stopped_from
     if "processing" in effects or was in ("supplement", "financial"):
         return "processing", ""
     if was == "resolved" and state.tasks:

@@ -8,22 +8,27 @@ from engine.rules.draft import Draft
 from engine.state import State
 
 
-def request(draft: Draft, task_no: int, answer_by: str | None) -> None:
-    """A supplement step opened: Mẫu 02 goes out; the clock pauses with it (rules/clock)."""
+def request(draft: Draft, task_no: int, answer_by: str | None, asked_in: str | None) -> None:
+    """A supplement step opened: Mẫu 02 goes out; the clock pauses with it (rules/clock).
+
+    What is asked for are the answers of the step that asks (`asked_in`).
+    """
     state = draft.state
     number = state.supplements + state.early_supplements + 1
+    asking = state.steps.get(asked_in or "", ())
     draft.record(
         e.SupplementRequested(
-            number,
-            draft.at,
-            answer_by,
-            task_no,
+            number=number,
+            at=draft.at,
+            answer_by=answer_by,
+            task_no=task_no,
+            request_digest=asking[-1].digest if asking else None,
             before_reception=state.received_at is None,
             override=draft.override,
         )
     )
     draft.issue("02", task_no)
-    draft.tell("supplement", task_no=task_no)
+    draft.tell("supplement_requested", task_no=task_no)
 
 
 def answer(draft: Draft, task_no: int) -> None:
@@ -31,12 +36,6 @@ def answer(draft: Draft, task_no: int) -> None:
     number = draft.state.open_supplements.get(task_no)
     if number is not None:
         draft.record(e.SupplementAnswered(number, draft.at))
-
-
-def forget(draft: Draft, task_no: int) -> None:
-    """The request fell away with its task: nobody waits for an answer any more."""
-    if task_no in draft.state.open_supplements:
-        answer(draft, task_no)
 
 
 def too_often(draft: Draft, before: State) -> Rejected | None:

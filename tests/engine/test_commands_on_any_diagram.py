@@ -104,3 +104,9 @@ def test_an_apology_promises_a_new_date_once_and_leaves_the_due_date():
 @pytest.mark.parametrize("day", ["2023-06-19", "2023-06-24", "hôm nào đó"])
 def test_an_apology_promises_a_working_day_after_the_due_date(day: str):
     parallel().when(c.Apologise(LEADER, day, "x")).then_rejected("answers_invalid")
+
+
+def test_a_stop_before_reception_comes_back_to_status_1():
+    case = given(simple()).when(c.StopDossier(LEADER, "chờ")).when(c.ResumeDossier(LEADER, "tiếp"))
+    assert case.state.status == "submitted"
+    case.does("nhan", "accept").accepted()
