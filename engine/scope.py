@@ -29,9 +29,12 @@ def values(state: State, document: Document, facts: Facts, now: datetime) -> dic
     }
 
 
-def of_item(scope: Mapping[str, object], item: object, index: int | None) -> Mapping[str, object]:
-    """The scope inside a loop: the item and its number from 1."""
-    return scope if index is None else {**scope, "item": item, "loopCounter": index + 1}
+def of_loop(definition: Definition, element_id: str, item: object, index: int | None) -> Mapping[str, object]:
+    """What an instance of a loop sees beside the rest: the item, also by its own name, and its number from 1."""
+    if index is None:
+        return {}
+    variable = definition.flow.loop_variables.get(element_id, "item")
+    return {variable: item, "item": item, "loopCounter": index + 1}
 
 
 def of_agency(agency: Agency) -> dict[str, object]:

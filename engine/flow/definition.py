@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -112,3 +113,17 @@ class FlowSpec:
     elements: Mapping[str, Element]
     root: ScopeSpec
     nodes: tuple[NodeSpec, ...]
+
+    @cached_property
+    def loop_variables(self) -> Mapping[str, str]:
+        """Element id → element variable of the innermost multi-instance around it (its own first), where one is named."""
+        own = {node.element.id: node.loop for node in self.nodes if node.loop is not None}
+        found: dict[str, str] = {}
+        for element_id in self.elements:
+            here: str | None = element_id
+            while here is not None and here not in own:
+                around = self.elements.get(self.elements[here].scope_id)
+                here = around.id if around else None
+            if here is not None and own[here].variable:
+                found[element_id] = own[here].variable or ""
+        return found

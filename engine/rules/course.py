@@ -129,7 +129,8 @@ def _follow(draft: Draft, change: flow.Change, origin: Origin) -> None:
 
 def _open(draft: Draft, change: flow.TokenArrived, origin: Origin) -> None:
     step = draft.definition.steps[change.element_id]
-    names = scope.of_item(draft.scope(), change.item, change.index)
+    loop = scope.of_loop(draft.definition, step.element_id, change.item, change.index)
+    names = {**draft.scope(), **loop} if loop else draft.scope()
     agency = _agency(draft, step, names)
     unrouted = agency is None
     sender = origin.agency

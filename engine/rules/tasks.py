@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import events as e
-from engine import flow
+from engine import flow, scope
 from engine.commands import AssignTask, ClaimTask, CompleteTask, ReleaseTask
 from engine.definition import Outcome, Step
 from engine.rejection import Rejected
@@ -82,7 +82,7 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         command.answers,
         command.components,
         outcome=outcome.code,
-        item=task.item,
+        **scope.of_loop(draft.definition, task.element_id, task.item, task.index),
     )
     if isinstance(answers, Rejected):
         return answers

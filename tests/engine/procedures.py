@@ -51,7 +51,7 @@ def consulting(**more: Any) -> Definition:
     """Commune asks several agencies in parallel; silence for 3 days means agreed; beside it runs another branch."""
     steps = {
         "nhan": step("receive", ONE_STOP, outcomes="accept"),
-        "hoi": step("consult", agency="=item", outcomes="agree object", time_limit="2 working_day"),
+        "hoi": step("consult", agency="=co_quan", outcomes="agree object", time_limit="2 working_day"),
         "khao_sat": step("verify"),
         "tong_hop": step("draft"),
         "tra": step("return_result", ONE_STOP),
@@ -60,7 +60,7 @@ def consulting(**more: Any) -> Definition:
         """
         start s
         user nhan khao_sat tong_hop tra
-        user hoi loop=parallel collection="=hoi_ai"
+        user hoi loop=parallel collection="=hoi_ai" variable=co_quan
         script ai formula='if dossier.channel = "online" then ["H23.30.06", "H23.30.07"] else ["X.99"]' result=hoi_ai
         boundary im_lang on=hoi timer=P3D
         and a b
