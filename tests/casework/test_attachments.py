@@ -1,0 +1,99 @@
+"""Uploads are judged by what they hold, and seen by those who may see the dossier."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from casework import attachments
+from casework.attachments import MAX_BYTES, clean_name
+from engine.commands import ComponentGiven
+from engine.rejection import Rejected
+from store.tables import attachment, attachment_body
+from tests.casework.town import WARD, Town
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+JPEG = b"\xff\xd8\xff\xdb\x00\x43\x00" + b"\0" * 60
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [("a.exe", PDF, "application/pdf"), ("b", PNG, "image/png"), ("c.pdf", JPEG, "image/jpeg")],
+)
+def test_the_content_says_what_a_file_is(town: Town, name: str, content: bytes, media_type: str) -> None:
+    """A name can say anything."""
+    kept = attachments.keep(town.session, town.applicant(), name, content, now=town.now)
+    assert isinstance(kept, dict)
+    assert (kept["media_type"], kept["size"]) == (media_type, len(content))
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"MZ\x90\0" + b"\0" * 100, "attachment_type"),
+        (b"<html><script>alert(1)</script>", "attachment_type"),
+        (b"PK\x03\x04" + b"\0" * 60, "attachment_type"),
+        (b"just words", "attachment_type"),
+        (b"", "attachment_type"),
+        (b"%PDF-1.7" + b"\0" * MAX_BYTES, "too_large"),
+    ],
+)
+def test_what_is_no_paper_is_refused(town: Town, content: bytes, code: str) -> None:
+    """Programs, pages, archives, text, nothing, and too much."""
+    answer = attachments.keep(town.session, town.applicant(), "giay.pdf", content, now=town.now)
+    assert isinstance(answer, Rejected)
+    assert answer.code == code
+    assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\Lan\\Giấy chứng sinh.PDF", "Giấy chứng sinh.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_ x.pdf"),
+        ("..", "tep.pdf"),
+        ("", "tep.pdf"),
+        ("x" * 300 + ".pdf", "x" * 100 + ".pdf"),
+        ("gpj.\u202efdp.exe", "gpj.fdp.pdf"),
+    ],
+)
+def test_names_are_cleaned(given: str, kept: str) -> None:
+    """No path, no line break, no direction marks, the content's own extension."""
+    assert clean_name(given, "application/pdf") == kept
+
+
+def test_equal_contents_are_kept_once(town: Town) -> None:
+    """Two people upload the same paper: two attachments, one content."""
+    for _ in range(2):
+        attachments.keep(town.session, town.applicant(), "a.pdf", PDF, now=town.now)
+    assert town.session.scalar(select(func.count()).select_from(attachment)) == 2
+    assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1
+
+
+def test_a_file_is_seen_by_those_who_may_see_its_dossier(town: Town) -> None:
+    """Its owner always; the receiving agency once it is handed in; nobody else."""
+    kept = attachments.keep(town.session, town.applicant(), "a.pdf", PDF, now=town.now)
+    assert isinstance(kept, dict)
+    clerk, far = town.officer(WARD, "one_stop_officer"), town.officer("H23.31", "one_stop_officer")
+
+    def sees(actor: object) -> bool:
+        found = attachments.read(town.session, actor, kept["id"], now=town.now)  # type: ignore[arg-type]
+        return not isinstance(found, Rejected) and found.content == PDF
+
+    assert [sees(who) for who in (town.applicant(), clerk, far)] == [True, False, False]
+    town.submitted(components=(ComponentGiven("giay_chung_sinh", attachments=(str(kept["id"]),)),))
+    assert [sees(who) for who in (town.applicant(), clerk, far)] == [True, True, False]
+
+
+def test_uploads_that_nobody_hands_in_are_forgotten_after_a_week(town: Town) -> None:
+    """With their contents, unless another attachment has the same."""
+    attachments.keep(town.session, town.applicant(), "old.pdf", PDF, now=town.now)
+    attachments.keep(town.session, town.applicant(), "old.png", PNG, now=town.now)
+    attachments.keep(town.session, town.applicant(), "new.png", PNG, now=town.now + timedelta(days=6))
+    assert attachments.forget_unused(town.session, town.now + timedelta(days=8)) == 2
+    assert town.session.scalars(select(attachment.c.name)).all() == ["new.png"]
+    assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1

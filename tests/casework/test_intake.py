@@ -1,0 +1,173 @@
+"""Filing: once, at an agency that receives the procedure, with a code that has no gap and no twin."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from casework import attachments
+from casework.gate import Accepted
+from engine.actor import Actor
+from engine.commands import ComponentGiven, Person
+from engine.rejection import Rejected
+from store.tables import attachment, dossier, dossier_counter, event_log, idempotency, procedure_version
+from tests.casework.town import BIRTH, BIRTH_ANSWERS, WARD, Town, at
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def code_of(answer: Accepted | Rejected) -> str:
+    assert isinstance(answer, Rejected), answer
+    return answer.code
+
+
+def test_fifty_submissions_at_once_get_fifty_codes_without_gap_or_twin(town: Town) -> None:
+    """The serial is allotted inside the submission's transaction, under the counter's row lock."""
+    actor = town.applicant()
+
+    def file(_: int) -> str:
+        with town.new_session() as session:
+            person = Town.__new__(Town)
+            person.session, person.now = session, town.now
+            answer = person.submit(actor=actor)
+            assert isinstance(answer, Accepted), answer
+            return answer.dossier_code
+
+    with ThreadPoolExecutor(25) as pool:
+        codes = list(pool.map(file, range(50)))
+    assert sorted(codes) == [f"{WARD}-230615-{serial:04d}" for serial in range(1, 51)]
+
+
+def test_a_rejected_submission_leaves_no_gap(town: Town) -> None:
+    """What was allotted to a declaration that did not pass is given to the next one."""
+    first = town.submitted()
+    assert code_of(town.submit(answers={**BIRTH_ANSWERS, "ho_ten": ""})) == "answers_invalid"
+    assert [first, town.submitted()] == [f"{WARD}-230615-0001", f"{WARD}-230615-0002"]
+
+
+def test_the_serial_starts_again_each_local_day(town: Town) -> None:
+    """Half past midnight in Hải Dương is still yesterday in UTC: the code has the local date."""
+    town.submitted()
+    assert town.submitted(now=at("2023-06-16T00:30")) == f"{WARD}-230616-0001"
+
+
+def test_the_same_key_and_content_answer_the_same_dossier(town: Town) -> None:
+    """A repeat after a lost answer files nothing twice."""
+    first = town.submit(key="k1")
+    again = town.submit(key="k1", now=town.now + timedelta(minutes=3))
+    assert isinstance(first, Accepted)
+    assert isinstance(again, Accepted)
+    assert (again.dossier_code, again.repeated, first.repeated) == (first.dossier_code, True, False)
+    assert town.session.scalar(select(func.count()).select_from(dossier)) == 1
+
+
+def test_the_same_key_with_other_content_is_refused(town: Town) -> None:
+    """A key belongs to one declaration of one person."""
+    town.submitted(key="k1")
+    assert code_of(town.submit(key="k1", answers={**BIRTH_ANSWERS, "dan_toc": "Tày"})) == "idempotency_mismatch"
+    clerk = town.officer(WARD, "one_stop_officer")
+    other = town.submit(key="k1", actor=clerk, channel="counter", applicant=Person("Trần Văn Ba"))
+    assert isinstance(other, Accepted)
+
+
+def test_twins_at_the_same_moment_file_one_dossier(town: Town) -> None:
+    """Ten requests with one key: one dossier, ten times the same answer, no gap behind it."""
+    actor = town.applicant()
+
+    def file(_: int) -> str:
+        with town.new_session() as session:
+            person = Town.__new__(Town)
+            person.session, person.now = session, town.now
+            return person.submitted(actor=actor, key="same")
+
+    with ThreadPoolExecutor(10) as pool:
+        codes = set(pool.map(file, range(10)))
+    assert len(codes) == 1
+    assert town.session.scalar(select(func.count()).select_from(idempotency)) == 1
+    assert town.session.scalar(select(dossier_counter.c.last)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"procedure": "9.999999"}, "unknown_procedure"),
+        ({"agency": "H99"}, "unknown_agency"),
+        ({"agency": "H23"}, "not_receiving"),
+        ({"components": ()}, "component_missing"),
+        ({"answers": {}}, "answers_invalid"),
+        ({"now": at("2020-01-01T08:00")}, "unknown_procedure"),
+    ],
+)
+def test_what_cannot_be_filed_is_refused_with_its_code(town: Town, changed: dict[str, object], code: str) -> None:
+    """Unknown procedure or agency, an agency of another level, papers or answers that are missing."""
+    if "now" in changed:
+        town.session.execute(update(procedure_version).values(effective_from=at("2023-07-01T00:00").date()))
+        changed = {}
+    assert code_of(town.submit(**changed)) == code
+    assert town.session.scalar(select(func.count()).select_from(event_log)) == 0
+
+
+def test_a_retired_version_takes_no_new_dossiers(town: Town) -> None:
+    """The procedure was abolished: running dossiers go on, new ones are told so."""
+    code = town.submitted()
+    town.session.execute(update(procedure_version).values(state="retired"))
+    town.session.commit()
+    assert code_of(town.submit()) == "retired_version"
+    clerk = town.officer(WARD, "one_stop_officer")
+    town.complete(code, "tiep_nhan", clerk, "accept", da_kiem_tra=["du_giay_to", "dung_tham_quyen", "khop_giay_to"])
+
+
+def test_nobody_files_online_in_another_name(town: Town) -> None:
+    """An officer files at the counter of the own agency; a citizen online for the own account."""
+    clerk = town.officer(WARD, "one_stop_officer")
+    far = town.officer("H23.31", "one_stop_officer")
+    person = Person("Trần Văn Ba", id_number="030088009999")
+    assert code_of(town.submit(actor=clerk, applicant=person)) == "forbidden"
+    assert code_of(town.submit(actor=far, applicant=person, channel="counter")) == "forbidden"
+    assert code_of(town.submit(channel="counter")) == "forbidden"
+    assert code_of(town.submit(actor=Actor("x", "partner"))) == "forbidden"
+    town.submitted(actor=clerk, applicant=person, channel="counter")
+    assert town.session.scalar(select(dossier.c.applicant_account)) is None
+
+
+def test_what_the_counter_files_belongs_to_the_account_of_that_identifier(town: Town) -> None:
+    """Who has an account finds there also what was filed on paper."""
+    citizen = town.applicant()
+    number = town.session.scalar(
+        select(attachment.c.owner).where(attachment.c.owner == "nobody")
+    ) or _id_number(town, citizen.id)
+    clerk = town.officer(WARD, "one_stop_officer")
+    town.submitted(actor=clerk, applicant=Person(citizen.name, id_number=number), channel="counter")
+    assert town.session.scalar(select(dossier.c.applicant_account)) == citizen.id
+
+
+def test_a_file_goes_into_one_dossier_only_and_only_its_owners(town: Town) -> None:
+    """A stranger's upload, and one that is handed in already, cannot be handed in."""
+    mine = attachments.keep(town.session, town.applicant(), "giấy.pdf", PDF, now=town.now)
+    theirs = attachments.keep(
+        town.session, replace(town.applicant(), id=town.officer(WARD, "leader").id), "x.pdf", PDF, now=town.now
+    )
+    assert isinstance(mine, dict)
+    assert isinstance(theirs, dict)
+
+    def papers(id: object) -> tuple[ComponentGiven, ...]:
+        return (ComponentGiven("giay_chung_sinh", attachments=(str(id),)),)
+
+    assert code_of(town.submit(components=papers(theirs["id"]))) == "unknown_attachment"
+    assert code_of(town.submit(components=papers("no-uuid"))) == "unknown_attachment"
+    town.submitted(components=papers(mine["id"]))
+    assert code_of(town.submit(components=papers(mine["id"]))) == "unknown_attachment"
+    taken = town.session.scalar(select(attachment.c.dossier_id).where(attachment.c.id == mine["id"]))
+    assert taken is not None
+
+
+def _id_number(town: Town, username: str) -> str:
+    from store.tables import account
+
+    found = town.session.scalar(select(account.c.id_number).where(account.c.username == username))
+    assert found
+    return found
