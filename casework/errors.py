@@ -60,6 +60,14 @@ def not_in_queue(account: str) -> Rejected:
     )
 
 
+def nobody_there(agency: str, role: str) -> Rejected:
+    return Rejected(
+        "unknown_agency",
+        f"Không chuyển được: cơ quan {agency[:60]} không có ai giữ vai trò {role[:60]}.",
+        f"Expected an agency where somebody is {role[:60]}, but nobody is at {agency[:60]}.",
+    )
+
+
 def child_rejected(procedure: str, why: Rejected) -> Rejected:
     return Rejected(
         why.code,

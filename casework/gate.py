@@ -15,7 +15,7 @@ from casework import attachments, definitions, errors, intake, reference
 from casework.accepted import Accepted, unfit
 from casework.permits import Relation, permit
 from engine import decide
-from engine.commands import AssignTask, Command
+from engine.commands import AssignTask, Command, RerouteTask
 from engine.decision import Decision
 from engine.events import ChildOpened
 from engine.rejection import Rejected
@@ -53,6 +53,8 @@ def _handle(session: Session, code: str, command: Command, now: datetime) -> Acc
         if isinstance(named, Rejected):
             return named
         command = named
+    if isinstance(command, RerouteTask) and (refused := _unstaffed(session, command, loaded, now)):
+        return refused
     papers = [id for component in getattr(command, "components", ()) for id in component.attachments]
     if refused := attachments.free(session, command.by, papers, loaded.id):
         return refused
@@ -78,6 +80,19 @@ def _assignee(session: Session, command: AssignTask, state: State, now: datetime
         if officer["username"] == command.to:
             return replace(command, to_name=str(officer["name"]))
     return errors.not_in_queue(command.to)
+
+
+def _unstaffed(session: Session, command: RerouteTask, loaded: Loaded, now: datetime) -> Rejected | None:
+    """Work is not sent where nobody would find it."""
+    task = loaded.state.tasks.get(command.task_no)
+    if task is None:
+        return None
+    definition = definitions.get(
+        session, loaded.procedure_code, loaded.procedure_version, loaded.definition_digest
+    )
+    role = command.role or definition.steps[task.element_id].role
+    staffed = inbox.colleagues(session, command.agency, role, now=now)
+    return None if staffed else errors.nobody_there(command.agency, role)
 
 
 def _with_children(

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bpmn.check import Report
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from bpmn import bundle
 from bpmn import check as gate_of_bundles
+from bpmn.check import Report
 from bpmn.compile import compile_parts, read_parts
 from bpmn.manifest import Manifest
 from casework import receiving, reference

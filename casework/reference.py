@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from engine.facts import Agency, Facts, LegalProfile
 from engine.worktime.calendar import Calendar, Day
 from engine.worktime.deadline import TimeLimit
-from store.tables import agency, calendar, calendar_day, law_profile, reference_version, role
+from store.tables import agency, calendar, calendar_day, law_profile, post, reference_version, role
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 KEPT_DAYS = 8  # tests and demo clocks walk through dates; a production process needs one or two
@@ -70,6 +70,7 @@ def _read(session: Session, on: date, version: int) -> Reference:
         agencies=_agencies(session, on),
         law=_profile(law.code, law.body),
         versions={"law": law.code, "reference": str(version)},
+        dispatchers=_dispatchers(session, law.body, on),
     )
     return Reference(
         facts,
@@ -119,6 +120,20 @@ def _calendars(session: Session, version: int) -> dict[str, Calendar]:
     }
     own = session.execute(select(agency.c.code, agency.c.calendar).where(agency.c.calendar.is_not(None)))
     return {code: read[code] for code in read if code == ""} | {row.code: read[row.calendar] for row in own}
+
+
+def _dispatchers(session: Session, law: Mapping[str, object], on: date) -> dict[str, str]:
+    """By agency: its dispatching role that somebody holds, the law's own first."""
+    held = session.execute(
+        select(post.c.agency, post.c.role)
+        .join(role, role.c.code == post.c.role)
+        .where(role.c.dispatches, post.c.held_from <= on, (post.c.held_to.is_(None)) | (post.c.held_to >= on))
+        .order_by(post.c.role != law.get("dispatcher_role", ""), post.c.role)
+    )
+    found: dict[str, str] = {}
+    for row in held:
+        found.setdefault(row.agency, row.role)
+    return found
 
 
 def _session(hours: list[str]) -> tuple[time, time]:

@@ -36,6 +36,11 @@ class Facts:
     agencies: Mapping[str, Agency]
     law: LegalProfile
     versions: Mapping[str, str] = field(default_factory=dict)
+    dispatchers: Mapping[str, str] = field(default_factory=dict)  # agency code -> its dispatching role that is held
 
     def calendar(self, agency: str) -> Calendar:
         return self.calendars.get(agency) or self.calendars[""]
+
+    def dispatcher(self, agency: str) -> str:
+        """The role that gives out work at an agency: one that somebody holds there, else the law's."""
+        return self.dispatchers.get(agency, self.law.dispatcher_role)

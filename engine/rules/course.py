@@ -148,7 +148,7 @@ def _open(draft: Draft, change: flow.TokenArrived, origin: Origin) -> None:
             element_id=step.element_id,
             kind=step.kind,
             agency=agency,
-            role=draft.facts.law.dispatcher_role if unrouted else step.role,
+            role=draft.facts.dispatcher(agency) if unrouted else step.role,
             at=draft.at,
             due_at=due_at,
             offered_by=sender if handed_over else None,

@@ -23,7 +23,7 @@ def refuse(draft: Draft, command: RefuseHandOver) -> Rejected | None:
             "Chỉ từ chối được việc do cơ quan khác chuyển đến và chưa tiếp nhận.",
             "Expected a task that another agency offers and nobody has accepted.",
         )
-    role = draft.facts.law.dispatcher_role
+    role = draft.facts.dispatcher(task.offered_by)
     draft.record(
         e.HandOverRefused(task.no, draft.by.id, draft.at, command.reason.strip(), task.offered_by, role)
     )

@@ -182,7 +182,7 @@ def _take_effect(draft: Draft, task: Task, step: Step, outcome: Outcome) -> None
             draft.issue("03", task.no)
     elif step.kind == "supplement":
         supplement.answer(draft, task.no)
-        draft.tell("supplement_answered", f"agency:{draft.state.agency}:{draft.facts.law.dispatcher_role}")
+        draft.tell("supplement_answered", f"agency:{draft.state.agency}:{draft.facts.dispatcher(draft.state.agency)}")
     elif step.kind == "pay":
         intake.paid_before_reception(draft)
     elif effective:

@@ -126,7 +126,11 @@ class Journey:
     def a_job(self) -> None:
         token = self.chance.choice(sorted(self.state.jobs))
         partner = Actor("civil-status.register", "partner", "Hộ tịch")
-        result = {"registration_number": "58/2023", "registered_on": "2023-06-15", "personal_id": "030323004567"}
+        result = {
+            "registration_number": "58/2023",
+            "registered_on": "2023-06-15",
+            "personal_id": "030323004567",
+        }
         failed = c.FailJob(partner, token, "declined", "Trùng số")
         self.act(failed if self.chance.random() < 0.2 else c.FinishJob(partner, token, result))
 
