@@ -8,6 +8,7 @@ dossier. Case data never enters it (but loop items): the caller gives `Scope.val
   `waiting` lists everything that waits.
 - A formula that fails gives an `Incident`; its token stays and `resume` tries again. An endless automatic loop undoes
   the whole step: the old snapshot comes back with an `Incident`.
+- `Scope.decide` and `Scope.working` may raise `Stuck(code, sentence_vi, sentence_en)`: it becomes that incident.
 - Names that formulas see beside `Scope.values`: the loop variables of `mends.loops` and what this very step has set.
 - Camunda properties read here: `procedure` (call activity → child dossier), `calendar="working"` (timer),
   `correlation` and `payload` (message events, send and receive tasks; literal, or FEEL after `=`; payload always FEEL).
@@ -31,6 +32,7 @@ from engine.flow.changes import (
     Problem,
     Scope,
     SignalThrown,
+    Stuck,
     TimerCleared,
     TimerSet,
     TokenArrived,
@@ -64,6 +66,7 @@ __all__ = [
     "Problem",
     "Scope",
     "SignalThrown",
+    "Stuck",
     "TimerCleared",
     "TimerSet",
     "TokenArrived",

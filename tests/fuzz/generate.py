@@ -13,6 +13,7 @@ KINDS = (
     "user", "user", "user", "seq", "seq", "par", "par", "xor", "loop", "inc", "sub", "sub", "call", "evgw", "catch", "throw",
 )  # fmt: skip
 LARGE = ("seq", "par", "par", "inc", "loop", "sub", "sub", "call", "evgw")
+SOUND = ("user", "seq", "par", "xor", "loop", "inc", "sub", "call")
 LEAVES = ("user", "user", "user", "catch", "throw")
 
 
@@ -56,13 +57,13 @@ class Block:
 class Generator:
     """One random process per seed; `main` is its tree, `text` its drawing."""
 
-    def __init__(self, seed: int, depth: int = 5) -> None:
+    def __init__(self, seed: int, depth: int = 5, sound: bool = False) -> None:
+        """`sound`: only what always completes and never puts two tokens in one place (no events, no throws)."""
         self.random = random.Random(seed)
+        self.sound = sound
         self.count = 0
-        self.called: list[str] = []
-        self.loops = 0
         self.main = Block("root", "p", [self._block(depth, False)])
-        self.main.event_subs = self._event_subs(1)
+        self.main.event_subs = self._event_subs()
         drawing = _Drawing()
         self.text = "\n".join([*drawing.root(self.main), *drawing.processes])
 
@@ -73,7 +74,7 @@ class Generator:
     def _block(self, depth: int, many: bool) -> Block:
         """`many`: inside a multi-instance scope, where items have a prefix."""
         pick = self.random.choice
-        kind = pick(LARGE if depth > 2 else KINDS if depth > 0 else LEAVES)
+        kind = pick(self._kinds(depth))
         down = depth - 1
         if kind == "user":
             return self._activity(Block("user", self._id("u")), depth, many)
@@ -105,6 +106,10 @@ class Generator:
         key = f"S{self.random.randint(1, 3)}" if thrown == "signal" else f"E{self.random.randint(1, 2)}"
         return Block("throw", self._id("t"), key=(thrown, key))
 
+    def _kinds(self, depth: int) -> tuple[str, ...]:
+        kinds = LARGE if depth > 2 else KINDS if depth > 0 else LEAVES
+        return tuple(k for k in kinds if k in SOUND) if self.sound else kinds
+
     def _scope(self, kind: str, depth: int, many: bool) -> Block:
         block = Block(kind, self._id("sub" if kind == "sub" else "call"))
         inner_many = many
@@ -112,7 +117,7 @@ class Generator:
             block.many = self._many()
             inner_many = True
         block.children = [self._block(depth, inner_many)]
-        block.event_subs = self._event_subs(0, inner_many)
+        block.event_subs = self._event_subs(inner_many)
         block.boundaries = self._boundaries(depth, many, scope=True)
         block.prefix = "item" if many else ""
         return block
@@ -130,7 +135,7 @@ class Generator:
 
     def _boundaries(self, depth: int, many: bool, scope: bool) -> list[Boundary]:
         made: list[Boundary] = []
-        while len(made) < 3 and self.random.random() < (0.5 if scope else 0.3):
+        while not self.sound and len(made) < 3 and self.random.random() < (0.5 if scope else 0.3):
             kind = self.random.choice(["timer", "timer", "message", "signal", "error", "escalation"])
             interrupting = kind == "error" or self.random.random() < 0.5
             handler = (
@@ -146,8 +151,8 @@ class Generator:
         named = {(b.kind, b.key): b for b in made}  # two borders of one name would race
         return list(named.values())
 
-    def _event_subs(self, least: int, many: bool = False) -> list[EventSub]:
-        if self.random.random() > 0.25:
+    def _event_subs(self, many: bool = False) -> list[EventSub]:
+        if self.sound or self.random.random() > 0.25:
             return []
         kind = self.random.choice(["timer", "message", "signal", "error", "escalation"])
         interrupting = kind == "error" or self.random.random() < 0.5
