@@ -19,7 +19,14 @@ from feel.comparison import comparison
 from feel.errors import FeelError
 from feel.filters import compile_filter
 from feel.lexer import position_of
-from feel.lookups import chained_lookup, path_lookup, slot_lookup, variable_lookup, variable_path_lookup
+from feel.lookups import (
+    chained_lookup,
+    moment_lookup,
+    path_lookup,
+    slot_lookup,
+    variable_lookup,
+    variable_path_lookup,
+)
 from feel.loops import compile_for, compile_quantified
 from feel.temporal_text import parse_any
 from feel.types import TypeTest, compile_type
@@ -27,6 +34,8 @@ from feel.unary import compile_tests
 from feel.values import Range
 
 Run = Callable[[Frame], Any]
+
+MOMENTS = ("now", "today")  # variables of every diagram, and built-in functions
 
 MAX_DEPTH = 160  # of the tree; a chain of operators counts one level for each
 
@@ -77,6 +86,10 @@ class Compiler:
                 items.append(slot)
         if name == "item" and items:
             return chained_lookup(name, items, slot_lookup(items[0]))
+        if name in MOMENTS:
+            if name in self.names:
+                self.reads.append((path, offset))
+            return chained_lookup(name, items, moment_lookup(name, FUNCTIONS[name][0].run))
         if name in FUNCTIONS and name not in self.names:
             return chained_lookup(name, items, variable_lookup(name, function_value(name)))
         if not items or name in self.names:
@@ -274,7 +287,7 @@ class Compiler:
     def is_variable(self, name: str) -> bool:
         """Whether a call of `name` calls a value in scope. now() and today() stay built-ins beside variables of
         these names, which are moments and no functions."""
-        if name in ("now", "today"):
+        if name in MOMENTS:
             return any(local == name for local, _ in self.scopes)
         in_item = name not in FUNCTIONS and any(local is None for local, _ in self.scopes)
         return in_item or name in self.names or any(local == name for local, _ in self.scopes)

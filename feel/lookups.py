@@ -26,6 +26,16 @@ def variable_lookup(name: str, default: Any = None) -> Run:
     return run
 
 
+def moment_lookup(name: str, function: Callable[[Frame], Any]) -> Run:
+    """`now` or `today` without parentheses: the variable, or what the function gives where there is none."""
+
+    def run(frame: Frame) -> Any:
+        value = frame[0].get(name)
+        return function(frame) if value is None else from_python(value, frame)
+
+    return run
+
+
 def chained_lookup(name: str, items: list[int], otherwise: Run) -> Run:
     if not items:
         return otherwise

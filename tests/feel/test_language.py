@@ -125,6 +125,7 @@ def test_now_and_today_are_the_callers() -> None:
     assert feel.compile("today()", ["today"])({"today": 1}, now=moment) == py.date(2026, 1, 5)
     assert feel.compile("today()")({}) is None
     assert feel.compile("today")({"today": py.date(2026, 1, 5)}) == py.date(2026, 1, 5)
+    assert feel.compile("today.year")({}, now=moment) == 2026
 
 
 def test_an_expression_knows_what_it_reads() -> None:
