@@ -31,16 +31,29 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def fill_if_empty() -> bool:
-    """Load the demo province and publish the shipped procedures into an empty system. True if it was empty."""
+    """Load the demo province and publish the shipped procedures, whichever an earlier start did not finish.
+
+    True if there was anything to do. Raises Unreadable when a shipped bundle does not pass its own gate.
+    """
     from sqlalchemy import exists, select
 
+    from assembly import clock
     from casework import demo
-    from store.tables import account
+    from store.tables import account, procedure_version
 
     with database() as session:
-        if session.scalar(select(exists().where(account.c.username.is_not(None)))):
+        filled = session.scalar(select(exists().where(account.c.username.is_not(None))))
+        if filled and session.scalar(select(exists().where(procedure_version.c.version > 0))):
             return False
-        demo.load(session)
+        try:
+            if filled:
+                demo.publish_shipped(session, now=clock.now(session.get_bind()))
+            else:
+                demo.load(session)
+        except demo.DemoBroken as problem:
+            raise answers.Unreadable(
+                f"a shipped procedure does not pass its own gate\n{problem}"
+            ) from problem
         session.commit()
         return True
 
