@@ -14,7 +14,7 @@ from assembly.clock import now
 from assembly.partners import secrets_of
 from casework import deliver
 from engine.rejection import Rejected
-from national import signing
+from national import signature
 from store.db import db
 
 blueprint = Blueprint("callbacks", __name__, description="Answers of partners")
@@ -32,7 +32,7 @@ def answered(job_id: uuid.UUID):
     """204 when the answer was taken, also for a repeat."""
     body = request.get_data()
     if not any(
-        signing.verify(secret, body, request.headers.get("X-Motcua-Signature"), int(time.time()))
+        signature.verify(secret, body, request.headers.get("X-Motcua-Signature"), int(time.time()))
         for secret in secrets_of(current_app.config["SETTINGS"])
     ):
         raise Refusal(BAD_SIGNATURE)

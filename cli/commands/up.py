@@ -113,7 +113,7 @@ def _start_all(supervisor: Supervisor, arguments: argparse.Namespace) -> None:
         supervisor.add("simulators", *PYTHON, "-m", "national.simulators")
     supervisor.add(
         "web", *PYTHON, "-m", "granian", "--interface", "wsgi", "--host", arguments.host, "--port", str(arguments.port),
-        "--workers", str(arguments.workers), "--blocking-threads", "8", "--respawn-failed-workers",
+        "--workers", str(arguments.workers), "--blocking-threads", "4", "--respawn-failed-workers",
         "--workers-kill-timeout", "5", "--no-ws", "--factory", "wsgi:create_app",
     )  # fmt: skip
     for name in ("relay", "worker", "clock"):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from national import signing
+from national import signature
 from national.ports import Accepted, Answered, Declined, ExternalTask, Unreachable
 
 LARGEST_ANSWER = 64 * 1024  # bytes; a register answers with a number, not with a library
@@ -32,7 +32,7 @@ class HttpCivilStatus:
             ensure_ascii=False,
         ).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": task.key}
-        headers[signing.HEADER] = signing.sign(self._secret, body, int(time.time()))
+        headers[signature.HEADER] = signature.sign(self._secret, body, int(time.time()))
         try:
             answer = self._client.post(f"{self._url}/v1/registrations", content=body, headers=headers)
         except httpx.HTTPError as error:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from national import signing
+from national import signature
 from national.ports import Subscriber, Unreachable
 
 
@@ -19,7 +19,7 @@ class HttpWebhook:
     def post(self, subscriber: Subscriber, key: str, event: Mapping[str, object]) -> None:
         body = json.dumps(event, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        headers[signing.HEADER] = signing.sign(subscriber.secret, body, int(time.time()))
+        headers[signature.HEADER] = signature.sign(subscriber.secret, body, int(time.time()))
         try:
             answer = self._client.post(subscriber.url, content=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 import httpx
 from werkzeug.wrappers import Request, Response
 
-from national import signing
+from national import signature
 
 CALL_BACK_AFTER_SECONDS = 0.5
 CALL_BACK_TRIES = 8
@@ -31,7 +31,7 @@ class Register:
 
     def answer(self, request: Request) -> Response:
         body = request.get_data()
-        if not signing.verify(self._secret, body, request.headers.get(signing.HEADER), int(time.time())):
+        if not signature.verify(self._secret, body, request.headers.get(signature.HEADER), int(time.time())):
             return _json(401, {"error": {"code": "signature", "sentence": "Chữ ký không hợp lệ."}})
         asked = json.loads(body)
         if not asked.get("declaration"):
@@ -50,7 +50,7 @@ class Register:
         body = json.dumps({"result": result}).encode()
         for attempt in range(CALL_BACK_TRIES):
             headers = {"Content-Type": "application/json"}
-            headers[signing.HEADER] = signing.sign(self._secret, body, int(time.time()))
+            headers[signature.HEADER] = signature.sign(self._secret, body, int(time.time()))
             try:
                 status = httpx.post(url, content=body, headers=headers, timeout=10).status_code
             except httpx.HTTPError:

@@ -8,7 +8,7 @@ import time
 
 from werkzeug.wrappers import Request, Response
 
-from national import signing
+from national import signature
 
 
 class Subscriber:
@@ -20,7 +20,7 @@ class Subscriber:
 
     def answer(self, request: Request) -> Response:
         body = request.get_data()
-        if not signing.verify(self._secret, body, request.headers.get(signing.HEADER), int(time.time())):
+        if not signature.verify(self._secret, body, request.headers.get(signature.HEADER), int(time.time())):
             return Response("bad signature\n", 401)
         with self._lock:
             key = request.headers.get("Idempotency-Key", "")

@@ -13,7 +13,7 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from national import signing
+from national import signature
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
 from national.adapters.webhook import HttpWebhook
@@ -92,14 +92,14 @@ def test_a_mail_server_that_is_down_means_try_again() -> None:
 
 def test_a_signature_is_good_for_its_body_its_secret_and_five_minutes() -> None:
     """Another body, another secret, an empty secret, a late or malformed header: none verifies."""
-    header = signing.sign(SECRET, b"{}", 1_000_000)
-    assert signing.verify(SECRET, b"{}", header, 1_000_000 + 300)
-    assert not signing.verify(SECRET, b"{ }", header, 1_000_000)
-    assert not signing.verify("other", b"{}", header, 1_000_000)
-    assert not signing.verify(SECRET, b"{}", header, 1_000_000 + 301)
-    assert not signing.verify("", b"{}", signing.sign("", b"{}", 5), 5)
+    header = signature.sign(SECRET, b"{}", 1_000_000)
+    assert signature.verify(SECRET, b"{}", header, 1_000_000 + 300)
+    assert not signature.verify(SECRET, b"{ }", header, 1_000_000)
+    assert not signature.verify("other", b"{}", header, 1_000_000)
+    assert not signature.verify(SECRET, b"{}", header, 1_000_000 + 301)
+    assert not signature.verify("", b"{}", signature.sign("", b"{}", 5), 5)
     for malformed in (None, "", "t=,v1=", "t=٣,v1=é", "v1=ff", f"t={'9' * 400},v1=0"):
-        assert not signing.verify(SECRET, b"{}", malformed, 1_000_000)
+        assert not signature.verify(SECRET, b"{}", malformed, 1_000_000)
 
 
 def test_a_webhook_notice_arrives_once_however_often_it_is_posted(serve: Serve) -> None:
@@ -125,7 +125,7 @@ def test_the_register_takes_a_declaration_and_calls_back_with_one_number(serve: 
     calls: list[tuple[str, bytes, str | None]] = []
 
     def callback(request: Request) -> Response:
-        calls.append((request.path, request.get_data(), request.headers.get(signing.HEADER)))
+        calls.append((request.path, request.get_data(), request.headers.get(signature.HEADER)))
         return Response(status=204)
 
     register = civil_status.Register(SECRET, later=lambda work: work())
@@ -133,7 +133,7 @@ def test_the_register_takes_a_declaration_and_calls_back_with_one_number(serve: 
     assert adapter.request(task()) == Accepted()
     ((path, body, header),) = calls
     assert path == "/jobs/0b7e"
-    assert signing.verify(SECRET, body, header, int(time.time()))
+    assert signature.verify(SECRET, body, header, int(time.time()))
     again = adapter.request(task())
     assert isinstance(again, Answered)
     assert again.result == httpx.Response(200, content=body).json()["result"]
