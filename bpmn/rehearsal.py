@@ -12,7 +12,7 @@ from engine import decide, scope
 from engine.actor import CLOCK, SYSTEM, Actor, Post
 from engine.decision import Decision
 from engine.definition import Definition
-from engine.events import DossierClosed, Event, PaperIssued
+from engine.events import DossierClosed, PaperIssued
 from engine.facts import Facts
 from engine.rejection import Rejected
 from engine.state import Document, State, Task
@@ -70,14 +70,15 @@ class Stage:
         self.facts_on = facts
         self.state = State()
         self.bodies: dict[str, object] = {}
-        self.events: list[Event] = []  # of the current step
         self.rejected: Rejected | None = None
         self.now: datetime | None = None
+        self.papers: set[str] = set()  # issued by the current step
+        self.ended: str | None = None
         self.seen: dict[str, Task] = {}  # the latest task of each step, open or not
 
     def play(self, step: Mapping[str, Any]) -> list[Fault]:
         """One step: time passes, timers fire, the action is given; the faults against `expect`."""
-        self.events, self.rejected = [], None
+        self.papers, self.rejected = set(), None
         try:
             actions = [name for name in ACTIONS if name in step]
             unknown = sorted(set(step) - set(ACTIONS) - DETAILS)
@@ -253,7 +254,9 @@ class Stage:
             self.state = decided.state
             self.seen.update((task.element_id, task) for task in self.state.tasks.values())
             self.bodies.update(decided.bodies)
-            self.events += decided.events
+            self.papers.update(event.paper for event in decided.events if isinstance(event, PaperIssued))
+            closed = [event.end_kind for event in decided.events if isinstance(event, DossierClosed)]
+            self.ended = closed[-1] if closed else self.ended
         else:
             self.rejected = decided
 
@@ -303,7 +306,6 @@ class Stage:
         """What there is, in the shape of `expect`; of variables and steps only what is asked for."""
         assert self.now is not None
         names = scope.values(self.state, self._document(), self._facts(), self.now)
-        closed = [event.end_kind for event in self.events if isinstance(event, DossierClosed)]
         steps: Any = names["steps"]
         return {
             "status": self.state.status,
@@ -311,8 +313,8 @@ class Stage:
             "due_at": self._local(self.state.clock.due_at),
             "open": self._open(),
             "queues": sorted(f"{task.agency}:{task.role}" for task in self.state.tasks.values()),
-            "papers": sorted(event.paper for event in self.events if isinstance(event, PaperIssued)),
-            "ended": closed[-1] if closed else None,
+            "papers": sorted(self.papers),
+            "ended": self.ended,
             "rejected": self.rejected.code if self.rejected else None,
             "variables": {name: names.get(name) for name in expect.get("variables", {})},
             "steps": {id_: (steps.get(id_) or {}).get("outcome") for id_ in expect.get("steps", {})},

@@ -11,7 +11,7 @@ from bpmn.xml import parse
 from engine import dmn
 
 SEVERITY = "error"
-JUDGED_BY_NAME = "dmn.unknown_name"  # what a table may read is known in a bundle only: rule unknown-name
+JUDGED_BY_NAME = "feel.unknown_name"  # what a table may read is known in a bundle only: rule unknown-name
 
 
 def file(parts: Parts) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ def diagram(d: Diagram) -> Iterator[Fault]:
     for node in d.nodes:
         if d.outgoing[node.id] or node.type == "endEvent" or node.is_event_sub_process:
             continue
-        if node.attribute("isForCompensation") == "true":
+        if d.scope[node.scope].kind == "adHocSubProcess" or node.attribute("isForCompensation") == "true":
             continue
         if node.type == "intermediateThrowEvent" and "link" in node.triggers:
             continue

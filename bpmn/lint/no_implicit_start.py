@@ -14,7 +14,11 @@ def diagram(d: Diagram) -> Iterator[Fault]:
     for node in d.nodes:
         if d.incoming[node.id] or node.type in ("startEvent", "boundaryEvent") or node.is_event_sub_process:
             continue
-        if node.attribute("isForCompensation") == "true" or node.attribute("instantiate") == "true":
+        if (
+            d.scope[node.scope].kind == "adHocSubProcess"
+            or node.attribute("isForCompensation") == "true"
+            or node.attribute("instantiate") == "true"
+        ):
             continue
         if node.type == "intermediateCatchEvent" and "link" in node.triggers:
             continue
