@@ -74,7 +74,7 @@ def order(
     @signed_in
     @blueprint.arguments(schema)
     def view(body: dict[str, Any], task_id: int):
-        row = answers.found(deskwork.task(db.session, actor(), task_id, now=now()))
+        row = answers.found(deskwork.task(db.session, actor(), task_id, now=now(), brief=True))
         body["seen_version"] = answers.seen_version(body)
         done = answers.accepted(
             gate.handle(db.session, row["dossier"], make(actor(), task_key(task_id)[1], body), now=now())

@@ -369,7 +369,7 @@ def _supplement(session: Session, dossier_id: int) -> dict[str, object] | None:
         session.execute(
             text("""
         select q.*, a.body as request from supplement_request q
-        left join answers a on a.dossier_id = q.dossier_id and a.digest = q.digest
+        left join answers a on a.dossier_id = q.dossier_id and a.digest = q.request_digest
         where q.dossier_id = :id order by q.number desc limit 1
         """),
             {"id": dossier_id},
@@ -377,7 +377,7 @@ def _supplement(session: Session, dossier_id: int) -> dict[str, object] | None:
         .mappings()
         .first()
     )
-    return {key: value for key, value in row.items() if key not in ("dossier_id", "digest")} if row else None
+    return {key: value for key, value in row.items() if key not in ("dossier_id", "request_digest")} if row else None
 
 
 def _public_task(task: dict[str, object]) -> dict[str, object]:
