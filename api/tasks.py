@@ -116,7 +116,14 @@ order(
     "complete",
     schemas.Completion,
     lambda by, no, b: commands.CompleteTask(
-        by, no, b["outcome"], b["answers"], components(b["components"]), b["note"], b["seen_version"]
+        by,
+        no,
+        b["outcome"],
+        b["answers"],
+        components(b["components"]),
+        note=b["note"],
+        override=b["override"],
+        seen_version=b["seen_version"],
     ),
     "End the step with an outcome and its answers.",
 )

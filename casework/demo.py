@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -26,16 +27,38 @@ class DemoBroken(Exception):
     """A shipped bundle does not pass its own gate: a bug of the release."""
 
 
-def load(session: Session, *, now: datetime | None = None) -> None:
-    """Agencies, calendars, law, roles, accounts, then every shipped procedure; commits."""
+DEMO_LAW = "2023"  # three levels and the papers of TT 01/2018: what the shipped procedures are drawn for
+
+
+def load(session: Session, *, now: datetime | None = None, law: str = DEMO_LAW) -> None:
+    """Agencies, calendars, law, roles, accounts, then every shipped procedure; commits.
+
+    `law`: the last legal profile that the demo's world knows of; with "2025" the district level ends on its date.
+    """
     now = now or datetime.now(UTC)
-    province = demo_data.read()
+    province = known_until(demo_data.read(), law)
     _calendars(session, province)
     _law(session, province)
     _agencies(session, province)
     _people(session, province, now)
     session.commit()
     publish_shipped(session, now=now)
+
+
+def known_until(province: DemoProvince, law: str) -> DemoProvince:
+    """The province as if nothing had been enacted after the profile `law`. Raises LookupError for an unknown one."""
+    codes = [profile.law.code for profile in province.profiles]
+    if law not in codes:
+        raise LookupError(law)
+    kept, later = province.profiles[: codes.index(law) + 1], province.profiles[codes.index(law) + 1 :]
+    if not later:
+        return province
+    enacted = later[0].effective_from
+    agencies = tuple(
+        replace(agency, until=None) if agency.until and agency.until < enacted else agency
+        for agency in province.agencies
+    )
+    return replace(province, profiles=kept, agencies=agencies)
 
 
 def publish_shipped(session: Session, *, now: datetime) -> list[publish.Published]:
