@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.dmn.findings import Finding
-from engine.dmn.grid import Grid, grid_of
+from engine.dmn.grid import Grid, grid_of, indexes
 from engine.dmn.model import Model
 from engine.dmn.table import Column, Table
 from feel.builtins.conversion import text_of
 from feel.constant import ConstantTests
 
-MAX_PAIRS = 500_000
 MAX_BOXES = 50_000
 MAX_REPORTED = 20
 
@@ -65,22 +64,46 @@ def _overlaps(table: Table, grids: Sequence[Grid], dynamic: int) -> list[Finding
     """Pairs that can hold together: an error under UNIQUE; under ANY where their outputs differ."""
     if table.hit_policy not in ("UNIQUE", "ANY"):
         return []
-    count = len(table.rule_ids)
-    if count * count > 2 * MAX_PAIRS:
-        return [_too_large(table)]
-    boxes = [[_regions_of(grid, rule) for grid in grids] for rule in range(count)]
+    boxes = _boxes(table, grids)
+    known = ((1 << len(table.rule_ids)) - 1) & ~dynamic
     findings: list[Finding] = []
-    for first in range(count):
-        for second in range(first + 1, count):
-            if (dynamic >> first | dynamic >> second) & 1:
+    accepting: dict[tuple[int, int], int] = {}  # rules that share a region, by column and regions
+    for first, box in enumerate(boxes):
+        others = known & (-2 << first) if known >> first & 1 else 0
+        for column, regions in enumerate(box):
+            if others and (column, regions) not in accepting:
+                accepting[column, regions] = _rules_in(grids[column], regions)
+            others &= accepting.get((column, regions), 0)
+        for second in indexes(others):
+            if table.hit_policy == "ANY" and _same_outputs(table, first, second):
                 continue
-            shared = [one & other for one, other in zip(boxes[first], boxes[second], strict=True)]
-            if not all(shared) or (table.hit_policy == "ANY" and _same_outputs(table, first, second)):
-                continue
+            shared = [one & other for one, other in zip(box, boxes[second], strict=True)]
             findings.append(_overlap(table, grids, first, second, shared))
             if len(findings) >= MAX_REPORTED:
                 return findings
     return findings
+
+
+def _boxes(table: Table, grids: Sequence[Grid]) -> list[list[int]]:
+    """For every rule the regions of each column that its cell accepts, as bit masks."""
+    boxes = [[0] * len(grids) for _ in table.rule_ids]
+    for column, grid in enumerate(grids):
+        everywhere = (1 << len(grid.regions)) - 1
+        always = table.columns[column].open
+        for rule in indexes(always):
+            boxes[rule][column] = everywhere
+        for region, rules in enumerate(grid.regions):
+            for rule in indexes(rules & ~always):
+                boxes[rule][column] |= 1 << region
+    return boxes
+
+
+def _rules_in(grid: Grid, regions: int) -> int:
+    """The rules that accept some value of these regions."""
+    rules = 0
+    for region in indexes(regions):
+        rules |= grid.regions[region]
+    return rules
 
 
 def _overlap(table: Table, grids: Sequence[Grid], first: int, second: int, shared: list[int]) -> Finding:
@@ -98,10 +121,6 @@ def _same_outputs(table: Table, first: int, second: int) -> bool:
         return [None if entry is None else entry.text for entry in table.entries[rule]]
 
     return texts(first) == texts(second)
-
-
-def _regions_of(grid: Grid, rule: int) -> int:
-    return sum(1 << region for region, rules in enumerate(grid.regions) if rules >> rule & 1)
 
 
 # -- gaps -------------------------------------------------------------------------------------------------------

@@ -92,3 +92,13 @@ def _span(interval: Range, points: list[Any]) -> tuple[int, int]:
         high = 2 * points.index(_KEYS[interval.end.__class__][1](interval.end)) + 1
         high += interval.end_included
     return low, max(low, high)
+
+
+def indexes(mask: int) -> list[int]:
+    """The positions of the bits that are set, from the lowest."""
+    found = []
+    while mask:
+        lowest = mask & -mask
+        found.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return found

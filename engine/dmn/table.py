@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from engine.dmn.grid import Grid, grid_of
+from engine.dmn.grid import Grid, grid_of, indexes
 from engine.dmn.scope import Scope
 from engine.dmn.xml import child, children, id_at, text_in
 from feel import Expression, UnaryTests
@@ -124,10 +124,10 @@ class Table:
                 return []
         for column, value, asked in pending:
             rules = self._run_cells(column, value, rules, asked, scope)
-        return _indexes(rules)
+        return indexes(rules)
 
     def _run_cells(self, column: Column, value: Any, rules: int, asked: int, scope: Scope) -> int:
-        for rule in _indexes(rules & asked):
+        for rule in indexes(rules & asked):
             cell = column.cells[rule]
             if cell is None or not cell(value, scope.values, scope.budget, scope.now):
                 rules &= ~(1 << rule)
@@ -294,12 +294,3 @@ def _cell(compiler: Compiler, element: etree._Element | None, names: frozenset[s
 def _expression(compiler: Compiler, element: etree._Element, names: frozenset[str]) -> Expression | None:
     text = text_in(element)
     return compiler.feel(text, element, names) if text else None
-
-
-def _indexes(mask: int) -> list[int]:
-    found = []
-    while mask:
-        lowest = mask & -mask
-        found.append(lowest.bit_length() - 1)
-        mask ^= lowest
-    return found
