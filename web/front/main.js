@@ -7,7 +7,7 @@ import "@fontsource/be-vietnam-pro/700.css";
 import "./main.css";
 import "bootstrap";
 import htmx from "htmx.org";
-import "./eform.js";
+import "./parts/eform.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;
