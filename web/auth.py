@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import accounts
+from casework import accounts, demo_data
 from engine.rejection import Problem, Rejected
 from store.db import db
 from web.gated import public
@@ -82,7 +82,7 @@ def _page(**more):
         "auth.html",
         next=_local(request.values.get("next")),
         demo_accounts=accounts.demo_list(db.session) if settings.demo else [],
-        demo_password=accounts.DEMO_PASSWORD if settings.demo else "",
+        demo_password=demo_data.read().password if settings.demo else "",
         **{"problems": [], "lost": False, **more},
     )
 
