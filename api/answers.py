@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import orjson
-from casework.accepted import Accepted
 from flask import Response, request
 
 from api.errors import Refusal
+from casework.accepted import Accepted
 from engine.rejection import Rejected
 
 MALFORMED_ETAG = Rejected(

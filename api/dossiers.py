@@ -131,6 +131,12 @@ order(
     "Apologise once, with a new promised date.",
 )
 order(
+    "allow-supplement",
+    schemas.Reason,
+    lambda by, b: commands.AllowSupplement(by, b["reason"]),
+    "A leader lets papers be asked for once more.",
+)
+order(
     "repair",
     schemas.Reason,
     lambda by, b: commands.RepairIncident(by, b["reason"]),

@@ -29,6 +29,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "not_recallable": 409,
     "not_handed_over": 409,
     "incident": 409,
+    "hand_over_refused": 409,
+    "no_incident": 409,
     "no_timer": 409,
     "no_job": 409,
     "no_message": 409,

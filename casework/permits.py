@@ -126,6 +126,12 @@ def _answers_for_it(actor: Actor, command: Command, relation: Relation) -> bool:
     return any(post.agency in agencies and post.role in roles for post in actor.posts)
 
 
+def _leads(actor: Actor, command: Command, relation: Relation) -> bool:
+    """A leader of the receiving agency, or of one that holds a live task."""
+    agencies = {relation.state.agency, *(task.agency for task in relation.state.tasks.values())}
+    return any(post.agency in agencies and post.role in relation.leading for post in actor.posts)
+
+
 def _corrects(actor: Actor, command: Command, relation: Relation) -> bool:
     """Whoever has a task of the dossier in hand, or the receiving agency's dispatcher."""
     holds = any(task.assignee == actor.id for task in relation.state.tasks.values() if task.role != APPLICANT)
@@ -159,6 +165,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.ResumeDossier: _answers_for_it,
     commands.ExtendDeadline: _answers_for_it,
     commands.Apologise: _answers_for_it,
+    commands.AllowSupplement: _leads,
     commands.AmendAnswers: _corrects,
     commands.RepairIncident: _is_admin,
     commands.FireTimer: _is_clock,

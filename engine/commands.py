@@ -83,17 +83,13 @@ class AssignTask(Command):
 
 @dataclass(frozen=True)
 class CompleteTask(Command):
-    """End a step with one of its outcomes and the answers of its e-form.
-
-    `override` is a leader's written reason for asking a supplement more often than law allows.
-    """
+    """End a step with one of its outcomes and the answers of its e-form."""
 
     task_no: int
     outcome: str | None = None
     answers: Answers = field(default_factory=dict)
     components: tuple[ComponentGiven, ...] = ()
     note: str = ""
-    override: str = ""
     seen_version: int | None = None
 
 
@@ -155,6 +151,13 @@ class ExtendDeadline(Command):
     """A statutory extension with notice; at most the days the manifest allows, once."""
 
     days: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class AllowSupplement(Command):
+    """A leader lets papers be asked for once more than law foresees, with a written reason."""
+
     reason: str
 
 

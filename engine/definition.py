@@ -95,7 +95,7 @@ class Result:
 
 @dataclass(frozen=True)
 class SupplementRule:
-    """How often and how long papers may be asked for (once by law; more needs an override with a reason)."""
+    """How often and how long papers may be asked for (once by law; more by a leader's decision)."""
 
     max_requests: int = 1
     answer_within: TimeLimit | None = None

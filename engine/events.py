@@ -267,7 +267,15 @@ class SupplementRequested(Event):
     task_no: int
     request_digest: str | None = None
     before_reception: bool = False
-    override: str = ""  # a leader's reason for asking more often than law allows
+
+
+@dataclass(frozen=True)
+class SupplementAllowed(Event):
+    """A leader's decision that papers may be asked for once more than law foresees."""
+
+    by: str
+    at: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -249,6 +249,10 @@ def _supplement_requested(state: State, event: e.SupplementRequested) -> State:
     return changed(state, open_supplements=waiting, supplements=state.supplements + 1)
 
 
+def _supplement_allowed(state: State, event: e.SupplementAllowed) -> State:
+    return changed(state, allowed_supplements=state.allowed_supplements + 1)
+
+
 def _supplement_answered(state: State, event: e.SupplementAnswered) -> State:
     waiting = {task: number for task, number in state.open_supplements.items() if number != event.number}
     return changed(state, open_supplements=waiting)
@@ -333,6 +337,7 @@ FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
     e.TaskCompleted: _task_completed,
     e.TaskCancelled: _task_cancelled,
     e.SupplementRequested: _supplement_requested,
+    e.SupplementAllowed: _supplement_allowed,
     e.SupplementAnswered: _supplement_answered,
     e.TimerArmed: _timer_armed,
     e.TimerDisarmed: _timer_disarmed,

@@ -27,7 +27,6 @@ class LegalProfile:
     levels: tuple[str, ...] = ("province", "district", "commune")
     national_codes: Mapping[str, int] = field(default_factory=dict)  # status -> 1..10
     max_apologies: int = 1
-    overriding_roles: tuple[str, ...] = ("leader",)  # may ask a supplement again, with a reason
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,9 @@ class Facts:
     agencies: Mapping[str, Agency]
     law: LegalProfile
     versions: Mapping[str, str] = field(default_factory=dict)
-    dispatchers: Mapping[str, str] = field(default_factory=dict)  # agency code -> its dispatching role that is held
+    dispatchers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # agency code -> its dispatching role that is held
 
     def calendar(self, agency: str) -> Calendar:
         return self.calendars.get(agency) or self.calendars[""]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forms.problem import Problem
 
-__all__ = ["Problem", "Rejected"]
+__all__ = ["REASON_REQUIRED", "Problem", "Rejected"]
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,6 @@ class Rejected:
     vi: str
     en: str
     problems: tuple[Problem, ...] = ()
+
+
+REASON_REQUIRED = Rejected("reason_required", "Phải ghi rõ lý do.", "Expected a reason, but it is empty.")

@@ -106,6 +106,7 @@ class State:
     fees: Mapping[str, int] = field(default_factory=dict)  # code -> amount in đồng
     supplements: int = 0  # after reception; law allows one
     early_supplements: int = 0  # before reception
+    allowed_supplements: int = 0  # further ones, by a leader's decision
     open_supplements: Mapping[int, int] = field(default_factory=dict)  # task no -> number of its request
     apologies: int = 0
     promised_on: str | None = None  # the new date of the apology; the due date stays

@@ -229,10 +229,11 @@ ORDERS: dict[str, Callable[[], commands.Command]] = {
     "resume": lambda: commands.ResumeDossier(g.actor, _reason()),
     "extend": lambda: commands.ExtendDeadline(g.actor, request.form.get("days", 0, type=int), _reason()),
     "apologise": lambda: commands.Apologise(g.actor, request.form.get("new_due_on", ""), _reason()),
+    "allow_supplement": lambda: commands.AllowSupplement(g.actor, _reason()),
 }
 
 
-@blueprint.post("/dossiers/<code>/<any(withdraw, stop, resume, extend, apologise):order>")
+@blueprint.post("/dossiers/<code>/<any(withdraw, stop, resume, extend, apologise, allow_supplement):order>")
 @officers
 def order(code: str, order: str):
     answer = gate.handle(db.session, code, ORDERS[order](), now=now())

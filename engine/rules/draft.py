@@ -41,7 +41,6 @@ class Draft:
         self.events: list[e.Event] = []
         self.bodies: dict[str, object] = {}
         self.variables: dict[str, object] = {}  # set by this command
-        self.override = ""  # a leader's reason for a further supplement
         self._papers: set[str] = set()
         self._scope: tuple[State, Document, dict[str, object]] | None = None
 
@@ -105,7 +104,6 @@ class Draft:
         twin = Draft(self.definition, self.state, self.document, self.facts, self.by, self.now)
         twin.events, twin.bodies = list(self.events), dict(self.bodies)
         twin.variables, twin._papers = dict(self.variables), set(self._papers)
-        twin.override = self.override
         return twin
 
     def adopt(self, other: Draft) -> None:

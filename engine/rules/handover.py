@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from engine import events as e
 from engine.commands import RefuseHandOver, RerouteTask
-from engine.rejection import Rejected
+from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules import tasks
 from engine.rules.draft import Draft
-from engine.rules.intake import REASON
 
 
 def refuse(draft: Draft, command: RefuseHandOver) -> Rejected | None:
@@ -16,7 +15,7 @@ def refuse(draft: Draft, command: RefuseHandOver) -> Rejected | None:
     if isinstance(task, Rejected):
         return task
     if not command.reason.strip():
-        return REASON
+        return REASON_REQUIRED
     if task.status != "offered" or task.offered_by is None:
         return Rejected(
             "not_handed_over",

@@ -8,7 +8,7 @@ import feel
 from engine import events as e
 from engine import flow, scope
 from engine.commands import AmendAnswers, Person, SubmitDossier
-from engine.rejection import Rejected
+from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules import answering, clock, components, course, fees, standing
 from engine.rules.draft import Draft, moment
 from engine.state import Document
@@ -80,7 +80,7 @@ def paid_before_reception(draft: Draft) -> None:
 def amend(draft: Draft, command: AmendAnswers) -> Rejected | None:
     """An officer corrects answers on the record; the old ones stay in the log by their digest."""
     if not command.reason.strip():
-        return REASON
+        return REASON_REQUIRED
     if command.seen_version is not None and command.seen_version != draft.state.seq:
         return Rejected(
             "stale_version",
@@ -103,9 +103,6 @@ def amend(draft: Draft, command: AmendAnswers) -> Rejected | None:
         lambda names: flow.resume(draft.definition.flow, draft.state.flow, names, draft.now),
         course.Origin(draft.state.agency),
     )
-
-
-REASON = Rejected("reason_required", "Phải ghi rõ lý do.", "Expected a reason, but it is empty.")
 
 
 def _receiving(draft: Draft, code: str) -> Rejected | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from engine import events as e
 from engine import flow
 from engine.commands import RecallTask, ReturnTask
-from engine.rejection import Rejected
-from engine.rules import course, tasks
+from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rules import course, supplement, tasks
 from engine.rules.draft import Draft
-from engine.rules.intake import REASON
 from engine.state import Task
 
 
@@ -18,14 +17,15 @@ def recall(draft: Draft, command: RecallTask) -> Rejected | None:
     if isinstance(task, Rejected):
         return task
     if not command.reason.strip():
-        return REASON
-    if task.assignee is not None or task.from_element is None:
+        return REASON_REQUIRED
+    sender = draft.definition.steps.get(task.from_element or "")
+    if task.assignee is not None or sender is None or sender.role == course.APPLICANT:
         return Rejected(
             "not_recallable",
-            "Chỉ thu hồi được việc vừa chuyển đi mà chưa ai nhận.",
-            "Expected a task that was sent on and that nobody has claimed.",
+            "Chỉ thu hồi được việc cơ quan mình vừa chuyển đi mà chưa ai nhận.",
+            "Expected a task that an agency sent on and that nobody has claimed.",
         )
-    return _back(draft, task, task.from_element, command.reason.strip(), recalled=True)
+    return _back(draft, task, sender.element_id, command.reason.strip(), recalled=True)
 
 
 def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
@@ -34,7 +34,7 @@ def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
     if isinstance(task, Rejected):
         return task
     if not command.reason.strip():
-        return REASON
+        return REASON_REQUIRED
     if refused := tasks.held_by(task, draft):
         return refused
     if command.to_element not in draft.definition.steps or command.to_element == task.element_id:
@@ -47,7 +47,7 @@ def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
 
 
 def _back(draft: Draft, task: Task, to_element: str, reason: str, *, recalled: bool) -> Rejected | None:
-    spec, position = draft.definition.flow, draft.state.flow
+    spec, position, before = draft.definition.flow, draft.state.flow, draft.state
     rejected, moved = course.run(
         draft, lambda names: flow.move(spec, position, task.token_id, to_element, names, draft.now)
     )
@@ -57,6 +57,8 @@ def _back(draft: Draft, task: Task, to_element: str, reason: str, *, recalled: b
     sender = None if recalled else task.agency
     origin = course.Origin(sender, cancelled="recalled" if recalled else "returned")
     course.follow(draft, moved, origin)
+    if refused := supplement.too_often(draft, before):  # going back to the applicant's step asks again
+        return refused
     for task_no in origin.opened:
         if recalled and draft.state.tasks[task_no].agency in draft.by.agencies():
             draft.record(e.TaskClaimed(task_no, draft.by.id, draft.by.name))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine import events as e
-from engine.rejection import Rejected
+from engine.commands import AllowSupplement
+from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules.draft import Draft
 from engine.state import State
 
@@ -24,7 +25,6 @@ def request(draft: Draft, task_no: int, answer_by: str | None, asked_in: str | N
             task_no=task_no,
             request_digest=asking[-1].digest if asking else None,
             before_reception=state.received_at is None,
-            override=draft.override,
         )
     )
     draft.issue("02", task_no)
@@ -38,21 +38,27 @@ def answer(draft: Draft, task_no: int) -> None:
         draft.record(e.SupplementAnswered(number, draft.at))
 
 
+def allow(draft: Draft, command: AllowSupplement) -> Rejected | None:
+    """A leader decides, with a reason on the record, that papers may be asked for once more."""
+    if not command.reason.strip():
+        return REASON_REQUIRED
+    draft.record(e.SupplementAllowed(draft.by.id, draft.at, command.reason.strip()))
+    return None
+
+
 def too_often(draft: Draft, before: State) -> Rejected | None:
-    """Rejects a step that asked once more than law allows, unless a leader overrides it with a reason.
+    """Rejects a step that asked once more than law and the leader's decisions allow.
 
     Requests before and after reception are counted apart: each phase may ask `max_requests` times.
     """
-    state, most = draft.state, draft.definition.supplement.max_requests
+    state = draft.state
+    most = draft.definition.supplement.max_requests + state.allowed_supplements
     asked_late = state.supplements > max(most, before.supplements)
     asked_early = state.early_supplements > max(most, before.early_supplements)
     if not (asked_late or asked_early):
         return None
-    roles = draft.facts.law.overriding_roles
-    if draft.override and any(post.role in roles for post in draft.by.posts):
-        return None
     return Rejected(
         "supplement_once",
-        f"Hồ sơ chỉ được yêu cầu bổ sung {most} lần và đã yêu cầu đủ. Nếu thật cần thiết, lãnh đạo phải quyết định và ghi rõ lý do.",
-        f"Expected at most {most} supplement request(s), but they have been made. A leader may override this with a reason.",
+        f"Chỉ được yêu cầu bổ sung {most} lần và đã yêu cầu đủ. Nếu thật cần thiết, lãnh đạo phải cho phép và ghi rõ lý do.",
+        f"Expected at most {most} supplement request(s), and they have been made. A leader may allow one more, with a reason.",
     )

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from engine import events as e
 from engine.commands import ResumeDossier, StopDossier
-from engine.rejection import Rejected
+from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules import standing
 from engine.rules.draft import Draft, moment
-from engine.rules.intake import REASON
 from engine.state import Task
 from engine.worktime import Stop, due
 
@@ -17,7 +16,7 @@ from engine.worktime import Stop, due
 def stop(draft: Draft, command: StopDossier) -> Rejected | None:
     """Tasks stay where they are but are blocked; timers are set aside, the statutory clock pauses."""
     if not command.reason.strip():
-        return REASON
+        return REASON_REQUIRED
     draft.record(e.DossierStopped(draft.at, draft.by.id, command.reason.strip()))
     draft.record(*(e.TimerDisarmed(timer_id, held=True) for timer_id in draft.state.timers))
     standing.change(draft, "stopped", "", command.reason.strip())
@@ -28,7 +27,7 @@ def stop(draft: Draft, command: StopDossier) -> Rejected | None:
 def resume(draft: Draft, command: ResumeDossier) -> Rejected | None:
     """Everything goes on where it stood; timers and step deadlines move by the time that was lost."""
     if not command.reason.strip():
-        return REASON
+        return REASON_REQUIRED
     if draft.state.stopped_from is None or draft.state.stopped_at is None:
         return Rejected("not_stopped", "Hồ sơ không bị tạm dừng.", "Expected a stopped dossier.")
     stopped_at = datetime.fromisoformat(draft.state.stopped_at)

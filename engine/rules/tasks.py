@@ -87,7 +87,6 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
     if isinstance(answers, Rejected):
         return answers
     before, digest = draft.state, None
-    draft.override = command.override.strip()
     if step.form:
         digest = draft.record_answers(step.form, answers, step.element_id)
     components.receive(draft, command.components)
@@ -182,7 +181,9 @@ def _take_effect(draft: Draft, task: Task, step: Step, outcome: Outcome) -> None
             draft.issue("03", task.no)
     elif step.kind == "supplement":
         supplement.answer(draft, task.no)
-        draft.tell("supplement_answered", f"agency:{draft.state.agency}:{draft.facts.dispatcher(draft.state.agency)}")
+        draft.tell(
+            "supplement_answered", f"agency:{draft.state.agency}:{draft.facts.dispatcher(draft.state.agency)}"
+        )
     elif step.kind == "pay":
         intake.paid_before_reception(draft)
     elif effective:

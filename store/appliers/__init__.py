@@ -67,6 +67,7 @@ TABLE_LESS: frozenset[type[Event]] = frozenset(
         events.JobCancelled,  # a late answer is rejected by the engine
         events.DossierStopped,  # the status and the pause have rows
         events.DossierResumed,
+        events.SupplementAllowed,  # the dossier's log shows who allowed it and why
         events.ChildOpened,  # the child's own row names its parent
         events.MessageThrown,
         events.NoticeDue,

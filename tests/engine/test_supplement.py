@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from engine import commands as c
 from engine import events as e
-from engine.actor import Actor, Post
 from engine.rules import clock
-from tests.builders import COMMUNE, officer
+from tests.builders import officer
 from tests.engine.case import Case, given
 from tests.engine.procedures import cross_level, simple
 
@@ -36,16 +35,16 @@ def test_a_second_request_is_rejected():
     assert case.open == ["tham_dinh"]
 
 
-def test_only_a_leader_overrides_and_only_with_a_reason():
-    case = asked().does("bo_sung").claims("tham_dinh")
-    case.when(c.CompleteTask(officer("officer"), 4, "supplement", override="cần thêm bản vẽ")).then_rejected(
-        "supplement_once"
+def test_a_leader_may_allow_one_more_with_a_reason():
+    """Who may is the permit's to say; the log keeps by whom and why."""
+    leader = officer("leader")
+    case = asked().does("bo_sung")
+    case.when(c.AllowSupplement(leader, " ")).then_rejected("reason_required")
+    case.when(c.AllowSupplement(leader, "bản vẽ bị rách")).then(
+        e.SupplementAllowed(leader.id, case.event(e.SupplementAllowed).at, "bản vẽ bị rách")
     )
-    chief = Actor("chu.tich", "officer", "Chủ tịch", (Post(COMMUNE, "leader"),))
-    case.when(c.AssignTask(chief, 4, "chu.tich"))
-    case.when(c.CompleteTask(chief, 4, "supplement")).then_rejected("supplement_once")
-    case.when(c.CompleteTask(chief, 4, "supplement", override="cần thêm bản vẽ")).accepted()
-    assert case.event(e.SupplementRequested).override == "cần thêm bản vẽ"
+    case.does("tham_dinh", "supplement").then(e.SupplementRequested)
+    case.does("bo_sung").does("tham_dinh", "supplement").then_rejected("supplement_once")
 
 
 def test_before_and_after_reception_are_counted_apart():
@@ -70,3 +69,12 @@ def test_the_explanation_names_the_pause():
     assert explained.due_at
     assert explained.due_at.isoformat() == case.state.clock.due_at
     assert any("chờ bổ sung giấy tờ (Mẫu 02)" in line.reason for line in explained.intervals)
+
+
+def test_going_back_to_the_applicants_step_asks_again_and_is_rejected():
+    """Neither recall nor return is a way around the rule of one request."""
+    case = asked().does("bo_sung")
+    case.when(c.RecallTask(officer("officer"), case.task("tham_dinh").no, "x")).then_rejected("not_recallable")
+    case.claims("tham_dinh")
+    by, no = officer("officer"), case.task("tham_dinh").no
+    case.when(c.ReturnTask(by, no, "bo_sung", "thiếu")).then_rejected("supplement_once")
