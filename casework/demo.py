@@ -132,7 +132,8 @@ def _law(session: Session, province: DemoProvince) -> None:
 
 def _agencies(session: Session, province: DemoProvince) -> None:
     """Parents first: `parent` is a foreign key."""
-    left, written = list(province.agencies), {None}
+    left = list(province.agencies)
+    written: set[str | None] = {None}
     while left:
         ready = [agency for agency in left if agency.parent in written]
         if not ready:

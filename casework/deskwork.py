@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -33,13 +34,13 @@ class May:
 
 def task(
     session: Session, actor: Actor, task_id: int, *, now: datetime, brief: bool = False
-) -> dict[str, object] | Rejected:
+) -> dict[str, Any] | Rejected:
     """The task in the shape of docs/dialect.md §5; `brief` leaves out form and dossier."""
     row = inbox.task(session, task_id)
     if row is None or not _sees(session, actor, row):
         return UNKNOWN
-    definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])  # type: ignore[index,arg-type]
-    step = definition.steps.get(row["step"]["id"])  # type: ignore[index]
+    definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])
+    step = definition.steps.get(row["step"]["id"])
     row["outcomes"] = (
         [{"code": o.code, "vi": o.vi, "en": o.en or o.code} for o in step.outcomes]
         if step is not None
@@ -47,7 +48,7 @@ def task(
     )
     if brief:
         return row
-    detail = dossiers.one(session, actor, row["dossier"], now=now)  # type: ignore[arg-type]
+    detail = dossiers.one(session, actor, row["dossier"], now=now)
     row["dossier_detail"] = None if isinstance(detail, Rejected) else detail
     row["form_key"] = step.form if step else None
     row["form"] = definition.forms[step.form].schema if step and step.form else None
@@ -55,17 +56,17 @@ def task(
         detail["answers"].get(step.form, {})
         if step and step.form and not isinstance(detail, Rejected)
         else {}
-    )  # type: ignore[attr-defined]
+    )
     return row
 
 
-def step_of(session: Session, row: dict[str, object]) -> tuple[Definition, Step | None]:
+def step_of(session: Session, row: dict[str, Any]) -> tuple[Definition, Step | None]:
     """The definition a task runs on, and its step there."""
-    definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])  # type: ignore[index,arg-type]
-    return definition, definition.steps.get(row["step"]["id"])  # type: ignore[index]
+    definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])
+    return definition, definition.steps.get(row["step"]["id"])
 
 
-def may(actor: Actor, row: dict[str, object], dispatchers: frozenset[str]) -> May:
+def may(actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:
     """What to offer on this task. `dispatchers`: roles that may give work to others."""
     agency, role, status = str(row["agency"]), str(row["role"]), row["status"]
     live = row["done"] is None
@@ -79,10 +80,10 @@ def may(actor: Actor, row: dict[str, object], dispatchers: frozenset[str]) -> Ma
     )
 
 
-def _sees(session: Session, actor: Actor, row: dict[str, object]) -> bool:
+def _sees(session: Session, actor: Actor, row: dict[str, Any]) -> bool:
     if row["role"] == "applicant":
         return (
             row["applicant_account"] == actor.id
             or visible.sight(session, actor, row["dossier_id"]) is not None
-        )  # type: ignore[arg-type]
-    return visible.sight(session, actor, row["dossier_id"]) in ("full", "course")  # type: ignore[arg-type]
+        )
+    return visible.sight(session, actor, row["dossier_id"]) in ("full", "course")

@@ -44,7 +44,7 @@ class Published:
 class BundleRefused(Rejected):
     """`findings` in the shape of `POST /bundles/check`."""
 
-    findings: list[dict[str, str]] = field(default_factory=list)
+    findings: list[dict[str, object]] = field(default_factory=list)
 
 
 def check(name: str, content: bytes) -> Report | Rejected:

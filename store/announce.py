@@ -10,6 +10,8 @@ from store import outbox
 from store.appliers import Applied
 from store.changes import Row
 
+Payload = dict[str, object]
+
 
 def announcements(happened: Iterable[Event], applied: Applied) -> Iterator[Row]:
     """The outbox rows of one command's events."""
@@ -18,11 +20,15 @@ def announcements(happened: Iterable[Event], applied: Applied) -> Iterator[Row]:
             yield outbox.row(topic, payload, now=applied.at, dossier_id=applied.dossier_id)
 
 
-def _told(event: Event, applied: Applied) -> Iterator[tuple[str, dict[str, object]]]:
+def _told(event: Event, applied: Applied) -> Iterator[tuple[str, Payload]]:
     state = applied.state
     match event:
         case events.JobRequested():
-            asked = {"dossier": state.dossier_code, "token": event.token_id, "element": event.element_id}
+            asked: Payload = {
+                "dossier": state.dossier_code,
+                "token": event.token_id,
+                "element": event.element_id,
+            }
             yield event.topic, asked
         case events.NoticeDue():
             task_id = None if event.task_no is None else applied.task(event.task_no)
@@ -31,7 +37,11 @@ def _told(event: Event, applied: Applied) -> Iterator[tuple[str, dict[str, objec
             thrown = {"name": event.name, "correlation": event.correlation, "digest": event.digest}
             yield "message", {"dossier": state.dossier_code, **thrown}
         case events.DossierClosed() if state.parent:
-            ended = {"dossier": state.dossier_code, "parent": state.parent, "end_kind": event.end_kind}
+            ended: Payload = {
+                "dossier": state.dossier_code,
+                "parent": state.parent,
+                "end_kind": event.end_kind,
+            }
             yield "child.finished", ended
         case _:
             pass

@@ -7,12 +7,14 @@ touched twice, so a row's changes are merged here first; the same object replays
 # ruff: noqa: S608 (names come from store/tables, every value is a parameter)
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from itertools import count
+from typing import Any, Literal
 
 import orjson
+from psycopg import RawCursor
 from sqlalchemy import JSON, Table
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,7 @@ from store.tables import metadata
 
 Row = dict[str, object]
 Where = tuple[tuple[str, object], ...]  # equalities; None = is null
+Condition = tuple[tuple[str, bool], ...]  # column, and whether it is asked to be null
 Clash = Literal["error", "keep", "replace"]  # what an insert does when the row is there
 
 _JSON = {t.name: frozenset(c.name for c in t.c if isinstance(c.type, JSON)) for t in metadata.tables.values()}
@@ -104,32 +107,39 @@ class Changes:
             shape.append(("remove", name, tuple((column, value is None) for column, value in where)))
             values += [value for _, value in where if value is not None]
         if shape:
-            session.connection().exec_driver_sql(_statement(tuple(shape)), tuple(values))
+            connection = session.connection().connection.driver_connection
+            assert connection is not None
+            with RawCursor(connection) as cursor:  # the text is ours, with $n: nothing is left to parse here
+                cursor.execute(_statement(tuple(shape)), values)
 
 
 @lru_cache(maxsize=2048)
-def _statement(shape: tuple[tuple[object, ...], ...]) -> str:
+def _statement(shape: tuple[tuple[Any, ...], ...]) -> bytes:
     """SQL for a shape. Names come from store/tables; every value is a parameter."""
-    parts = [_part(*piece) for piece in shape]
-    ctes = ", ".join(f"c{number} as ({part})" for number, part in enumerate(parts[:-1]))
-    return f"with {ctes} {parts[-1]}" if ctes else parts[-1]
+    number = count(1)
+    parts = [_KINDS[kind](number, *detail) for kind, *detail in shape]
+    ctes = ", ".join(f"c{place} as ({part})" for place, part in enumerate(parts[:-1]))
+    return (f"with {ctes} {parts[-1]}" if ctes else parts[-1]).encode()
 
 
-def _part(kind: object, name: str, *detail: object) -> str:
-    if kind == "add":
-        columns, clash, count = detail
-        one = f"({', '.join(['%s'] * len(columns))})"
-        head = f'insert into "{name}" ({_names(columns)}) values {", ".join([one] * count)}'
-        return head + _on_conflict(name, columns, clash)
-    if kind == "alter":
-        columns, where = detail
-        return (
-            f'update "{name}" set {", ".join(f"{_name(c)} = %s" for c in columns)} where {_condition(where)}'
-        )
-    return f'delete from "{name}" where {_condition(detail[0])}'
+def _add(number: Iterator[int], name: str, columns: tuple[str, ...], clash: Clash, rows: int) -> str:
+    values = ", ".join(f"({', '.join(f'${next(number)}' for _ in columns)})" for _ in range(rows))
+    return f'insert into "{name}" ({_names(columns)}) values {values}' + _on_conflict(name, columns, clash)
 
 
-def _on_conflict(name: str, columns: tuple[str, ...], clash: object) -> str:
+def _alter(number: Iterator[int], name: str, columns: tuple[str, ...], where: Condition) -> str:
+    assignments = ", ".join(f"{_name(column)} = ${next(number)}" for column in columns)
+    return f'update "{name}" set {assignments} where {_condition(number, where)}'
+
+
+def _remove(number: Iterator[int], name: str, where: Condition) -> str:
+    return f'delete from "{name}" where {_condition(number, where)}'
+
+
+_KINDS: Mapping[str, Callable[..., str]] = {"add": _add, "alter": _alter, "remove": _remove}
+
+
+def _on_conflict(name: str, columns: tuple[str, ...], clash: Clash) -> str:
     if clash == "error":
         return ""
     keys = _KEYS[name]
@@ -141,8 +151,10 @@ def _on_conflict(name: str, columns: tuple[str, ...], clash: object) -> str:
     )
 
 
-def _condition(where: tuple[tuple[str, bool], ...]) -> str:
-    return " and ".join(f"{_name(c)} is null" if null else f"{_name(c)} = %s" for c, null in where)
+def _condition(number: Iterator[int], where: Condition) -> str:
+    return " and ".join(
+        f"{_name(c)} is null" if null else f"{_name(c)} = ${next(number)}" for c, null in where
+    )
 
 
 def _names(columns: tuple[str, ...]) -> str:

@@ -118,9 +118,10 @@ def postpone(session: Session, job_id: uuid.UUID, *, until: datetime, error: str
 
 def next_run(session: Session) -> datetime | None:
     """When the earliest row falls due that has not been handed out."""
-    return session.scalar(
+    found: datetime | None = session.scalar(
         select(func.min(outbox.c.run_at)).where(outbox.c.done_at.is_(None), outbox.c.dispatched_at.is_(None))
     )
+    return found
 
 
 def waiting(session: Session) -> Sequence[dict[str, object]]:

@@ -58,7 +58,7 @@ def result_issued(event: events.ResultIssued, applied: Applied, changes: Changes
 
 
 def supplement_requested(event: events.SupplementRequested, applied: Applied, changes: Changes) -> None:
-    row = {
+    row: dict[str, object] = {
         "dossier_id": applied.dossier_id,
         "number": event.number,
         "task_id": applied.task(event.task_no),

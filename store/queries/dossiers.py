@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
@@ -45,7 +45,7 @@ def page(
     agency: str = "",
     cursor: str | None = None,
     limit: int = 50,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Dossiers the actor may see, newest first: {items, next}. `q`: words of name or code, without accents."""
     after = keyset.decode(cursor, int)
     words = search_words(q)
@@ -78,7 +78,7 @@ def page(
     }
 
 
-def one(session: Session, actor: Actor, code: str, *, now: datetime) -> dict[str, object] | Rejected:
+def one(session: Session, actor: Actor, code: str, *, now: datetime) -> dict[str, Any] | Rejected:
     """Everything of one dossier that the actor may see (shape: docs/dialect.md §5)."""
     row = _row(session, code)
     if row is None:
@@ -89,13 +89,13 @@ def one(session: Session, actor: Actor, code: str, *, now: datetime) -> dict[str
     return _detail(session, row, sight, now)
 
 
-def track(session: Session, code: str, secret: str, *, now: datetime) -> dict[str, object] | Rejected:
+def track(session: Session, code: str, secret: str, *, now: datetime) -> dict[str, Any] | Rejected:
     """What anybody may see who holds the code and the secret of the receipt: the course, no names."""
     row = _row(session, code)
     if row is None or not secrets.compare_digest(row["secret"].encode(), secret.encode()):
         return UNKNOWN
     found = _detail(session, row, "course", now)
-    return found | {"applicant_name": "", "tasks": [_public_task(task) for task in found["tasks"]]}  # type: ignore[union-attr]
+    return found | {"applicant_name": "", "tasks": [_public_task(task) for task in found["tasks"]]}
 
 
 def secret_of(session: Session, actor: Actor, code: str) -> str | None:
@@ -103,7 +103,7 @@ def secret_of(session: Session, actor: Actor, code: str) -> str | None:
     row = _row(session, code)
     if row is None or visible.sight(session, actor, row["id"]) not in ("full", "own"):
         return None
-    return row["secret"]
+    return str(row["secret"])
 
 
 def ids(session: Session, code: str) -> int | None:
@@ -111,7 +111,7 @@ def ids(session: Session, code: str) -> int | None:
     return session.scalar(select(dossier.c.id).where(dossier.c.code == code))
 
 
-def incidents(session: Session, limit: int = 100) -> list[dict[str, object]]:
+def incidents(session: Session, limit: int = 100) -> list[dict[str, Any]]:
     """Dossiers that stand still for an incident (admin)."""
     rows = session.execute(
         select(dossier, procedure.c.name.label("procedure_name"))
@@ -123,7 +123,7 @@ def incidents(session: Session, limit: int = 100) -> list[dict[str, object]]:
     return [_line(row) | {"incident": row["incident"]} for row in rows]
 
 
-def events(session: Session, dossier_id: int) -> list[dict[str, object]]:
+def events(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     """The event log of one dossier, oldest first."""
     rows = session.execute(
         text("""
@@ -148,7 +148,7 @@ def events(session: Session, dossier_id: int) -> list[dict[str, object]]:
     ]
 
 
-def hand_overs(session: Session, dossier_id: int) -> list[dict[str, object]]:
+def hand_overs(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     """The ledger of crossings between agencies, oldest first (Mẫu 05)."""
     rows = session.execute(
         text("""
@@ -166,7 +166,7 @@ def hand_overs(session: Session, dossier_id: int) -> list[dict[str, object]]:
     return [dict(row) for row in rows]
 
 
-def _row(session: Session, code: str) -> Mapping[str, object] | None:
+def _row(session: Session, code: str) -> RowMapping | None:
     return (
         session.execute(
             text("""
@@ -182,7 +182,7 @@ def _row(session: Session, code: str) -> Mapping[str, object] | None:
     )
 
 
-def _line(row: Mapping[str, object]) -> dict[str, object]:
+def _line(row: RowMapping) -> dict[str, Any]:
     return {
         "code": row["code"],
         "procedure": {
@@ -202,9 +202,7 @@ def _line(row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _detail(
-    session: Session, row: Mapping[str, object], sight: visible.Sight, now: datetime
-) -> dict[str, object]:
+def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: datetime) -> dict[str, Any]:
     dossier_id = row["id"]
     ended = row["ended_at"]
     due_at = row["due_at"]
@@ -214,17 +212,17 @@ def _detail(
         "agency": {"code": row["agency"], "name": row["agency_name"]},
         "original_due_at": row["original_due_at"],
         "promised_on": row["promised_on"],
-        "overdue": bool(due_at and (ended or now) > due_at and not row["on_time"]),  # type: ignore[operator]
+        "overdue": bool(due_at and (ended or now) > due_at and not row["on_time"]),
         "paused_since": row["paused_since"],
         "reception_due_at": row["reception_due_at"],
         "version": row["seq"],
         "closed": row["closed"],
         "end_kind": row["end_kind"],
         "channel": row["channel"],
-        "tasks": tasks(session, dossier_id),  # type: ignore[arg-type]
-        "steps": _steps(session, dossier_id),  # type: ignore[arg-type]
+        "tasks": tasks(session, dossier_id),
+        "steps": _steps(session, dossier_id),
         "fees": _fees(session, row),
-        "papers": _papers(session, dossier_id),  # type: ignore[arg-type]
+        "papers": _papers(session, dossier_id),
         "results": _results(session, row),
         "incident": {"code": row["incident"]} if row["incident"] else None,
         "applicant": None,
@@ -233,7 +231,7 @@ def _detail(
     }
     if sight == "course":
         return detail | {"applicant_name": row["applicant_name"]}
-    current = _documents(session, dossier_id)  # type: ignore[arg-type]
+    current = _documents(session, dossier_id)
     persons = current.pop("$persons", None) or {}
     variables = current.pop("$variables", None) or {}
     return detail | {
@@ -243,11 +241,11 @@ def _detail(
         "answers": current,
         "variables": variables,
         "components": _components(session, row),
-        "supplement": _supplement(session, dossier_id),  # type: ignore[arg-type]
+        "supplement": _supplement(session, dossier_id),
     }
 
 
-def tasks(session: Session, dossier_id: int) -> list[dict[str, object]]:
+def tasks(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     """The live tasks of one dossier with agency names."""
     rows = session.execute(
         text(f"""
@@ -263,7 +261,7 @@ def tasks(session: Session, dossier_id: int) -> list[dict[str, object]]:
     ]
 
 
-def _steps(session: Session, dossier_id: int) -> list[dict[str, object]]:
+def _steps(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     """Every task so far in order: what was done where, when."""
     rows = session.execute(
         text("""
@@ -283,7 +281,7 @@ def _steps(session: Session, dossier_id: int) -> list[dict[str, object]]:
     ]
 
 
-def _documents(session: Session, dossier_id: int) -> dict[str, dict[str, object]]:
+def _documents(session: Session, dossier_id: int) -> dict[str, dict[str, Any]]:
     rows = session.execute(
         text("""
         select a.form, a.body from dossier_snapshot s
@@ -295,7 +293,7 @@ def _documents(session: Session, dossier_id: int) -> dict[str, dict[str, object]
     return {row.form: row.body or {} for row in rows}
 
 
-def _components(session: Session, row: Mapping[str, object]) -> list[dict[str, object]]:
+def _components(session: Session, row: RowMapping) -> list[dict[str, Any]]:
     given = {
         found["code"]: found
         for found in session.execute(
@@ -309,7 +307,7 @@ def _components(session: Session, row: Mapping[str, object]) -> list[dict[str, o
             {"id": row["id"]},
         ).mappings()
     }
-    listed = row["manifest"].get("components", [])  # type: ignore[attr-defined]
+    listed = row["manifest"].get("components", [])
     names = {part["code"]: part for part in listed}
     codes = [part["code"] for part in listed if part["code"] in given or part.get("form")]
     return [
@@ -326,8 +324,8 @@ def _components(session: Session, row: Mapping[str, object]) -> list[dict[str, o
     ]
 
 
-def _fees(session: Session, row: Mapping[str, object]) -> list[dict[str, object]]:
-    names = {fee["code"]: fee.get("name", fee["code"]) for fee in row["manifest"].get("fees", [])}  # type: ignore[attr-defined]
+def _fees(session: Session, row: RowMapping) -> list[dict[str, Any]]:
+    names = {fee["code"]: fee.get("name", fee["code"]) for fee in row["manifest"].get("fees", [])}
     rows = session.execute(
         text("select code, amount_vnd, collect from fee_due where dossier_id = :id order by code"),
         {"id": row["id"]},
@@ -343,7 +341,7 @@ def _fees(session: Session, row: Mapping[str, object]) -> list[dict[str, object]
     ]
 
 
-def _papers(session: Session, dossier_id: int) -> list[dict[str, object]]:
+def _papers(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     rows = session.execute(
         text(
             "select paper as code, max(issued_at) as at from paper where dossier_id = :id group by paper order by paper"
@@ -353,8 +351,8 @@ def _papers(session: Session, dossier_id: int) -> list[dict[str, object]]:
     return [dict(row) for row in rows]
 
 
-def _results(session: Session, row: Mapping[str, object]) -> list[dict[str, object]]:
-    names = {part["code"]: part.get("name", part["code"]) for part in row["manifest"].get("results", [])}  # type: ignore[attr-defined]
+def _results(session: Session, row: RowMapping) -> list[dict[str, Any]]:
+    names = {part["code"]: part.get("name", part["code"]) for part in row["manifest"].get("results", [])}
     rows = session.execute(
         text(
             "select code, stage, number, signer, signed_at, handed_at from result where dossier_id = :id order by code"
@@ -364,7 +362,7 @@ def _results(session: Session, row: Mapping[str, object]) -> list[dict[str, obje
     return [dict(found) | {"name": names.get(found["code"], found["code"])} for found in rows]
 
 
-def _supplement(session: Session, dossier_id: int) -> dict[str, object] | None:
+def _supplement(session: Session, dossier_id: int) -> dict[str, Any] | None:
     row = (
         session.execute(
             text("""
@@ -377,8 +375,12 @@ def _supplement(session: Session, dossier_id: int) -> dict[str, object] | None:
         .mappings()
         .first()
     )
-    return {key: value for key, value in row.items() if key not in ("dossier_id", "request_digest")} if row else None
+    return (
+        {key: value for key, value in row.items() if key not in ("dossier_id", "request_digest")}
+        if row
+        else None
+    )
 
 
-def _public_task(task: dict[str, object]) -> dict[str, object]:
+def _public_task(task: dict[str, Any]) -> dict[str, Any]:
     return {key: task[key] for key in ("step", "agency_name", "due_at", "opened_at")}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
@@ -37,13 +38,13 @@ _JOINS = """
 """
 
 
-def queues(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, object]]:
+def queues(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
     """The actor's queues (one a post) with exact counts."""
     keys = list(dict.fromkeys((post.agency, post.role) for post in actor.posts))
     return [queue(session, actor, agency, role, now=now) for agency, role in keys]
 
 
-def queue(session: Session, actor: Actor, agency: str, role: str, *, now: datetime) -> dict[str, object]:
+def queue(session: Session, actor: Actor, agency: str, role: str, *, now: datetime) -> dict[str, Any]:
     """One queue: names and counts {open, new, due_soon, overdue, mine, offered}."""
     row = session.execute(
         text("""
@@ -88,7 +89,7 @@ def page(
     q: str = "",
     cursor: str | None = None,
     limit: int = 50,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """A page of one queue's live tasks by due date: {items, next}. `q` needs no accents."""
     after = keyset.decode(cursor, datetime, int)
     words = search_words(q)
@@ -126,7 +127,7 @@ def page(
     }
 
 
-def mine(session: Session, actor: Actor, *, now: datetime, limit: int = 20) -> Sequence[dict[str, object]]:
+def mine(session: Session, actor: Actor, *, now: datetime, limit: int = 20) -> Sequence[dict[str, Any]]:
     """What the actor holds, most urgent first."""
     rows = session.execute(
         text(f"""
@@ -139,7 +140,7 @@ def mine(session: Session, actor: Actor, *, now: datetime, limit: int = 20) -> S
     return [as_item(row) for row in rows]
 
 
-def task(session: Session, task_id: int) -> dict[str, object] | None:
+def task(session: Session, task_id: int) -> dict[str, Any] | None:
     """One task, live or done, with the dossier's id for `store.visible`."""
     row = (
         session.execute(
@@ -186,7 +187,7 @@ def task(session: Session, task_id: int) -> dict[str, object] | None:
     }
 
 
-def colleagues(session: Session, agency: str, role: str, *, now: datetime) -> list[dict[str, object]]:
+def colleagues(session: Session, agency: str, role: str, *, now: datetime) -> list[dict[str, Any]]:
     """Officers who hold the role there, with how many tasks each has in hand."""
     rows = session.execute(
         text("""
@@ -202,7 +203,7 @@ def colleagues(session: Session, agency: str, role: str, *, now: datetime) -> li
     return [dict(row) for row in rows]
 
 
-def as_item(row: Mapping[str, object]) -> dict[str, object]:
+def as_item(row: RowMapping) -> dict[str, Any]:
     """The JSON of a task in lists (docs/dialect.md §5)."""
     item = row["item"]
     return {
@@ -210,7 +211,7 @@ def as_item(row: Mapping[str, object]) -> dict[str, object]:
         "dossier": row["dossier"],
         "procedure": {"code": row["procedure_code"], "name": row["procedure_name"]},
         "step": {"id": row["element_id"], "name": row["step_name"], "kind": row["kind"]},
-        "status": STATE_NAMES[row["state"]],  # type: ignore[index]
+        "status": STATE_NAMES[row["state"]],
         "assignee": row["assignee"],
         "assignee_name": row["assignee_name"],
         "agency": row["agency"],
@@ -225,5 +226,5 @@ def as_item(row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _moments(actor: Actor, now: datetime) -> dict[str, object]:
+def _moments(actor: Actor, now: datetime) -> dict[str, Any]:
     return {"me": actor.id, "now": now, "soon": now + DUE_SOON, "fresh": now - FRESH}

@@ -73,7 +73,7 @@ def told(session: Session, dossier_id: int) -> Told:
 
 def code_of(session: Session, dossier_id: int) -> str:
     """The dossier's code."""
-    return session.scalars(select(dossier.c.code).where(dossier.c.id == dossier_id)).one()
+    return str(session.scalars(select(dossier.c.code).where(dossier.c.id == dossier_id)).one())
 
 
 def job_exists(session: Session, job_id: uuid.UUID) -> bool:

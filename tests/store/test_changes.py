@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from psycopg.errors import UniqueViolation
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -81,7 +81,7 @@ def test_a_clash_is_an_error_unless_the_row_may_be_there(notices: Session) -> No
     assert rows(notices, "subject")[:2] == [("s1",), ("replaced",)]
     twice = Changes()
     twice.add(tables.notification, notice(3))
-    with pytest.raises(IntegrityError):
+    with pytest.raises(UniqueViolation):
         twice.write(notices)
 
 
