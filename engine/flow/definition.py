@@ -107,12 +107,14 @@ class FlowSpec:
     """One executable process with the processes it calls. Opaque but for `process_id` and `elements`.
 
     `nodes` numbers every node of every scope: snapshots hold these numbers, so a snapshot belongs to one version.
+    `watched`: are there inclusive joins or conditional events, which look at the whole position after each step?
     """
 
     process_id: str
     elements: Mapping[str, Element]
     root: ScopeSpec
     nodes: tuple[NodeSpec, ...]
+    watched: bool
 
     @cached_property
     def loop_variables(self) -> Mapping[str, str]:

@@ -128,5 +128,6 @@ def _with(node: NodeSpec, event: EventSpec | None) -> NodeSpec | None:
     if event is None:
         return None
     node.event = event
-    node.watches = event.kind == "conditional" and isinstance(node, e.Catching)
+    if event.kind == "conditional" and isinstance(node, e.Catching):
+        node.watches = "condition"
     return node

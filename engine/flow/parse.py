@@ -74,7 +74,7 @@ def parse(files: Mapping[str, bytes], process_id: str) -> FlowSpec:
     nodes = tuple(node for scope in compiler.scopes for node in scope.nodes)
     for number, node in enumerate(nodes):
         node.number = number
-    return FlowSpec(process_id, compiler.elements, root, nodes)
+    return FlowSpec(process_id, compiler.elements, root, nodes, any(n.watches for n in nodes))
 
 
 class _Compiler:

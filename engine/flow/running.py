@@ -286,7 +286,9 @@ class Running(Space, BpmnWorkflow):
                 if token._state == TaskState.READY and token.id in token.workflow.tasks:
                     self._count(token)
                     self.attempt(token, token.run)
-            if not (self._finish_scopes() or self._wake()):
+            if self._finish_scopes():
+                continue
+            if not (self.flow.watched and (self._wake("join") or self._wake("condition"))):
                 return
 
     def attempt(self, token: Token, action: Any) -> None:
@@ -325,11 +327,11 @@ class Running(Space, BpmnWorkflow):
         self.completed = True
         self.changes.append(c.FlowEnded())
 
-    def _wake(self) -> bool:
-        """Inclusive joins and conditional events look at the whole position, so they look when all else rests."""
+    def _wake(self, watches: str) -> bool:
+        """Inclusive joins look at the whole position when all else rests; conditional events when the joins rest too."""
         woken = False
         for token in self.tokens():
             spec = token.task_spec
-            if spec.watches and token.id in token.workflow.tasks and spec.look(token):
+            if spec.watches == watches and token.id in token.workflow.tasks and spec.look(token):
                 woken = True
         return woken

@@ -19,7 +19,7 @@ LEAVES = ("user", "user", "user", "catch", "throw")
 
 @dataclass
 class Boundary:
-    """`key`: days of a timer, name of a message or signal, code of an error or escalation (None: any code)."""
+    """`key`: days of a timer, what `coin` must exceed, name of a message or signal, code of an error or escalation (None: any code)."""
 
     id: str
     kind: str
@@ -136,7 +136,9 @@ class Generator:
     def _boundaries(self, depth: int, many: bool, scope: bool) -> list[Boundary]:
         made: list[Boundary] = []
         while not self.sound and len(made) < 3 and self.random.random() < (0.5 if scope else 0.3):
-            kind = self.random.choice(["timer", "timer", "message", "signal", "error", "escalation"])
+            kind = self.random.choice(
+                ["timer", "timer", "message", "signal", "error", "escalation", "conditional"]
+            )
             interrupting = kind == "error" or self.random.random() < 0.5
             handler = (
                 self._block(min(depth - 1, 1), many)
@@ -154,7 +156,7 @@ class Generator:
     def _event_subs(self, many: bool = False) -> list[EventSub]:
         if self.sound or self.random.random() > 0.25:
             return []
-        kind = self.random.choice(["timer", "message", "signal", "error", "escalation"])
+        kind = self.random.choice(["timer", "message", "signal", "error", "escalation", "conditional"])
         interrupting = kind == "error" or self.random.random() < 0.5
         identifier = self._id("es")
         return [
@@ -164,6 +166,8 @@ class Generator:
     def _key(self, kind: str, identifier: str) -> object:
         if kind == "timer":
             return self.random.randint(1, 9)
+        if kind == "conditional":
+            return self.random.randint(1, 2)
         if kind == "message":
             return f"M{identifier}"
         if kind == "signal":
@@ -334,6 +338,8 @@ class _Drawing:
 def _event(kind: str, key: object, many: bool) -> str:
     if kind == "message" and many:  # each instance gets its own message
         return f"message={key} correlation==item"
+    if kind == "conditional":
+        return f'condition="coin > {key}"'
     return f"timer=P{key}D" if kind == "timer" else f"{kind}={key or '*'}"
 
 

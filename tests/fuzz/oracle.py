@@ -65,6 +65,7 @@ class Listener:
     due: datetime | None = None
     item: str = ""
     live: bool = True
+    was: bool = False
 
     def stop(self) -> None:
         self.live = False
@@ -121,8 +122,8 @@ class Game:
         self._instance_done(thing)
         self._settle()
 
-    def fire(self, identifier: str, item: str, due: datetime) -> None:
-        self.now = due
+    def fire(self, identifier: str, item: str, due: datetime, now: datetime) -> None:
+        self.now = now
         self._first(lambda x: (x.id, x.item, x.due) == (identifier, item, due))
 
     def message(self, name: str, item: str) -> None:
@@ -401,8 +402,19 @@ class Game:
     # -- rest ----------------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
-        while self._finish(self.root) or self._join():
+        while self._finish(self.root) or self._join() or self._conditions():
             pass
+
+    def _conditions(self) -> bool:
+        """A conditional event happens when its condition becomes true."""
+        happened = False
+        for listener in [x for x in self.listeners if x.kind == "conditional"]:
+            true = self.coin > listener.key  # type: ignore[operator]
+            rises, listener.was = true and not listener.was, true
+            if listener.live and rises:
+                listener.happen()
+                happened = True
+        return happened
 
     def _finish(self, scope: Scope) -> bool:
         for thing in list(scope.things):

@@ -55,7 +55,7 @@ class InclusiveGateway(NodeSpec):
     along sequence flows only (the clause to the letter), then also through boundary events, which the clause leaves open.
     """
 
-    watches = True
+    watches = "join"
     reach: dict[NodeSpec, tuple[frozenset[int], frozenset[int]]]
 
     def _update_hook(self, token: Token) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
@@ -15,8 +15,8 @@ from engine.flow.trail import visit
 class NodeSpec(BpmnTaskSpec):
     """A node that only passes tokens on; the base of all others."""
 
-    watches: bool = False
-    """Does a resting token of this node look at the whole position (inclusive join, conditional event)?"""
+    watches: Literal["", "join", "condition"] = ""
+    """What a resting token of this node looks at the whole position for."""
 
     catches: ClassVar[bool] = False
     """Does a token of its own wait here for `event`?"""
