@@ -50,6 +50,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "bundle_refused": 422,
     "bundle_unreadable": 422,
     "idempotency_mismatch": 422,
+    "body_invalid": 422,
+    "internal": 500,
 }
 
 

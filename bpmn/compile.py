@@ -58,7 +58,7 @@ def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
             elif kind == "form":
                 e_forms[stem] = forms.load(files[name], stem)
         except XmlRefused as refused:
-            findings.append(Finding(refused.code, "error", name, refused.element, refused.vi, refused.en))
+            findings.append(Finding("xml", "error", name, refused.element, refused.vi, refused.en))
         except dmn.DmnRefused as refused:
             findings.append(Finding("decision", "error", name, refused.where, refused.vi, refused.en))
         except forms.EFormRefused as refused:

@@ -12,7 +12,7 @@ from bpmn.steps import read
 SEVERITY = "warning"
 
 
-UNTIMED = {"supplement", "pay", "return_result", "submit", "notify"}
+UNTIMED = {"supplement", "pay", "digitise_result", "return_result", "submit", "notify"}
 
 
 def bundle(parts: Parts) -> Iterator[Fault]:
