@@ -44,6 +44,25 @@ def test_dossiers_share_the_spec_and_nothing_else():
     assert flow.start(j.spec, j.scope, MONDAY).snapshot == fresh
 
 
+def test_running_changes_nothing_in_the_spec():
+    """SpiffWorkflow's event sub-processes rewire the spec when they start; ours is read-only for all dossiers."""
+
+    def picture(spec):
+        return [
+            {k: list(v) if isinstance(v, (list, tuple)) else v for k, v in vars(node).items()}
+            for node in spec.nodes
+        ] + [dict(vars(spec.root)), list(spec.root.task_specs)]
+
+    j = Journey(
+        "start s\nuser u\nboundary b on=u timer=P1D non-interrupting\nuser v\nor g j\nend e\ns -> g\ng -> u if true\n"
+        "u -> j\ng -> j default\nj -> e\nb -> v\nevent-sub es {\nstart m message=M non-interrupting\nuser w\nm -> w\n}"
+    )
+    before = picture(j.spec)
+    j.wait(days=1).message("M").done("w").done("u").done("v")
+    assert j.ended
+    assert picture(j.spec) == before
+
+
 def test_loop_items_keep_their_types():
     """Numbers, dates, durations and contexts come back as they were."""
     items = [
