@@ -71,6 +71,10 @@ def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[st
         "withdraw": running and (answers or row.get("sight") == "own"),
         "extend": running and not stopped and answers and row["due_at"] is not None,
         "apologise": running and answers and row["due_at"] is not None and row["promised_on"] is None,
+        "allow_supplement": running
+        and not stopped
+        and row.get("supplement") is not None
+        and any(post.agency in agencies and post.role in known.leading for post in actor.posts),
         "repair": actor.kind == "admin" and row["incident"] is not None,
     }
 
