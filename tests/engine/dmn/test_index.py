@@ -26,8 +26,6 @@ CELLS = st.sampled_from(
         "not(null)",
         "true",
         "false",
-    ]
-    + [
         '"a"',
         '"a", "b"',
         'not("a")',
