@@ -33,6 +33,11 @@ def diagram(session: Session, code: str, version: int) -> bytes:
     return _diagram(session, _digest(session, code, version), code, version)
 
 
+def template(session: Session, code: str, version: int, name: str) -> bytes | None:
+    """A document template of a published version, or None if the bundle has none of that name. LookupError if unknown."""
+    return bundle.read(_bundle(session, code, version)).files.get(f"templates/{name}.typ")
+
+
 def _diagram(session: Session, digest: str, code: str, version: int) -> bytes:
     if digest not in _diagrams:
         _diagrams[digest] = bundle.read(_bundle(session, code, version)).files["process.bpmn"]

@@ -1,7 +1,8 @@
-"""The statutory papers of one dossier: what stands on record, put into Mẫu 01-05 and typeset."""
+"""The papers of one dossier: what stands on record, put into Mẫu 01-05 or into a result's template, and typeset."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from casework.papers import PAPERS, PaperFailed, render
+from casework import definitions
+from casework.papers import PAPERS, PaperFailed, render, render_result
 from engine.rejection import Rejected
 from store.queries import dossiers, people
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+PLACE = re.compile(r"Ủy ban nhân dân (?:tỉnh|thành phố|thị xã|huyện|phường|xã|thị trấn) (.+)")
+SIGNED = ("signed", "numbered", "digitised", "handed")  # stages of a result that has its signature
 UNITS = {
     "working_hour": "giờ làm việc",
     "working_day": "ngày làm việc",
@@ -25,6 +29,11 @@ NOT_ISSUED = Rejected(
     "paper_not_issued",
     "Hồ sơ này chưa lập phiếu đó.",
     "That paper has not been issued for this dossier.",
+)
+NO_RESULT = Rejected(
+    "result_not_ready",
+    "Kết quả này chưa được ký hoặc chưa đến lúc trả.",
+    "Expected a result that has been signed and, for the applicant, handed over.",
 )
 NO_DATA = Rejected(
     "forbidden", "Bạn không được in giấy tờ của hồ sơ này.", "You may not print papers of this dossier."
@@ -49,6 +58,77 @@ def of_dossier(
         return Rejected(failed.code, f"Chưa in được phiếu: {failed.sentence}", failed.sentence)
 
 
+def result_of_dossier(
+    session: Session, row: Mapping[str, Any], code: str, *, now: datetime
+) -> bytes | Rejected:
+    """The PDF of a signed result from its bundle's template; the applicant has it once it is handed over."""
+    result = next((found for found in row["results"] if found["code"] == code), None)
+    if result is None or result["stage"] not in SIGNED:
+        return NO_RESULT
+    if row["applicant"] is None:
+        return NO_DATA
+    if row["sight"] == "own" and result["stage"] != "handed":
+        return NO_RESULT
+    procedure = row["procedure"]
+    definition = definitions.get(session, procedure["code"], procedure["version"])
+    named = next((one.template for one in definition.results if one.code == code), None)
+    template = named and definitions.template(session, procedure["code"], procedure["version"], named)
+    if not template:
+        return NO_RESULT
+    try:
+        return render_result(template, _result_data(session, row, result, now))
+    except PaperFailed as failed:
+        return Rejected(failed.code, f"Chưa in được kết quả: {failed.sentence}", failed.sentence)
+
+
+def _result_data(
+    session: Session, row: Mapping[str, Any], result: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    log = dossiers.events(session, row["id"])
+    agency = row["agency"]["name"]
+    on = _local(result["signed_at"] or now)
+    return {
+        "dossier": {"code": row["code"]},
+        "agency": {"name": agency},
+        "answers": row["answers"],
+        "variables": row["variables"],
+        "result": {
+            "number": result["number"] or "",
+            "signer": _signer(log, result["code"]),
+            "signer_title": "",
+            "prepared_by": _preparer(log),
+            "place_and_date": f"{_place(agency)}, ngày {on[8:10]} tháng {on[5:7]} năm {on[:4]}",
+        },
+    }
+
+
+def _signer(log: list[dict[str, Any]], code: str) -> str:
+    """Who gave the command that signed the result."""
+    for entry in reversed(log):
+        for event in entry["events"]:
+            if event["type"] == "ResultIssued" and event["code"] == code and event["stage"] == "signed":
+                return str(entry["by_name"])
+    return ""
+
+
+def _preparer(log: list[dict[str, Any]]) -> str:
+    """Who did the last step before the signature was asked for: the officer in charge."""
+    name = ""
+    for entry in log:
+        if any(event["type"] == "ResultIssued" and event["stage"] == "signed" for event in entry["events"]):
+            break
+        if entry["by_kind"] == "officer" and any(
+            event["type"] == "TaskCompleted" for event in entry["events"]
+        ):
+            name = str(entry["by_name"])
+    return name
+
+
+def _place(agency: str) -> str:
+    found = PLACE.fullmatch(agency)
+    return found[1] if found else ""
+
+
 def _data(
     session: Session,
     row: Mapping[str, Any],
@@ -64,7 +144,7 @@ def _data(
     return {
         "agency": {"name": row["agency"]["name"]},
         "number": code.rsplit("-", 2)[-1] + "/" + code.rsplit("-", 2)[-2] if code.count("-") >= 2 else code,
-        "place": row["agency"]["name"].split()[-1],
+        "place": _place(row["agency"]["name"]),
         "date": _local(issued)[:10],
         "dossier": {
             "code": code,

@@ -273,6 +273,20 @@ def paper(code: str, paper: str):
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-mau-{paper}.pdf")
 
 
+@blueprint.get("/dossiers/<code>/results/<result>")
+@officers
+def result(code: str, result: str):
+    """A signed result of the dossier as PDF."""
+    row = dossier_rows.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected):
+        return refusal(row)
+    looks.record(db.session, g.actor, f"result/{result}", [code], now=now())
+    content = printing.result_of_dossier(db.session, row, result, now=now())
+    if isinstance(content, Rejected):
+        return refusal(content, back=url_for("desk.dossier", code=code))
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{result}.pdf")
+
+
 @blueprint.get("/attachments/<uuid:attachment_id>")
 @officers
 def attachment(attachment_id):

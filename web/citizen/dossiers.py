@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+import io
+
+from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import deadlines, definitions, drafts, gate
+from casework import deadlines, definitions, drafts, gate, printing
 from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -58,6 +60,19 @@ def deadline(code: str):
         code=code,
         back=url_for("citizen.dossier", code=code),
     )
+
+
+@blueprint.get("/ho-so/<code>/ket-qua/<result>")
+@signed_in
+def result(code: str, result: str):
+    """The applicant's own result as PDF, once it is handed over."""
+    row = rows.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected):
+        return refusal(row)
+    content = printing.result_of_dossier(db.session, row, result, now=now())
+    if isinstance(content, Rejected):
+        return refusal(content, back=url_for("citizen.dossier", code=code))
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{result}.pdf")
 
 
 def _page(code: str, problems=()):
