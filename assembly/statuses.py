@@ -10,6 +10,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "unknown_task": 404,
     "unknown_attachment": 404,
     "paper_not_issued": 404,
+    "result_not_ready": 404,
     "paper_template": 422,
     "paper_time": 503,
     "paper_fonts": 503,
