@@ -24,6 +24,7 @@ from assembly.clock import now
 from casework import attachments, deadlines, deskwork, gate, looks, permits, printing
 from casework.papers import PAPERS
 from engine import commands
+from engine.definition import Definition
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as dossier_rows
@@ -377,9 +378,16 @@ def _dossier_page(code: str, problems=()):
 def _readable(detail: dict, definition) -> dict:
     """The dossier with its answers as labelled lines and its papers by name."""
     forms = [
-        {"title": definition.forms[key].title or key, "rows": eform.lines(definition.forms[key], given)}
+        {"title": _form_title(definition, key), "rows": eform.lines(definition.forms[key], given)}
         for key, given in (detail.get("answers") or {}).items()
         if key in definition.forms
     ]
     named = [{**row, "name": PAPERS.get(row["code"], row["code"])} for row in detail["papers"]]
     return {**detail, "answers": forms, "papers": named}
+
+
+def _form_title(definition: Definition, key: str) -> str:
+    """What people call an e-form: its own title, the component it gives, or the step it belongs to."""
+    component = next((part.name for part in definition.components if part.form == key), "")
+    step = next((step.name for step in definition.steps.values() if step.form == key), "")
+    return definition.forms[key].title or component or step or key

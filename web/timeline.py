@@ -14,19 +14,22 @@ from web.show import STATUS_NAMES, day, moment
 
 
 def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
-    """Lines {at, text, by_name, note}, newest first. `public` leaves out officers' names and internal notes."""
+    """One entry a command, newest first: {at, by_name, texts, notes}. `public`: no officers' names, no internal notes."""
     names = people.agency_names(session)
-    lines = [
-        {
-            "at": entry["at"],
-            "text": text,
-            "note": "" if public and kind not in PUBLIC_NOTES else note,
-            "by_name": "" if public else entry["by_name"],
-        }
-        for entry in log
-        for kind, text, note in _lines(entry, names, definition, public)
-    ]
-    return lines[::-1]
+    entries = []
+    for logged in log:
+        lines = list(_lines(logged, names, definition, public))
+        notes = [note for kind, _, note in lines if note and (not public or kind in PUBLIC_NOTES)]
+        if lines:
+            entries.append(
+                {
+                    "at": logged["at"],
+                    "by_name": "" if public else logged["by_name"],
+                    "texts": [text for _, text, _ in lines],
+                    "notes": list(dict.fromkeys(notes)),
+                }
+            )
+    return entries[::-1]
 
 
 PUBLIC_NOTES = frozenset({"StatusChanged", "SupplementRequested", "DeadlineExtended", "Apologised"})
