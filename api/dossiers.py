@@ -117,6 +117,12 @@ order(
     lambda by, b: commands.StopDossier(by, b["reason"]),
     "Stop handling, with a reason.",
 )
+order(
+    "allow-supplement",
+    schemas.Reason,
+    lambda by, b: commands.AllowSupplement(by, b["reason"]),
+    "Let papers be asked for once more than law foresees, with a leader's reason.",
+)
 order("resume", schemas.Reason, lambda by, b: commands.ResumeDossier(by, b["reason"]), "Go on after a stop.")
 order(
     "extend",

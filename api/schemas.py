@@ -53,7 +53,6 @@ class Completion(Seen):
     answers = fields.Dict(keys=fields.String(), load_default=dict)
     components = fields.List(fields.Nested(Component), load_default=list, validate=validate.Length(max=200))
     note = fields.String(load_default="", validate=validate.Length(max=2000))
-    override = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
 class Reason(Seen):

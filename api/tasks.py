@@ -122,7 +122,6 @@ order(
         b["answers"],
         components(b["components"]),
         note=b["note"],
-        override=b["override"],
         seen_version=b["seen_version"],
     ),
     "End the step with an outcome and its answers.",

@@ -227,6 +227,7 @@ def dossier(code: str):
 ORDERS: dict[str, Callable[[], commands.Command]] = {
     "withdraw": lambda: commands.WithdrawDossier(g.actor, _reason()),
     "stop": lambda: commands.StopDossier(g.actor, _reason()),
+    "allow-supplement": lambda: commands.AllowSupplement(g.actor, _reason()),
     "resume": lambda: commands.ResumeDossier(g.actor, _reason()),
     "extend": lambda: commands.ExtendDeadline(g.actor, request.form.get("days", 0, type=int), _reason()),
     "apologise": lambda: commands.Apologise(g.actor, request.form.get("new_due_on", ""), _reason()),

@@ -21,6 +21,7 @@ from assembly.clock import now
 from store import outbox
 from store.db import db
 from store.tables import procedure_version
+from web.gated import public
 
 blueprint = Blueprint("health", __name__)
 
@@ -29,6 +30,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations" / "versions"
 
 
 @blueprint.get("/healthz")
+@public
 def healthz() -> tuple[Response, int]:
     """`{ok, parts: {database, migrated, procedures, redis, outbox}}`, each part true or a sentence."""
     parts: dict[str, bool | str] = {"redis": _redis()}
