@@ -102,7 +102,9 @@ class Generator:
             )
         if kind == "catch":
             return Block("catch", self._id("c"), key=self.random.randint(1, 9))
-        thrown = pick(["error", "escalation", "escalation", "signal", "signal", pick(["terminate", "end"])])
+        thrown = pick(
+            ["error", "error", "escalation", "escalation", "signal", "signal", pick(["terminate", "end"])]
+        )
         key = f"S{self.random.randint(1, 3)}" if thrown == "signal" else f"E{self.random.randint(1, 2)}"
         return Block("throw", self._id("t"), key=(thrown, key))
 
@@ -150,6 +152,16 @@ class Generator:
             made.append(
                 Boundary(identifier, kind, self._key(kind, identifier), interrupting, merges, handler, many)
             )
+            if (
+                kind in ("error", "escalation") and self.random.random() < 0.5
+            ):  # a given code beside a catch-all
+                other = self._id("b")
+                key = None if made[-1].key else "E1"
+                user = Block("user", self._id("u"), prefix="item" if many else "")
+                made.insert(
+                    self.random.randint(0, len(made)),
+                    Boundary(other, kind, key, interrupting, False, user, many),
+                )
         named = {(b.kind, b.key): b for b in made}  # two borders of one name would race
         return list(named.values())
 
@@ -159,9 +171,10 @@ class Generator:
         kind = self.random.choice(["timer", "message", "signal", "error", "escalation", "conditional"])
         interrupting = kind == "error" or self.random.random() < 0.5
         identifier = self._id("es")
-        return [
-            EventSub(identifier, kind, self._key(kind, identifier), interrupting, self._block(1, many), many)
-        ]
+        key, body = self._key(kind, identifier), self._block(1, many)
+        if kind == "escalation" and self.random.random() < 0.5:  # what it throws itself goes further out
+            body = Block("throw", self._id("t"), key=(kind, key or "E1"))
+        return [EventSub(identifier, kind, key, interrupting, body, many)]
 
     def _key(self, kind: str, identifier: str) -> object:
         if kind == "timer":
