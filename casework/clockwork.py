@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from casework import attachments, gate
 from engine.actor import CLOCK
 from engine.commands import FireTimer
 from engine.rejection import Rejected
-from store import outbox
+from store import outbox, seal
 from store.tables import dossier, timer
 
 TRY_AGAIN_AFTER = timedelta(minutes=1)  # a timer that was rejected, in a stopped dossier for example
@@ -30,12 +31,18 @@ class Turn:
 
 
 def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
-    """Fire up to `limit` due timers, oldest first, each in its own commit; then mark what has become overdue."""
+    """Fire up to `limit` due timers, oldest first, each in its own commit; then mark what has become overdue.
+
+    Every ten minutes, if anything happened, also seal the event log and forget uploads that nobody handed in.
+    """
     answers = [
         _fire(session, code, dossier_id, timer_id, now)
         for code, dossier_id, timer_id in due(session, now, limit)
     ]
-    return Turn(sum(answers), len(answers) - sum(answers), mark_overdue(session, now))
+    turned = Turn(sum(answers), len(answers) - sum(answers), mark_overdue(session, now))
+    if seal.seal_if_due(session, now):
+        attachments.forget_unused(session, now)
+    return turned
 
 
 def due(session: Session, now: datetime, limit: int) -> list[tuple[str, int, str]]:
@@ -80,8 +87,6 @@ def mark_overdue(session: Session, now: datetime) -> int:
 
 
 def _fire(session: Session, code: str, dossier_id: int, timer_id: str, now: datetime) -> bool:
-    from casework import gate
-
     answer = gate.handle(session, code, FireTimer(CLOCK, timer_id), now=now)
     if not isinstance(answer, Rejected):
         return True

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import notices
+from casework import gate, notices
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
 from engine.rejection import Rejected
@@ -168,8 +168,6 @@ def _ask_partner(session: Session, partners: Partners, job: Job, now: datetime) 
 
 def _command(session: Session, job: Job, command: Command, now: datetime) -> Rejected | None:
     """Settle the row and give the command in one commit. A dossier that no longer waits for it settles it too."""
-    from casework import gate
-
     assert job.dossier_id is not None
     outbox.settle(session, job.job_id, now)
     answer = gate.handle(session, outside.code_of(session, job.dossier_id), command, now=now)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from store import chain
 from store.tables import dossier_snapshot, sealed_head, sealed_root
 
 EVERY = timedelta(minutes=10)
+ONE_AT_A_TIME = 7011967  # advisory lock
 
 
 def seal_if_due(session: Session, now: datetime) -> bool:
     """Seal when the last root is ten minutes old and a head has moved since; commits. True if a root was made."""
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))):
+        session.rollback()  # another clock is sealing: the roots are a chain, too
+        return False
     last = session.execute(
         select(sealed_root.c.at, sealed_root.c.root).order_by(sealed_root.c.id.desc()).limit(1)
     ).first()

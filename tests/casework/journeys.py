@@ -92,7 +92,7 @@ class Journey:
     def a_task_order(self) -> None:
         task = self.a_task()
         who = self.of_queue(task)
-        passed = [element for element in self.state.steps] or ["tiep_nhan"]
+        passed = list(self.state.steps) or ["tiep_nhan"]
         agency = self.chance.choice(["H23.31", "H23.30.62", "H23.30.05", "H23.33"])
         orders: list[c.Command] = [
             c.ClaimTask(who, task.no),
