@@ -41,7 +41,8 @@ class Text:
 def known(parts: Parts) -> dict[str, Any]:
     """The names of every place: each to its members, or to None where any member goes."""
     names: dict[str, Any] = {"dossier": DOSSIER, "outcome": None, "now": None, "today": None}
-    names["answers"] = {key: fields(form) for key, form in parts.forms.items()}
+    unread = {name.removesuffix(".form"): None for name in parts.files if name.endswith(".form")}
+    names["answers"] = {**unread, **{key: fields(form) for key, form in parts.forms.items()}}
     names["steps"] = {n.id: STEP for d in parts.diagrams.values() for n in d.nodes if n.type in HUMAN}
     for d in parts.diagrams.values():
         names.update((name, None) for n in d.nodes if (name := n.camunda("resultVariable")))

@@ -225,8 +225,13 @@ def _stuck(d: Diagram, net: Net, space: Space) -> Iterator[Finding]:
 
 
 def _doubled(d: Diagram, net: Net, space: Space) -> Iterator[Finding]:
-    for place, (marking, node) in list(space.doubled.items())[:MAX_REPORTED]:
+    twice = {_where(d, net, place) for place in space.doubled}
+    told = 0
+    for place, (marking, node) in space.doubled.items():
         at = _where(d, net, place)
+        if (node in twice and told) or told >= MAX_REPORTED:
+            continue  # what follows from a doubled token upstream
+        told += 1
         yield _finding(
             d,
             "soundness-double",

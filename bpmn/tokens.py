@@ -187,7 +187,8 @@ class _Builder:
             return
         if node.type == "intermediateCatchEvent" and "link" in node.triggers:
             return
-        self.net.nodes.append(node.id)
+        if node.type != "eventBasedGateway":  # that is one step with the event that comes first
+            self.net.nodes.append(node.id)
         if node.type == "parallelGateway":
             for out in self._splits(node):
                 self._add(node, _union(ins), out)
