@@ -14,8 +14,9 @@ import msgpack
 from SpiffWorkflow.util.task import TaskState
 
 from engine.flow.definition import FlowSpec
-from engine.flow.running import Nested, Running, Space, Token
+from engine.flow.running import Nested, Running, Space
 from engine.flow.scripts import Names
+from engine.flow.token import Token
 from engine.flow.trail import Frame
 from feel import YearsMonths
 

@@ -10,9 +10,9 @@ from engine.flow import changes as c
 from engine.flow import codec
 from engine.flow.definition import FlowSpec
 from engine.flow.mends.activities import Activity, is_open
-from engine.flow.running import Token
 from engine.flow.scripts import Names
 from engine.flow.step import run
+from engine.flow.token import Token
 from engine.flow.trail import has_passed
 
 

@@ -14,8 +14,9 @@ from engine.flow.definition import FlowSpec
 from engine.flow.mends import propagation
 from engine.flow.mends.activities import arrived, begins_by_message, innermost_instance, is_open, path
 from engine.flow.mends.events import Catching
-from engine.flow.running import OutOfBudget, Running, Token
+from engine.flow.running import Running
 from engine.flow.scripts import Names
+from engine.flow.token import OutOfBudget, Token
 
 _NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 

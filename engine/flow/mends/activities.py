@@ -11,8 +11,8 @@ from engine.flow.definition import EventSpec, SequenceFlow
 from engine.flow.mends import loops, propagation
 from engine.flow.mends.events import Catching
 from engine.flow.mends.node import NodeSpec
-from engine.flow.running import Token
 from engine.flow.scripts import Formula
+from engine.flow.token import Token
 from engine.flow.trail import join
 
 

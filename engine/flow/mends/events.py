@@ -11,7 +11,8 @@ from engine.flow.definition import EventSpec
 from engine.flow.mends import propagation, timers
 from engine.flow.mends.gateways import won
 from engine.flow.mends.node import NodeSpec
-from engine.flow.running import Space, Token
+from engine.flow.running import Space
+from engine.flow.token import Token
 from engine.flow.trail import visit
 
 

@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.flow import changes as c
 from engine.flow.definition import SequenceFlow
 from engine.flow.mends.node import NodeSpec, no_flow
-from engine.flow.running import Token
+from engine.flow.token import Token
 from engine.flow.trail import join, visit
 
 

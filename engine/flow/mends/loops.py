@@ -11,7 +11,7 @@ from typing import Any
 from engine.flow import changes as c
 from engine.flow.codec import storable
 from engine.flow.definition import Element, Loop
-from engine.flow.running import Token
+from engine.flow.token import Token
 
 MAX_INSTANCES = 1_000
 

@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.flow import changes as c
 from engine.flow.definition import Element, EventSpec, Loop, ScopeSpec, SequenceFlow
-from engine.flow.running import Token
+from engine.flow.token import Token
 from engine.flow.trail import visit
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from engine.flow import changes as c
 from engine.flow.definition import Element, EventSpec
-from engine.flow.running import Running, Space, Token
+from engine.flow.running import Running, Space
+from engine.flow.token import Token
 from engine.flow.trail import Trail, fork, visit
 
 

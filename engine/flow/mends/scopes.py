@@ -11,7 +11,8 @@ from engine.flow.definition import ScopeSpec
 from engine.flow.mends.activities import Activity
 from engine.flow.mends.events import Catching, once_more
 from engine.flow.mends.propagation import side_branch
-from engine.flow.running import Nested, Token
+from engine.flow.running import Nested
+from engine.flow.token import Token
 from engine.flow.trail import visit
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from engine.flow import changes as c
 from engine.flow.clock import as_duration, as_moment, parse_cycle
 from engine.flow.definition import Element, EventSpec
-from engine.flow.running import Running, Token
+from engine.flow.running import Running
+from engine.flow.token import Token
 
 
 def plan(element: Element, event: EventSpec, token: Token) -> dict[str, Any]:
