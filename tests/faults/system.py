@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,6 +76,11 @@ class System:
 
     def database_url(self, driver: str = "postgresql") -> str:
         return embedded.Postgres(self.folder / "postgres").url(DATABASE, driver)
+
+    def simulated(self, partner: str) -> Any:
+        """What a simulated partner got so far: `mail`, `webhook` or `civil-status`."""
+        (base,) = set(re.findall(r"\(simulated\): (http://[^/]+)", (self.folder / "up.log").read_text()))
+        return httpx.get(f"{base}/{partner}.json", timeout=5).json()
 
     def token(self, username: str, password: str) -> dict[str, str]:
         """The header that speaks for an account."""
