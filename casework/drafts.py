@@ -29,11 +29,19 @@ class Kept:
     filed: str = ""
 
 
-def begin(session: Session, actor: Actor, procedure_code: str, agency: str, *, now: datetime) -> str:
-    """A new, empty draft; commits. Its id, which is also the idempotency key of the submission."""
+def begin(
+    session: Session,
+    actor: Actor,
+    procedure_code: str,
+    agency: str,
+    answers: Mapping[str, object],
+    *,
+    now: datetime,
+) -> str:
+    """A new draft with the answers known beforehand; commits. Its id is also the submission's idempotency key."""
     new = uuid.uuid4()
     row = {"id": new, "account": actor.id, "procedure_code": procedure_code, "agency": agency}
-    session.execute(insert(draft).values(**row, body={}, updated_at=now))
+    session.execute(insert(draft).values(**row, body={"answers": dict(answers)}, updated_at=now))
     session.commit()
     return str(new)
 

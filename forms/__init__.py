@@ -7,6 +7,7 @@ state(e_form, answers)                     what to draw: values, visibility, cho
 
 from forms.answers import Checked, check
 from forms.fields import EForm, Field
+from forms.prefill import prefill
 from forms.problem import Problem
 from forms.schema import EFormRefused, load, structure_problems
 from forms.state import FieldState, FormState, state
@@ -21,6 +22,7 @@ __all__ = [
     "Problem",
     "check",
     "load",
+    "prefill",
     "state",
     "structure_problems",
 ]

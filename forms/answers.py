@@ -100,19 +100,32 @@ def broken_rules(settled: Settled, *, strict: bool = False) -> list[tuple[Node, 
 
 
 def label_of(settled: Settled, node: Node) -> str:
-    """The field's label as drawn where it stands, its name if it has none."""
-    text = node.field.label.render(node.scope, now=settled.now, budget=settled.budget)
-    raw = node.field.raw
-    return text or raw.get("dateLabel") or raw.get("timeLabel") or node.field.name
+    """The field's label as drawn where it stands, with its group where several bear it; its name if it has none."""
+    one = node.field
+    text = one.label.render(node.scope, now=settled.now, budget=settled.budget).rstrip(". :")
+    if text and one.within and one.raw.get("label") in settled.e_form.ambiguous:
+        text = f"{text} ({one.within})"
+    return text or str(one.raw.get("dateLabel") or one.raw.get("timeLabel") or one.name)
 
 
 def _problem(settled: Settled, node: Node, fault: Fault) -> Problem:
     label = label_of(settled, node)
     rows = "".join(f" (dòng {number + 1})" for number in node.indexes)
     rows_en = "".join(f" (row {number + 1})" for number in node.indexes)
-    return Problem(
-        path_text(node.path), fault.code, f"{label}{rows}: {fault.vi}.", f"{label}{rows_en}: {fault.en}"
-    )
+    vi = _MUST_BE_CHOSEN.get(node.field.type, fault.vi) if fault is REQUIRED else fault.vi
+    return Problem(path_text(node.path), fault.code, f"{label}{rows}: {vi}.", f"{label}{rows_en}: {fault.en}")
+
+
+_MUST_BE_CHOSEN = {
+    "checkbox": "phải đánh dấu",
+    "radio": "phải chọn một",
+    "select": "phải chọn một",
+    "checklist": "phải chọn ít nhất một",
+    "taglist": "phải chọn ít nhất một",
+    "filepicker": "phải chọn tệp",
+    "datetime": "phải điền ngày, giờ",
+}
+"""How a person fills in what is no text."""
 
 
 def _form_js_errors(broken: list[tuple[Node, Fault]]) -> dict[str, Any]:

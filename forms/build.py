@@ -53,15 +53,21 @@ class Builder:
         parent: tuple[str, ...] = (),
         lists: tuple[str, ...] = (),
         number: str = "",
+        within: str = "",
     ) -> tuple[Field, ...]:
         """Compile components in order; `parent` is the path they hang on, `lists` the ids of the lists around."""
         return tuple(
-            self._field(raw, parent, lists, f"{number}{'_' if number else ''}{index}")
+            self._field(raw, parent, lists, f"{number}{'_' if number else ''}{index}", within)
             for index, raw in enumerate(components, 1)
         )
 
     def _field(
-        self, raw: Mapping[str, Any], parent: tuple[str, ...], lists: tuple[str, ...], number: str
+        self,
+        raw: Mapping[str, Any],
+        parent: tuple[str, ...],
+        lists: tuple[str, ...],
+        number: str,
+        within: str,
     ) -> Field:
         kind = raw["type"]
         field_id = raw.get("id") or f"Field_{number}"
@@ -84,8 +90,11 @@ class Builder:
         if key:
             self._claim(where, path, keyed, field_id if repeats else None, lists)
         inside = (*lists, field_id) if repeats else lists
+        around = str(raw.get("label") or within) if kind in CONTAINERS else within
         children = (
-            self.fields(raw.get("components") or [], path, inside, number) if kind in CONTAINERS else ()
+            self.fields(raw.get("components") or [], path, inside, number, around)
+            if kind in CONTAINERS
+            else ()
         )
         hide = (raw.get("conditional") or {}).get("hide")
         readonly = raw.get("readonly", False)
@@ -116,6 +125,7 @@ class Builder:
             },
             children=children,
             repeats=repeats,
+            within=within,
         )
 
     def _claim(

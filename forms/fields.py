@@ -70,6 +70,8 @@ class Field:
     """Other expressions by name (dataSource, columnsExpression, multiple)."""
     children: tuple[Field, ...]
     repeats: bool
+    within: str
+    """The label of the nearest labelled group or list around it."""
 
     @property
     def name(self) -> str:
@@ -89,6 +91,8 @@ class EForm:
     """True if any field has a hide condition."""
     roots: frozenset[str]
     """The first step of every key path."""
+    ambiguous: frozenset[str]
+    """Labels that several inputs bear: a problem then names the group, too."""
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ Everything wrong is reported at once, each problem naming the field; nothing of 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 from forms.build import Builder
 from forms.fields import EForm, each
 from forms.hiding import cycle_problems
+from forms.prefill import ELEMENTS, element_of
 from forms.problem import Problem
 from forms.structure import CONTAINERS, field_problems, form_problems
 
@@ -59,7 +61,12 @@ def load(source: bytes | str | Mapping[str, Any], key: str = "") -> EForm:
         by_id=MappingProxyType(by_id),
         conditional=any(field.hide is not None for field in by_id.values()),
         roots=frozenset(field.path[0] for field in by_id.values() if field.path),
+        ambiguous=_repeated([str(field.raw.get("label", "")) for field in by_id.values() if field.keyed]),
     )
+
+
+def _repeated(texts: list[str]) -> frozenset[str]:
+    return frozenset(text for text, count in Counter(texts).items() if count > 1)
 
 
 def structure_problems(source: bytes | str | Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -210,6 +217,14 @@ def _unsafe(field: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
             "form.too_many",
             f"Số dòng mặc định phải từ 0 đến {MAX_REPETITIONS}.",
             f"Expected 0 to {MAX_REPETITIONS} default repetitions.",
+        )
+    element = element_of(field)
+    if element is not None and element not in ELEMENTS:
+        yield Problem(
+            f"{pointer}/properties/element",
+            "form.unknown_element",
+            f"Không có phần tử dữ liệu dùng chung {element[:100]!r}.",
+            f"Expected a known data element but found {element[:100]!r}.",
         )
     for name, value in field.items():
         if isinstance(value, str) and len(value) > MAX_TEXT:

@@ -107,7 +107,7 @@ def _rule_faults(
     if rules.pattern is not None and filled and not rules.pattern.search(js_text(value)):
         yield Fault(
             "pattern",
-            rules.pattern_message or f"không đúng mẫu {rules.pattern_text}",
+            rules.pattern_message.rstrip(".") or f"không đúng mẫu {rules.pattern_text}",
             rules.pattern_message or f"Field must match pattern {rules.pattern_text}.",
         )
     if rules.required and (

@@ -29,6 +29,7 @@ from forms.problem import Problem
 from forms.settle import MAX_ROWS
 from forms.state import FieldState
 from forms.values import TooLarge, get, js_text, path_text, put, put_copy, same
+from web.show import sentence
 
 Posted = MultiDict[str, str]
 
@@ -62,6 +63,7 @@ def html(
             live=_live(e_form),
             shown=lambda one: _shown(one, data),
             chosen=_chosen,
+            brief=_brief,
             coded=_coded,
         )
     )
@@ -250,6 +252,12 @@ def _shown(one: FieldState, data: Mapping[str, Any]) -> str:
         return ""
     text = js_text(one.value)
     return text.replace(".", ",") if one.type == "number" else text
+
+
+def _brief(problem: Problem) -> str:
+    """The sentence of a problem without the label, which stands right above it."""
+    text = sentence(problem).partition(": ")[2] or sentence(problem)
+    return text[:1].upper() + text[1:]
 
 
 def _chosen(one: FieldState, option: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from store.tables import agency
+from store.tables import account, agency
 
 
 def agency_names(session: Session) -> dict[str, str]:
@@ -33,3 +33,12 @@ def label(session: Session, item: object) -> str:
     texts = [names.get(value, value) for value in values if isinstance(value, str) and value]
     known = [names[value] for value in values if isinstance(value, str) and value in names]
     return (known or texts or [""])[0]
+
+
+def contact(session: Session, username: str) -> dict[str, str]:
+    """What an account says about its holder: name, id_number, phone, email, address ("" where unknown)."""
+    names = ("name", "id_number", "phone", "email", "address")
+    row = session.execute(
+        select(*(account.c[name] for name in names)).where(account.c.username == username)
+    ).one()
+    return {name: value or "" for name, value in zip(names, row, strict=True)}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from forms import check
-from tests.forms.build import e_form, text
+from forms import check, prefill
+from tests.forms.build import e_form, refusals, text
 
 NOW = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 
@@ -232,3 +232,24 @@ def test_the_callers_data_stay_as_they_were() -> None:
     check(form, data, context=context)
     assert data == {"con": [{"ten": 5}], "cha": {"ten": ["x"]}}
     assert context == {"cha": {"khac": 1}}
+
+
+def test_known_data_elements_are_filled_in_before_anybody_types() -> None:
+    """Only what is still empty, never inside lists; an unknown element is refused with the form."""
+    element = {"properties": {"element": "applicant.name"}}
+    rows = {"type": "dynamiclist", "path": "con", "components": [text("ten", **element)]}
+    form = e_form(text("nguoi", **element), text("khac", **element), text("gi"), rows)
+    known = {"applicant.name": "An", "applicant.phone": "09"}
+    assert prefill(form, known, {"khac": "Bình"}) == {"nguoi": "An", "khac": "Bình"}
+    assert "form.unknown_element" in refusals(text("x", properties={"element": "applicant.shoe_size"}))
+
+
+def test_labels_that_several_fields_bear_are_told_apart_by_their_group() -> None:
+    """Two “Họ tên” in one form: the sentence says whose."""
+    required = {"label": "Họ tên", "validate": {"required": True}}
+    mother = {"type": "group", "path": "me", "label": "Người mẹ", "components": [text("ten", **required)]}
+    form = e_form(text("ten", **required), mother)
+    assert [problem.vi for problem in check(form, {}).problems] == [
+        "Họ tên: bắt buộc phải điền.",
+        "Họ tên (Người mẹ): bắt buộc phải điền.",
+    ]

@@ -119,7 +119,7 @@ def test_every_input_has_a_label_or_legend_and_errors_are_tied_to_it(app: Flask)
     box = tree.get_element_by_id("f-ten")
     described = [tree.get_element_by_id(name).text_content() for name in box.get("aria-describedby").split()]
     assert "Như trên giấy khai sinh" in described[0]
-    assert "bắt buộc phải điền" in described[1]
+    assert "Bắt buộc phải điền" in described[1]
     assert box.get("aria-invalid") == "true"
     assert [legend.text_content().strip() for legend in tree.xpath(".//fieldset/legend")] == ["Giới"]
     assert tree.get_element_by_id("f-gioi").get("type") == "radio"

@@ -19,7 +19,7 @@ from casework.drafts import Kept
 from engine.definition import Component, Definition
 from engine.rejection import Problem, Rejected
 from store.db import db
-from store.queries import catalogue
+from store.queries import catalogue, people
 from store.queries import dossiers as rows
 from web import eform, uploads
 from web.citizen import blueprint
@@ -45,7 +45,8 @@ def begin(code: str):
         abort(404)
     chosen = request.form.get("agency", "")
     if request.method == "POST" and any(agency["code"] == chosen for agency in procedure["receiving"]):
-        draft_id = drafts.begin(db.session, g.actor, code, chosen, now=now())
+        known = _known_answers(code, procedure["version"])
+        draft_id = drafts.begin(db.session, g.actor, code, chosen, known, now=now())
         return redirect(url_for("citizen.draft", draft_id=draft_id))
     problems = [NO_AGENCY] if request.method == "POST" else []
     page = render_template("citizen/begin.html", procedure=procedure, problems=problems)
@@ -243,6 +244,16 @@ def _filing(draft_id: uuid.UUID):
     if procedure is None:
         abort(404)
     return Filing(kept, procedure, definitions.get(db.session, kept.procedure, procedure["version"]))
+
+
+def _known_answers(code: str, version: int) -> dict[str, object]:
+    """What the account already says, filled into the form that asks for it."""
+    definition = definitions.get(db.session, code, version)
+    if definition.start_form is None:
+        return {}
+    said = people.contact(db.session, g.actor.id)
+    known = {f"applicant.{name}": value for name, value in said.items()}
+    return forms.prefill(definition.forms[definition.start_form], known)
 
 
 def _form_page(filing: Filing, answers, problems: Sequence[Problem] = ()):
