@@ -43,11 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         machine.start()
         _prepare(env)
-        _start_all(supervisor, arguments)
+        _start_web(supervisor, arguments)
         url = f"http://{arguments.host}:{arguments.port}"
         deadline = time.monotonic() + READY_SECONDS
         supervisor.watch(until=lambda: _ready(url) or time.monotonic() > deadline)
         if not supervisor.stopping:
+            _start_background(supervisor)
             _announce(url, env, ready=_ready(url))
         supervisor.watch()
     except (embedded.DidNotStart, children.CannotDisguise) as problem:
@@ -108,14 +109,18 @@ def _prepare(env: Mapping[str, str]) -> None:
         demo.subscribe(simulators.subscriber_url(int(env["MOTCUA_SIMULATOR_HTTP_PORT"])), simulators.SECRET)
 
 
-def _start_all(supervisor: Supervisor, arguments: argparse.Namespace) -> None:
-    if supervisor.env["MOTCUA_DEMO"] == "1":
-        supervisor.add("simulators", *PYTHON, "-m", "national.simulators")
+def _start_web(supervisor: Supervisor, arguments: argparse.Namespace) -> None:
+    """First and alone: people wait for pages; what the rest would do keeps in the outbox for a second."""
     supervisor.add(
         "web", *PYTHON, "-m", "granian", "--interface", "wsgi", "--host", arguments.host, "--port", str(arguments.port),
         "--workers", str(arguments.workers), "--blocking-threads", "4", "--respawn-failed-workers",
         "--workers-kill-timeout", "5", "--no-ws", "--factory", "wsgi:create_app",
     )  # fmt: skip
+
+
+def _start_background(supervisor: Supervisor) -> None:
+    if supervisor.env["MOTCUA_DEMO"] == "1":
+        supervisor.add("simulators", *PYTHON, "-m", "national.simulators")
     for name in ("relay", "worker", "clock"):
         supervisor.add(name, *PYTHON, "-m", "workers.run", name)
 

@@ -47,9 +47,13 @@ class System:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(60)
 
+    def said(self) -> str:
+        """What this start has printed."""
+        return (self.folder / "up.log").read_text()
+
     def healthy(self) -> bool:
         assert self.process
-        assert self.process.poll() is None, (self.folder / "up.log").read_text()[-3000:]
+        assert self.process.poll() is None, self.said()
         try:
             return httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200
         except httpx.HTTPError:
@@ -79,7 +83,7 @@ class System:
 
     def simulated(self, partner: str) -> Any:
         """What a simulated partner got so far: `mail`, `webhook` or `civil-status`."""
-        (base,) = set(re.findall(r"\(simulated\): (http://[^/]+)", (self.folder / "up.log").read_text()))
+        (base,) = set(re.findall(r"\(simulated\): (http://[^/]+)", self.said()))
         return httpx.get(f"{base}/{partner}.json", timeout=5).json()
 
     def token(self, username: str, password: str) -> dict[str, str]:
