@@ -8,6 +8,7 @@ import orjson
 
 from casework import errors
 from engine.commands import Command
+from engine.definition import Definition
 from engine.events import Event
 from engine.rejection import Rejected
 from engine.state import State
@@ -17,13 +18,18 @@ MAX_COMMAND_BYTES = 1_000_000
 
 @dataclass(frozen=True)
 class Accepted:
-    """`repeated`: a submission that had been accepted before; then `events` is empty and `state` only its codes."""
+    """`repeated`: a submission that had been accepted before; then `events` is empty and `state` only its codes.
+
+    `dossier_id` and `definition` spare the roof a look-up when it answers a command on a task.
+    """
 
     dossier_code: str
     seq: int
     events: tuple[Event, ...]
     state: State
     repeated: bool = False
+    dossier_id: int = 0
+    definition: Definition | None = None
 
 
 def unfit(command: Command) -> Rejected | None:

@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework import definitions
+from casework.accepted import Accepted
 from engine.actor import Actor
 from engine.definition import Definition, Step
+from engine.events import TaskCompleted, TaskOpened
 from engine.rejection import Rejected
+from engine.state import Task
 from store import visible
 from store.queries import dossiers, inbox
+from store.tables.work import task_id as task_id_of
 
 UNKNOWN = Rejected(
     "unknown_task",
@@ -58,6 +62,55 @@ def task(
         else {}
     )
     return row
+
+
+def after(done: Accepted, task_no: int) -> dict[str, object]:
+    """A task as a command left it, told from the command's own outcome: no query (shape: docs/dialect.md §5)."""
+    live = done.state.tasks.get(task_no)
+    if live is not None:
+        return _live(done, live)
+    ended = next((e for e in done.events if isinstance(e, TaskCompleted) and e.task_no == task_no), None)
+    return {
+        "id": task_id_of(done.dossier_id, task_no),
+        "dossier": done.dossier_code,
+        "status": "done" if ended else "cancelled",
+        "version": None,
+        "done": {"at": ended.at, "by": ended.by, "outcome": ended.outcome, "silent": ended.silent}
+        if ended
+        else None,
+    }
+
+
+def opened(done: Accepted) -> list[dict[str, object]]:
+    """The tasks that a command opened and that still wait."""
+    numbers = [event.task_no for event in done.events if isinstance(event, TaskOpened)]
+    return [_live(done, done.state.tasks[number]) for number in numbers if number in done.state.tasks]
+
+
+def _live(done: Accepted, task: Task) -> dict[str, object]:
+    step = done.definition.steps.get(task.element_id) if done.definition else None
+    return {
+        "id": task_id_of(done.dossier_id, task.no),
+        "dossier": done.dossier_code,
+        "procedure": {
+            "code": done.state.procedure_code,
+            "name": done.definition.name if done.definition else "",
+        },
+        "step": {"id": task.element_id, "name": step.name if step else task.element_id, "kind": task.kind},
+        "status": task.status,
+        "agency": task.agency,
+        "role": task.role,
+        "assignee": task.assignee,
+        "opened_at": task.opened_at,
+        "due_at": task.due_at,
+        "dossier_due_at": done.state.clock.due_at,
+        "offered_by": task.offered_by,
+        "version": task.version,
+        "item": task.item,
+        "outcomes": [{"code": o.code, "vi": o.vi, "en": o.en or o.code} for o in step.outcomes]
+        if step
+        else [],
+    }
 
 
 def step_of(session: Session, row: dict[str, Any]) -> tuple[Definition, Step | None]:

@@ -27,12 +27,12 @@ from store.queries import inbox
 __all__ = ["Accepted", "handle"]
 
 
-def handle(session: Session, dossier_code: str, command: Command, *, now: datetime) -> Accepted | Rejected:
-    """Carry out `command` on a dossier and commit; a rejection rolls back whatever the session had begun.
+def handle(session: Session, dossier: str | int, command: Command, *, now: datetime) -> Accepted | Rejected:
+    """Carry out `command` on a dossier (by code, or row id) and commit; a rejection rolls back whatever the session had begun.
 
     `command.by` is who the roof has authenticated. Commands on one dossier wait for each other (its row lock).
     """
-    answer = unfit(command) or _handle(session, dossier_code, command, now)
+    answer = unfit(command) or _handle(session, dossier, command, now)
     if isinstance(answer, Rejected):
         session.rollback()
     else:
@@ -40,8 +40,8 @@ def handle(session: Session, dossier_code: str, command: Command, *, now: dateti
     return answer
 
 
-def _handle(session: Session, code: str, command: Command, now: datetime) -> Accepted | Rejected:
-    loaded = load.locked(session, code)
+def _handle(session: Session, dossier: str | int, command: Command, now: datetime) -> Accepted | Rejected:
+    loaded = load.locked(session, dossier)
     if loaded is None:
         return errors.UNKNOWN_DOSSIER
     known = reference.load(session, now, loaded.reference)
@@ -68,7 +68,14 @@ def _handle(session: Session, code: str, command: Command, now: datetime) -> Acc
     if isinstance(opened, Rejected):
         return opened
     journal.write(session, loaded.id, command, opened, at=now, head=loaded.head, known=loaded.bodies)
-    return Accepted(code, opened.state.seq, opened.events, opened.state)
+    return Accepted(
+        loaded.code,
+        opened.state.seq,
+        opened.events,
+        opened.state,
+        dossier_id=loaded.id,
+        definition=definition,
+    )
 
 
 def _assignee(session: Session, command: AssignTask, state: State, now: datetime) -> AssignTask | Rejected:

@@ -13,14 +13,15 @@ from engine.state import Document, State
 
 # Snapshot and bodies are read after the lock is held, in a statement of their own: under READ COMMITTED a statement
 # that had to wait for the lock would see the newest dossier row beside an old snapshot.
-_LOCK = text("""
-    select d.id, d.procedure_code, d.procedure_version, d.applicant_account, v.digest,
+_LOCK = """
+    select d.id, d.code, d.procedure_code, d.procedure_version, d.applicant_account, v.digest,
            (select version from reference_version) as reference
     from dossier d
     join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
-    where d.code = :code
+    where d.{key} = :dossier
     for update of d
-""")
+"""
+_LOCK_BY_CODE, _LOCK_BY_ID = text(_LOCK.format(key="code")), text(_LOCK.format(key="id"))
 _READ = text("""
     select s.body, s.head,
            (select jsonb_object_agg(a.digest, a.body) from answers a
@@ -34,6 +35,7 @@ class Loaded:
     """`reference`: version of the reference data; `head`: last hash of the event log; `bodies`: by digest."""
 
     id: int
+    code: str
     procedure_code: str
     procedure_version: int
     definition_digest: str
@@ -45,16 +47,18 @@ class Loaded:
     bodies: Mapping[str, object]
 
 
-def locked(session: Session, code: str) -> Loaded | None:
-    """The dossier, its row locked until the session's transaction ends; None if there is none."""
+def locked(session: Session, dossier: str | int) -> Loaded | None:
+    """The dossier by code or row id, its row locked until the session's transaction ends; None if there is none."""
     connection = session.connection()
-    row = connection.execute(_LOCK, {"code": code}).first()
+    lock = _LOCK_BY_CODE if isinstance(dossier, str) else _LOCK_BY_ID
+    row = connection.execute(lock, {"dossier": dossier}).first()
     if row is None:
         return None
     body, head, bodies = connection.execute(_READ, {"id": row.id}).one()
     state, bodies = snapshot.load(bytes(body)), bodies or {}
     return Loaded(
         id=row.id,
+        code=row.code,
         procedure_code=row.procedure_code,
         procedure_version=row.procedure_version,
         definition_digest=row.digest,
