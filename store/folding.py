@@ -9,6 +9,7 @@ _ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"  # TCVN order o
 _RANK = {letter: chr(0x21 + rank) for rank, letter in enumerate(_ALPHABET)}
 _TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": "6"}  # huyền hỏi ngã sắc nặng
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_AGENCY_PART = re.compile(r"\b[A-Za-z]\d{2}(\.\d+)*-")  # of a dossier code: H23.30.05-230615-0012
 
 
 def fold(text: str) -> str:
@@ -34,14 +35,19 @@ def sort_key(text: str) -> str:
     return "".join(letters).rstrip() + "\x1f" + "".join(tones).rstrip("1")
 
 
-def search_words(text: str) -> list[str]:
-    """The folded words of a search, at most eight."""
-    return fold(text).split()[:8]
+def dossier_key(name: str, code: str) -> str:
+    """What a dossier is found by: folded name, date and serial. The agency's part of the code tells nothing apart."""
+    return fold(f"{name} {_AGENCY_PART.sub('', code)}")
 
 
 def tsquery(text: str) -> str:
-    """`text` as a to_tsquery('simple') expression: all words, each may go on; "" if nothing is left to search."""
-    return " & ".join(f"{word}:*" for word in search_words(text))
+    """`text` as a to_tsquery('simple') expression over folded keys; "" if nothing is left to search.
+
+    At most eight words, all of them; the last may go on, for it is being typed. (A prefix of every word would
+    gather the lists of all names that begin so: seconds at three million dossiers.)
+    """
+    words = fold(_AGENCY_PART.sub("", text)).split()[:8]
+    return " & ".join([*words[:-1], f"{words[-1]}:*"]) if words else ""
 
 
 def _base_and_tone(char: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from engine import events
 from store import tables
 from store.appliers.applied import Applied, moment
 from store.changes import Changes
-from store.folding import fold
+from store.folding import dossier_key
 
 
 def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes) -> None:
@@ -34,7 +34,7 @@ def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes
             "parent_token": applied.opening.parent_token if applied.opening else None,
         },
     )
-    _seen_by(event.agency, f"{applicant.get('name', '')} {event.dossier_code}", applied, changes)
+    _seen_by(event.agency, dossier_key(str(applicant.get("name", "")), event.dossier_code), applied, changes)
 
 
 def answers_recorded(event: events.AnswersRecorded, applied: Applied, changes: Changes) -> None:
@@ -46,14 +46,15 @@ def answers_recorded(event: events.AnswersRecorded, applied: Applied, changes: C
     changes.alter(
         tables.dossier, applied.dossier, applicant_name=name, applicant_account=applicant.get("account")
     )
-    key = fold(f"{name} {applied.state.dossier_code}")
+    key = dossier_key(name, applied.state.dossier_code)
     changes.alter(tables.dossier_sight, applied.of_dossier, search_key=key)
 
 
 def seen_by(agency: str, applied: Applied, changes: Changes) -> None:
     """From now on `agency` has to do with the dossier."""
     applicant = _applicant(applied.state.answers.get("$persons", ""), applied)
-    _seen_by(agency, f"{applicant.get('name', '')} {applied.state.dossier_code}", applied, changes)
+    key = dossier_key(str(applicant.get("name", "")), applied.state.dossier_code)
+    _seen_by(agency, key, applied, changes)
 
 
 def status_changed(event: events.StatusChanged, applied: Applied, changes: Changes) -> None:
@@ -116,8 +117,8 @@ def closed(event: events.DossierClosed, applied: Applied, changes: Changes) -> N
     changes.alter(tables.dossier, applied.dossier, closed=True, end_kind=event.end_kind)
 
 
-def _seen_by(agency: str, words: str, applied: Applied, changes: Changes) -> None:
-    row = {"agency": agency, "dossier_id": applied.dossier_id, "search_key": fold(words)}
+def _seen_by(agency: str, key: str, applied: Applied, changes: Changes) -> None:
+    row = {"agency": agency, "dossier_id": applied.dossier_id, "search_key": key}
     changes.add(tables.dossier_sight, row, "keep")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from store.folding import search_words
+from store.folding import tsquery
 from store.queries import cursor as keyset
 
 _IN_FORCE = """
@@ -31,7 +31,7 @@ def search(
     limit: int = 50,
 ) -> dict[str, object]:
     """Procedures in force: {items: [{code, name, version, level, field, online_level, summary}], next}."""
-    words = search_words(q)
+    words = tsquery(q)
     after = keyset.decode(cursor, str, str)
     conditions = ["true"]
     if words:
@@ -50,7 +50,7 @@ def search(
         """),  # noqa: S608 (the conditions are constants of this module)
             {
                 "today": today,
-                "words": " & ".join(f"{word}:*" for word in words),
+                "words": words,
                 "level": level,
                 "field": field,
                 "limit": limit + 1,

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
-from store.folding import search_words
+from store.folding import tsquery
 from store.queries import cursor as keyset
 from store.tables.work import STATE_NAMES
 
@@ -92,7 +92,7 @@ def page(
 ) -> dict[str, Any]:
     """A page of one queue's live tasks by due date: {items, next}. `q` needs no accents."""
     after = keyset.decode(cursor, datetime, int)
-    words = search_words(q)
+    words = tsquery(q)
     conditions = [FILTERS[chosen]]
     if after:
         conditions.append("and (t.sort_at, t.id) > (:after_at, :after_id)")
@@ -112,7 +112,7 @@ def page(
             "agency": agency,
             "role": role,
             "limit": limit + 1,
-            "words": " & ".join(f"{word}:*" for word in words),
+            "words": words,
             "after_at": after[0] if after else None,
             "after_id": after[1] if after else None,
             **_moments(actor, now),

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from store.folding import fold, sort_key, tsquery
+from store.folding import dossier_key, fold, sort_key, tsquery
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,13 @@ def test_composed_and_decomposed_letters_sort_alike() -> None:
 
 def test_a_search_has_nothing_of_the_query_language_in_it() -> None:
     """Operators and quotes that a user types are only punctuation."""
-    assert tsquery("Nguyễn & (Quỳnh | !'x')") == "nguyen:* & quynh:* & x:*"
+    assert tsquery("Nguyễn & (Quỳnh | !'x')") == "nguyen & quynh & x:*"
     assert tsquery("&|!") == ""
+
+
+def test_a_dossier_is_found_by_name_date_and_serial() -> None:
+    """Typed whole, in part, or without accents; the agency's part of the code is no word to search."""
+    assert dossier_key("Đặng Thị Hậu", "H23.30.05-230615-0012") == "dang thi hau 230615 0012"
+    assert tsquery("H23.30.05-230615-0012") == "230615 & 0012:*"
+    assert tsquery("hậu 0012") == "hau & 0012:*"
+    assert tsquery("H23.30.05-") == ""
