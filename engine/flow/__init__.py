@@ -5,7 +5,7 @@ dossier. Case data never enters it (but loop items): the caller gives `Scope.val
 `VariableSet` reports. Expected refusals are `FlowRefused` (the diagram) and `FlowRejected` (the command).
 
 - `parse` compiles; `start`, `complete`, `fire_timer`, `throw`, `deliver`, `signal`, `move`, `resume` make one step;
-  `waiting` lists everything that waits.
+  `waiting` lists everything that waits; `migrate` carries a position to another version.
 - A formula that fails gives an `Incident`; its token stays and `resume` tries again. An endless automatic loop undoes
   the whole step: the old snapshot comes back with an `Incident`.
 - `Scope.decide` and `Scope.working` may raise `Stuck(code, sentence_vi, sentence_en)`: it becomes that incident.
@@ -42,6 +42,7 @@ from engine.flow.changes import (
 )
 from engine.flow.codec import BadSnapshot
 from engine.flow.definition import Element, FlowSpec
+from engine.flow.migrating import migrate
 from engine.flow.moving import move
 from engine.flow.parse import parse
 from engine.flow.step import complete, deliver, fire_timer, resume, signal, start, throw, waiting
@@ -76,6 +77,7 @@ __all__ = [
     "complete",
     "deliver",
     "fire_timer",
+    "migrate",
     "move",
     "parse",
     "resume",

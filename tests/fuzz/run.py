@@ -3,7 +3,7 @@
     python -m tests.fuzz.run --seeds 2000 [--first 0]
 
 Each seed runs twice: with the snapshot saved and loaded between steps as always, and with every step's snapshot
-re-encoded from a second load, which must not change a byte.
+re-encoded from a second load and migrated onto its own version, neither of which may change a byte.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class _Driver:
         self.spec = spec
         self.chance = chance
         self.now = NOW
-        self.coin = chance.randint(1, 3)
+        self.coin = self.settled = chance.randint(1, 3)
         self.game = Game(generator.main, NOW, self.coin)
         self.log: list[str] = [f"start coin={self.coin}"]
         self.moved = flow.start(spec, self._scope(), NOW)
@@ -69,12 +69,14 @@ class _Driver:
         self._same("stuck", len(stuck) > 0, any(t for t in self._stuck()))
         again = codec.save(codec.load(self.spec, self.moved.snapshot, Names(self._scope(), self.now)))
         self._same("snapshot", again, self.moved.snapshot)
+        onto_itself = flow.migrate(self.spec, self.spec, self.moved.snapshot, self._scope(), self.now)
+        self._same("migrated", onto_itself, flow.Moved(self.moved.snapshot, (), self.moved.ended))
 
     def act(self) -> bool:
         """One random thing that can happen; False if nothing can."""
         waiting = flow.waiting(self.spec, self.moved.snapshot)
-        self.coin = self.chance.randint(1, 3)
-        self.game.coin = self.coin
+        self.settled = self.coin
+        self.coin = self.game.coin = self.chance.randint(1, 3)
         tasks = _told_apart([w for w in waiting if w.kind == "human"])
         due = _told_apart([w for w in waiting if w.kind == "timer"])
         timers = sorted((w.due_at, w.element_id, str(w.item or ""), w.id) for w in due if w.due_at)
@@ -118,6 +120,8 @@ class _Driver:
         kind, code = self.chance.choice(["error", "escalation"]), f"E{self.chance.randint(1, 2)}"
         self.log.append(f"throw {kind} {code} at {task.element_id} {task.item} coin={self.coin}")
         caught = self.game.throw(task.element_id, str(task.item or ""), kind, code)
+        if not caught:  # nothing happens, so nobody looks at the new coin
+            self.coin = self.game.coin = self.settled
         try:
             moved = flow.throw(self.spec, self.moved.snapshot, task.id, kind, code, self._scope(), self.now)  # type: ignore[arg-type]
         except flow.FlowRejected:
