@@ -1,0 +1,160 @@
+"""The whole application in a real browser: Debian's Chromium, pages served from the demo province.
+
+Skipped by name where Chromium or the page assets are absent. `MOTCUA_SHOTS=DIR` keeps a picture of every page looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from assembly.settings import CHECKOUT, Settings
+from casework import demo, demo_data
+from store.db import make_engine, sessions
+from tests.casework.town import Town
+from tests.servers import DatabaseServer
+
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+ASSETS = CHECKOUT / "web" / "static" / "dist" / "manifest.json"
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Site:
+    """A running site: its address, and the people who work behind it (through the gate, without pages)."""
+
+    url: str
+    town: Town
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("Chromium is not installed: pages are not looked at")
+    if not (AXE.exists() and ASSETS.exists()):
+        pytest.skip("the page assets are not built (./motcua up builds them)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=executable, args=CHROMIUM)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def site(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application on a demo database of its own."""
+    from wsgi import create_app
+
+    url = database_server.migrated()
+    engine = make_engine(url)
+    with sessions(engine)() as session:
+        demo.load(session)
+    var = tmp_path_factory.mktemp("var")
+    settings = Settings(url, "redis://127.0.0.1:1/0", "browser tests", var, demo=True)
+    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    town = Town(sessions(engine))
+    yield Site(f"http://127.0.0.1:{server.port}", town)
+    server.shutdown()
+    thread.join()
+    town.session.close()
+    engine.dispose()
+    database_server.drop(url)
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser. `look` is what every page must pass."""
+
+    page: Page
+    url: str
+    width: int
+    faults: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def sign_in(self, username: str) -> None:
+        self.go("/sign-in")
+        self.fill("username", username)
+        self.fill("password", demo_data.read().password)
+        self.press("Đăng nhập")
+
+    def fill(self, key: str, text: str) -> None:
+        self.page.fill(f"#f-{re.sub('[^A-Za-z0-9]+', '-', key)}", text)
+
+    def choose(self, key: str, value: str) -> None:
+        self.page.select_option(f"#f-{re.sub('[^A-Za-z0-9]+', '-', key)}", value)
+
+    def press(self, label: str) -> None:
+        self.page.click(f'main button:has-text("{label}")')
+        self.page.wait_for_load_state("networkidle")
+
+    def look(self, name: str) -> None:
+        """No accessibility violation, nothing wider than the screen, no script error, one main heading."""
+        page = self.page
+        page.wait_for_load_state("networkidle")
+        if folder := os.environ.get("MOTCUA_SHOTS"):
+            page.screenshot(path=Path(folder) / f"{self.width}-{name}.png", full_page=True)
+        page.evaluate(AXE.read_text() + ";undefined")
+        result = page.evaluate("() => axe.run(document)")
+        assert result["passes"], "axe examined nothing"
+        found = [(one["id"], [node["html"][:150] for node in one["nodes"]]) for one in result["violations"]]
+        assert found == [], f"{name} at {self.width} px"
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.width, f"{name}: {wide} px wide on a screen of {self.width} px"
+        assert page.locator("h1").count() == 1, f"{name}: expected one h1"
+        assert self.faults == [], f"{name}: {self.faults}"
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    """`visit(width=360)` opens a browser of that width on the home page; `scripts=False` without JavaScript."""
+    contexts = []
+
+    def visit(width: int = 1440, scripts: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            java_script_enabled=scripts,
+            bypass_csp=True,  # axe is injected; the policy itself is tested over HTTP
+        )
+        contexts.append(context)
+        page = context.new_page()
+        visitor = Visitor(page, site.url, width)
+        page.on("pageerror", lambda error: visitor.faults.append(f"script: {error}"))
+        page.on(
+            "response",
+            lambda answer: (
+                visitor.faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            ),
+        )
+        page.goto(site.url)
+        return visitor
+
+    yield visit
+    for context in contexts:
+        context.close()

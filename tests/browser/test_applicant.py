@@ -1,0 +1,222 @@
+"""The applicant's main path in a browser: find, file, track, answer, withdraw; on a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.commands import ClaimTask, CompleteTask
+from store.tables.work import task_key
+from tests.browser.conftest import Site, Visitor
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+CITIZEN = "nguyenvanhung"
+WARD = "H23.30.05"
+Visit = Callable[..., Visitor]
+
+
+def fill_birth(visitor: Visitor, papers: str = "giay_chung_sinh") -> None:
+    """The e-form of a birth registration; who files is known from the account."""
+    visitor.choose("quan_he", "cha")
+    visitor.fill("ho_ten", "NGUYỄN MINH ANH")
+    visitor.page.check("#f-gioi-tinh-2")
+    visitor.fill("ngay_sinh", datetime.now(UTC).date().isoformat())
+    visitor.fill("noi_sinh", "Bệnh viện Phụ sản Hải Dương")
+    visitor.fill("que_quan", "Thạch Khôi, Hải Dương")
+    visitor.fill("me_ho_ten", "Trần Thị Thu Hà")
+    visitor.fill("me_nam_sinh", "1992")
+    visitor.fill("me_noi_cu_tru", "Khu 3, phường Thạch Khôi")
+    visitor.choose("giay_to_sinh", papers)
+    visitor.page.uncheck("#f-khai-cha")
+    visitor.page.check("#f-cam-doan")
+
+
+def begin(visitor: Visitor) -> None:
+    visitor.go("/thu-tuc/1.001193")
+    visitor.page.click("text=Nộp hồ sơ trực tuyến")
+    visitor.choose("agency", WARD)
+    visitor.press("Tiếp tục")
+
+
+def file_birth(visitor: Visitor) -> str:
+    """File and return the dossier's code."""
+    begin(visitor)
+    fill_birth(visitor)
+    visitor.press("Lưu và tiếp tục")
+    paper = {"name": "giấy chứng sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
+    visitor.press("Lưu và tiếp tục")
+    visitor.page.check("#f-declared")
+    visitor.press("Nộp hồ sơ")
+    return visitor.page.inner_text(".mc-code").strip()
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_an_applicant_finds_files_and_tracks(visit: Visit, width: int) -> None:
+    """Every page of the way passes axe and fits the screen; mistakes are named and nothing typed is lost."""
+    visitor = visit(width)
+    visitor.look("home")
+    visitor.go("/thu-tuc?q=khai+sinh")
+    assert "Đăng ký khai sinh" in visitor.page.inner_text("main")
+    visitor.look("catalogue")
+    visitor.go("/thu-tuc/1.001193")
+    visitor.look("procedure")
+    visitor.page.click("text=Nộp hồ sơ trực tuyến")
+    visitor.look("sign-in")
+    visitor.sign_in(CITIZEN)
+    visitor.go("/thu-tuc/1.001193/nop")
+    visitor.press("Tiếp tục")
+    visitor.look("begin-wrong")
+    visitor.choose("agency", WARD)
+    visitor.press("Tiếp tục")
+    assert visitor.page.input_value("#f-nguoi-yeu-cau") == "Nguyễn Văn Hưng"
+    visitor.press("Lưu và tiếp tục")
+    visitor.look("form-wrong")
+    assert "Ngày sinh: phải điền ngày" in visitor.page.inner_text(".mc-errors")
+    visitor.page.click(".mc-errors a >> text=Quan hệ")
+    assert visitor.page.evaluate("document.activeElement.id") == "f-quan-he"
+    fill_birth(visitor)
+    visitor.press("Lưu và tiếp tục")
+    visitor.press("Lưu và tiếp tục")
+    visitor.look("papers-missing")
+    wrong = {"name": "ảnh.png", "mimeType": "image/png", "buffer": b"<html>not a picture</html>"}
+    visitor.page.set_input_files("#f-papers-giay-chung-sinh", [wrong])
+    visitor.press("Lưu và tiếp tục")
+    assert "không phải PDF, JPG hoặc PNG" in visitor.page.inner_text(".mc-errors")
+    paper = {"name": "giấy chứng sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
+    visitor.press("Lưu và tiếp tục")
+    visitor.look("review")
+    assert "NGUYỄN MINH ANH" in visitor.page.inner_text("main")
+    visitor.page.check("#f-declared")
+    visitor.press("Nộp hồ sơ")
+    visitor.look("receipt")
+    code, secret = visitor.page.inner_text(".mc-code").strip(), visitor.page.inner_text(".mc-secret").strip()
+    assert re.fullmatch(rf"{re.escape(WARD)}-\d{{6}}-\d{{4}}", code)
+    visitor.go(f"/ho-so/{code}")
+    visitor.look("dossier")
+    visitor.go("/ho-so")
+    visitor.look("my-dossiers")
+
+    stranger = visit(width)
+    stranger.go("/tra-cuu")
+    stranger.look("track")
+    stranger.fill("code", code)
+    stranger.fill("secret", secret)
+    stranger.press("Tra cứu")
+    stranger.look("tracked")
+    assert "Nguyễn Văn Hưng" not in stranger.page.content()
+    assert "MINH ANH" not in stranger.page.content()
+
+
+def test_fields_that_depend_on_an_answer_come_and_go(visit: Visit) -> None:
+    """Choices redraw the form on the server; what was typed meanwhile stays; rows are added and removed."""
+    visitor = visit()
+    visitor.sign_in(CITIZEN)
+    begin(visitor)
+    page = visitor.page
+    visitor.fill("ho_ten", "NGUYỄN MINH ANH")
+    visitor.choose("giay_to_sinh", "van_ban_lam_chung")
+    page.wait_for_selector("#f-nguoi-lam-chung-0-ho-ten")
+    visitor.fill("nguoi_lam_chung-0-ho_ten", "Lê Thị Bình")
+    visitor.press("Thêm dòng")
+    visitor.fill("nguoi_lam_chung-1-ho_ten", "Trần Văn Cường")
+    visitor.look("form-rows")
+    visitor.press("Xóa dòng 1")
+    page.wait_for_selector("#f-nguoi-lam-chung-1-ho-ten", state="detached")
+    assert page.input_value("#f-nguoi-lam-chung-0-ho-ten") == "Trần Văn Cường"
+    visitor.choose("giay_to_sinh", "giay_chung_sinh")
+    page.wait_for_selector("#f-nguoi-lam-chung-0-ho-ten", state="detached")
+    assert page.input_value("#f-ho-ten") == "NGUYỄN MINH ANH"
+
+
+def test_a_draft_keeps_what_was_typed(visit: Visit) -> None:
+    """Saved while typing: another day, from another browser, it is all there."""
+    visitor = visit()
+    visitor.sign_in(CITIZEN)
+    begin(visitor)
+    visitor.fill("ho_ten", "TRẦN BẢO NGỌC")
+    visitor.page.press("#f-ho-ten", "Tab")
+    visitor.page.wait_for_selector("text=Đã lưu nháp lúc")
+    path = visitor.page.url.removeprefix(visitor.url)
+    later = visit()
+    later.sign_in(CITIZEN)
+    later.go(path)
+    assert later.page.input_value("#f-ho-ten") == "TRẦN BẢO NGỌC"
+
+
+def test_filing_works_without_javascript(visit: Visit) -> None:
+    """Plain posts all the way; the form is drawn anew at the next button."""
+    visitor = visit(scripts=False)
+    visitor.sign_in(CITIZEN)
+    code = file_birth(visitor)
+    assert code.startswith(WARD)
+
+
+def test_pressing_twice_files_once(visit: Visit) -> None:
+    """The review page of a filed draft leads to its receipt."""
+    visitor = visit()
+    visitor.sign_in(CITIZEN)
+    begin(visitor)
+    fill_birth(visitor)
+    visitor.press("Lưu và tiếp tục")
+    paper = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
+    visitor.press("Lưu và tiếp tục")
+    path = visitor.page.url.removeprefix(visitor.url)
+    visitor.page.check("#f-declared")
+    visitor.press("Nộp hồ sơ")
+    first = visitor.page.inner_text(".mc-code")
+    visitor.go(path)
+    assert visitor.page.inner_text(".mc-code") == first
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_an_applicant_answers_a_supplement_request_and_withdraws(
+    visit: Visit, site: Site, width: int
+) -> None:
+    """The request is shown in words, answered with text and papers; the dossier then can be withdrawn."""
+    visitor = visit(width)
+    visitor.sign_in(CITIZEN)
+    code = file_birth(visitor)
+    ask_for_more(site, code)
+    visitor.go(f"/ho-so/{code}")
+    assert "Việc bạn cần làm" in visitor.page.inner_text("main")
+    visitor.look("dossier-supplement")
+    visitor.page.click("text=Trả lời, gửi bổ sung")
+    assert "Giấy chứng sinh mờ" in visitor.page.inner_text("main")
+    visitor.look("answer")
+    visitor.page.click("main button[name=_outcome] >> nth=0")
+    visitor.look("answer-wrong")
+    visitor.fill("giai_trinh", "Đã chụp lại giấy chứng sinh.")
+    paper = {"name": "chụp lại.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
+    visitor.page.click("main button[name=_outcome] >> nth=0")
+    assert "Việc bạn cần làm" not in visitor.page.inner_text("main")
+    visitor.page.click("summary:has-text('Rút hồ sơ')")
+    visitor.fill("reason", "Tôi không còn nhu cầu")
+    visitor.press("Rút hồ sơ này")
+    assert "Công dân yêu cầu rút hồ sơ" in visitor.page.inner_text("main")
+    visitor.look("withdrawn")
+
+
+def ask_for_more(site: Site, code: str) -> None:
+    """The one-stop officer claims the reception and asks for a better copy."""
+    town = site.town
+    town.session.rollback()
+    town.now = datetime.now(UTC)
+    officer = town.officer(WARD, "one_stop_officer")
+    task = town.task_id(code, "tiep_nhan") if hasattr(town, "task_id") else None
+    number = task_key(task)[1] if task else 1
+    town.give(code, ClaimTask(officer, number))
+    done = town.give(
+        code,
+        CompleteTask(officer, number, "supplement", {"noi_dung": "Giấy chứng sinh mờ, đề nghị chụp lại."}),
+    )
+    assert not hasattr(done, "code"), done
