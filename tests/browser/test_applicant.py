@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from casework.gate import Accepted
 from engine.commands import ClaimTask, CompleteTask
-from store.tables.work import task_key
 from tests.browser.conftest import Site, Visitor
 
 PDF = (
@@ -211,12 +211,8 @@ def ask_for_more(site: Site, code: str) -> None:
     town = site.town
     town.session.rollback()
     town.now = datetime.now(UTC)
-    officer = town.officer(WARD, "one_stop_officer")
-    task = town.task_id(code, "tiep_nhan") if hasattr(town, "task_id") else None
-    number = task_key(task)[1] if task else 1
-    town.give(code, ClaimTask(officer, number))
-    done = town.give(
-        code,
-        CompleteTask(officer, number, "supplement", {"noi_dung": "Giấy chứng sinh mờ, đề nghị chụp lại."}),
-    )
-    assert not hasattr(done, "code"), done
+    officer, number = town.officer(WARD, "one_stop_officer"), town.task_no(code, "tiep_nhan")
+    request = {"noi_dung": "Giấy chứng sinh mờ, đề nghị chụp lại."}
+    for command in (ClaimTask(officer, number), CompleteTask(officer, number, "supplement", request)):
+        done = town.give(code, command, after=timedelta())
+        assert isinstance(done, Accepted), done
