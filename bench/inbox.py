@@ -1,6 +1,6 @@
 """The inbox at 10 million tasks, 500 thousand of them open, over 3 million dossiers.
 
-`python -m bench.results inbox` fills a database of its own (`MOTCUA_BENCH_ROWS` tasks, default 10 million; some minutes
+`./motcua bench inbox` fills a database of its own (`MOTCUA_BENCH_ROWS` tasks, default 10 million; some minutes
 and about 6 GB) on the embedded server, or on `MOTCUA_BENCH_DATABASE_URL`, and times the queries that the pages use.
 """
 

@@ -6,7 +6,6 @@ import importlib
 import json
 import os
 import platform
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,7 +69,3 @@ def _verdict(name: str, value: float) -> str:
         return ""
     way, limit = BUDGETS[name]
     return " kept" if (value <= limit if way == "<" else value >= limit) else " **missed**"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
