@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -107,6 +108,39 @@ def database_url(database_server: DatabaseServer) -> Iterator[str]:
 def module_database_url(database_server: DatabaseServer) -> Iterator[str]:
     """A new database with every migration applied, shared by the tests of one module."""
     url = database_server.migrated()
+    yield url
+    database_server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def demo_database(database_server: DatabaseServer) -> Iterator[str]:
+    """A database with the demo province and its procedures: the template of others (`database_server.clone`).
+
+    Its passwords are hashed as cheaply as argon2 allows, for tests sign in often.
+    """
+    from argon2 import PasswordHasher
+    from sqlalchemy import update
+
+    from casework import demo, demo_data
+    from store.db import make_engine, sessions
+    from store.tables import account
+
+    url = database_server.migrated()
+    engine = make_engine(url)
+    with sessions(engine)() as session:
+        demo.load(session, now=datetime(2023, 6, 15, 1, 30, tzinfo=UTC))
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(demo_data.read().password)
+        session.execute(update(account).values(password_hash=cheap))
+        session.commit()
+    engine.dispose()
+    yield url
+    database_server.drop(url)
+
+
+@pytest.fixture
+def town_url(database_server: DatabaseServer, demo_database: str) -> Iterator[str]:
+    """The demo province in a database of its own for one test."""
+    url = database_server.clone(demo_database)
     yield url
     database_server.drop(url)
 
