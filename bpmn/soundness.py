@@ -1,7 +1,7 @@
 """Soundness of a diagram by state space: option to complete, proper completion, no dead step (van der Aalst 1998).
 
 Small levels are explored in full, so that the way shown to a fault is a shortest one. Larger ones are explored with one
-cluster of independent transitions at a time, upstream first (persistent sets with a cycle proviso): parallel branches
+cluster of independent transitions at a time, upstream first (persistent sets): parallel branches
 then add up instead of multiplying. Both within a budget of states; what is not decided is said.
 """
 
@@ -72,7 +72,9 @@ def _explore(net: Net, clusters: _Clusters | None, limit: int) -> Space:
             continue
         chosen = enabled if clusters is None else clusters.choose(marking, enabled)
         new = _step(net, space, marking, chosen)
-        if not new and len(chosen) < len(enabled):  # a circle closes: let nothing be put off for ever
+        if (
+            clusters and clusters.abrupt and not new and len(chosen) < len(enabled)
+        ):  # put nothing off for ever
             new = _step(net, space, marking, enabled)
         queue.extend(new)
         if len(space.came) > limit:
@@ -126,16 +128,36 @@ class _Clusters:
         for transition in net.transitions:
             self._join(transition)
         self.rank = self._ranks()
+        # A step and its own reminder that meet in one inclusive join race: the order of everything then matters.
+        self.racy = bool(net.once) and any(
+            to & (to - 1) and net.places[place.bit_length() - 1][0] == "active"
+            for join in net.joins
+            for place, to in join.reach
+        )
+        # Only what ends a level at once can rescue a circle without exit elsewhere: then no branch may be put off.
+        self.abrupt = any(transition.clears & ~net.once for transition in net.transitions)
 
     def choose(self, marking: int, enabled: list[Transition]) -> list[Transition]:
-        """The enabled transitions of the most upstream cluster that nothing else can touch; all if there is none."""
+        """What is enabled in the most upstream circle of clusters that nothing else can touch; all if there is none.
+
+        A cluster outside any circle is a circle of its own; inside one there is no upstream, so nothing is put off.
+        """
+        if self.racy or any(t.join >= 0 and self._awaits(t, marking) for t in enabled):
+            return enabled
         groups: dict[int, list[Transition]] = {}
         for transition in enabled:
             groups.setdefault(self.cluster[transition.needs & -transition.needs], []).append(transition)
-        for number in sorted(groups, key=lambda n: self.rank[n]):
-            if self._closed(marking, number, groups[number]):
-                return groups[number]
+        circles: dict[int, list[int]] = {}
+        for number in groups:
+            circles.setdefault(self.rank[number], []).append(number)
+        for rank in sorted(circles):
+            if all(self._closed(marking, number, groups[number]) for number in circles[rank]):
+                return [transition for number in circles[rank] for transition in groups[number]]
         return enabled
+
+    def _awaits(self, transition: Transition, marking: int) -> bool:
+        """An inclusive join that need not wait, though one more token may come: now and later differ."""
+        return any(marking & place for place, _ in self.net.joins[transition.join].reach)
 
     def _closed(self, marking: int, number: int, enabled: list[Transition]) -> bool:
         """No other step can enable one more of the cluster's transitions (but for spent `once` places)."""
@@ -159,29 +181,52 @@ class _Clusters:
             self.cluster[place] = number
 
     def _ranks(self) -> dict[int, int]:
-        """Reverse postorder of a depth-first walk along the tokens: one branch after the other, joins last."""
-        follows: dict[int, list[int]] = {n: [] for n in range(len(self.members))}
+        """Circles of clusters (strongly connected parts) numbered along the tokens: one branch after the other, joins last.
+
+        Tarjan's algorithm without recursion: it completes a circle only after all that lies downstream.
+        """
+        follows = self._follows()
+        number: dict[int, int] = {}
+        low: dict[int, int] = {}
+        stack: list[int] = []
+        rank: dict[int, int] = {}
+        starts = [
+            self.cluster[p] for _, marking in self.net.starts for p in bits(marking) if p in self.cluster
+        ]
+        for root in [*starts, *follows]:
+            if root in number:
+                continue
+            work = [(root, iter(follows[root]))]
+            number[root] = low[root] = len(number)
+            stack.append(root)
+            while work:
+                here, rest = work[-1]
+                step = next(rest, None)
+                if step is None:
+                    work.pop()
+                    if work:
+                        low[work[-1][0]] = min(low[work[-1][0]], low[here])
+                    if low[here] == number[here]:
+                        circle = -len(rank)
+                        while here not in rank:
+                            rank[stack.pop()] = circle
+                elif step not in number:
+                    number[step] = low[step] = len(number)
+                    stack.append(step)
+                    work.append((step, iter(follows[step])))
+                elif step not in rank:
+                    low[here] = min(low[here], number[step])
+        return rank
+
+    def _follows(self) -> dict[int, list[int]]:
+        """Cluster -> the clusters that its tokens go to."""
+        follows = {}
         for number, members in enumerate(self.members):
             gives = 0
             for transition in members:
                 gives |= transition.gives
             follows[number] = list(dict.fromkeys(self.cluster[p] for p in bits(gives) if p in self.cluster))
-        roots = [self.cluster[p] for _, m in self.net.starts for p in bits(m) if p in self.cluster]
-        order: list[int] = []
-        seen: set[int] = set()
-        for root in [*roots, *follows]:
-            stack = [(root, iter(follows[root]))] if root not in seen else []
-            seen.add(root)
-            while stack:
-                number, rest = stack[-1]
-                step = next((n for n in rest if n not in seen), None)
-                if step is None:
-                    order.append(number)
-                    stack.pop()
-                else:
-                    seen.add(step)
-                    stack.append((step, iter(follows[step])))
-        return {number: -place for place, number in enumerate(order)}
+        return follows
 
 
 # -- what it means ------------------------------------------------------------------------------------------
@@ -191,7 +236,7 @@ def _judge(d: Diagram, net: Net) -> Iterator[Finding]:
     space = explore(net)
     faults = [*_doubled(d, net, space), *_stuck(d, net, space)]
     if not faults and space.complete:
-        faults = [*_livelock(d, net, space), *_dead(d, net, space), *_messages(d, net, space)]
+        faults = [*_livelock(d, net, space)] or [*_dead(d, net, space), *_messages(d, net, space)]
     yield from faults
     if not space.complete:
         first = net.nodes[0] if net.nodes else ""
