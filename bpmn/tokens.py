@@ -49,6 +49,9 @@ class Net:
     places: list[tuple[str, str]] = field(default_factory=list)  # kind (flow, active, once, message), id
     soft: int = NO_TOKENS  # places whose tokens need not be gone at the end: once, message
     once: int = NO_TOKENS
+    side: int = (
+        NO_TOKENS  # only come to by a non-interrupting event: such a way may be gone several times at once
+    )
     nodes: list[str] = field(default_factory=list)  # the nodes that ought to run
 
     def enabled(self, marking: int) -> Iterator[Transition]:
@@ -71,7 +74,7 @@ class Net:
     def fire(self, transition: Transition, marking: int) -> tuple[int, int]:
         """The next marking, and the places that would hold two tokens."""
         rest = marking & ~transition.needs & ~transition.clears
-        return rest | transition.gives, rest & transition.gives & ~self.soft
+        return rest | transition.gives, rest & transition.gives & ~self.soft & ~self.side
 
 
 def nets(d: Diagram) -> Iterator[Net]:
@@ -114,6 +117,7 @@ class _Builder:
                 self._transitions(node)
         self._inclusive_joins()
         self._terminations()
+        self.net.side = self._side()
 
     # -- places ---------------------------------------------------------------------------------------------
 
@@ -324,6 +328,17 @@ class _Builder:
             replace(t, clears=levels[self.d.node[t.node].scope]) if t.clears == EVERYTHING else t
             for t in self.net.transitions
         ]
+
+    def _side(self) -> int:
+        quiet = {n.id for n in self.nodes if n.type == "boundaryEvent" and not n.interrupting}
+        main = _union(marking for _, marking in self.net.starts)
+        before = -1
+        while main != before:
+            before = main
+            for t in self.net.transitions:
+                if t.node not in quiet and t.needs & main & ~self.net.soft:
+                    main |= t.gives
+        return ((1 << len(self.net.places)) - 1) & ~main
 
     def _inclusive_joins(self) -> None:
         """For each inclusive join, what each place can still reach: backwards over the transitions of the others."""

@@ -99,6 +99,13 @@ def test_non_interrupting_boundary_that_joins_the_main_way_doubles_it() -> None:
     assert ("double", "m") in found(draw("start:s user:a xor:m user:b end:e", "s>a a>m m>b b>e", more))
 
 
+def test_a_reminder_in_a_loop_is_sound() -> None:
+    """The way of a reminder may be gone again while the first is still on it: that doubles no main step."""
+    more = boundary("remind", "a", False) + flow("remind", "letter") + flow("letter", "told")
+    d = draw("start:s xor:m user:a xor:x end:e user:letter end:told", "s>m m>a a>x x>m x>e", more)
+    assert found(d) == []
+
+
 def test_terminate_ends_all_branches() -> None:
     """Whoever comes first ends the dossier: nothing is stuck."""
     more = '<endEvent id="all"><terminateEventDefinition/></endEvent>' + flow("b", "all")
