@@ -6,6 +6,7 @@ state(e_form, answers)                     what to draw: values, visibility, cho
 """
 
 from forms.answers import Checked, check
+from forms.compare import Change, compare
 from forms.fields import EForm, Field
 from forms.prefill import prefill
 from forms.problem import Problem
@@ -13,6 +14,7 @@ from forms.schema import EFormRefused, load, structure_problems
 from forms.state import FieldState, FormState, state
 
 __all__ = [
+    "Change",
     "Checked",
     "EForm",
     "EFormRefused",
@@ -21,6 +23,7 @@ __all__ = [
     "FormState",
     "Problem",
     "check",
+    "compare",
     "load",
     "prefill",
     "state",

@@ -17,7 +17,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext
 from markupsafe import Markup
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 import feel
 import forms
@@ -84,17 +84,6 @@ def parse(e_form: EForm, posted: Posted) -> dict[str, Any]:
 def row_change(e_form: EForm, posted: Posted, data: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The data to draw again if the person pressed a row button (or Enter) rather than one of the page's, else None."""
     return data if "_row" in posted else None
-
-
-def uploads(
-    e_form: EForm, posted: MultiDict[str, FileStorage]
-) -> Iterator[tuple[tuple[str | int, ...], FileStorage]]:
-    """Files chosen in the form's file pickers, each with the path its key belongs to."""
-    pickers = {one.path for one in e_form.keyed() if one.type == "filepicker" and not one.disabled}
-    for name, file in posted.items(multi=True):
-        path = _path_of(name)
-        if file.filename and tuple(step for step in path if isinstance(step, str)) in pickers:
-            yield path, file
 
 
 @dataclass(frozen=True, slots=True)
