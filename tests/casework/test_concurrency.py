@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from sqlalchemy import select
 
-from casework import gate
+from casework import definitions, gate, reference
 from casework.gate import Accepted
+from engine import decide
 from engine.commands import ClaimTask, CompleteTask, WithdrawDossier
+from engine.decision import Decision
 from engine.rejection import Rejected
-from store import rebuild, verify
+from store import journal, load, rebuild, verify
 from store.tables import task
 from tests.casework.town import WARD, Town
 
@@ -71,3 +74,27 @@ def test_commands_of_many_at_one_dossier_leave_a_whole_log(town: Town) -> None:
         list(pool.map(act, range(15)))
     assert verify.verify_log(town.session).ok
     assert not rebuild.differences(town.session)
+
+
+def test_who_waited_for_the_lock_decides_on_what_the_first_one_left(town: Town) -> None:
+    """Snapshot and row are of the same command, also for a statement that began before that command's commit."""
+    code = town.submitted()
+    clerk = town.officer(WARD, "one_stop_officer")
+    with town.new_session() as first, town.new_session() as second, ThreadPoolExecutor(1) as pool:
+        held = load.locked(first, code)
+        assert held
+        waiting = pool.submit(load.locked, second, code)
+        time.sleep(0.2)
+        assert not waiting.done()
+        command = ClaimTask(clerk, 1)
+        known = reference.load(first, town.now).facts
+        definition = definitions.get(first, held.procedure_code, held.procedure_version)
+        decision = decide.decide(definition, held.state, held.document, known, command, town.now)
+        assert isinstance(decision, Decision)
+        journal.write(first, held.id, command, decision, at=town.now, head=held.head, known=held.bodies)
+        first.commit()
+        seen = waiting.result(timeout=10)
+        assert seen
+        assert (seen.state.seq, seen.state.tasks[1].assignee) == (2, clerk.id)
+        assert seen.head != held.head
+        second.rollback()
