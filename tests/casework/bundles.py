@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from bpmn import bundle
 
 MANIFEST = """
@@ -32,7 +34,7 @@ def one_lane(code: str, name: str, *nodes: tuple[str, str]) -> bytes:
     ids = [id for id, _ in nodes]
     flows = "".join(
         f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>'
-        for number, (source, target) in enumerate(zip(ids, ids[1:], strict=False))
+        for number, (source, target) in enumerate(itertools.pairwise(ids))
     )
     refs = "".join(f"<bpmn:flowNodeRef>{id}</bpmn:flowNodeRef>" for id in ids)
     diagram = HEAD.format(refs=refs, nodes="".join(xml for _, xml in nodes), flows=flows)

@@ -24,7 +24,9 @@ def run(directory: Path) -> list[Score]:
         if verdict == case["expected"]:
             (score.passed if report.accepted else score.refused).append(case["id"])
         else:
-            why = next((f"{f.rule} {f.element}: {f.en}" for f in report.findings if f.severity == "error"), "")
+            why = next(
+                (f"{f.rule} {f.element}: {f.en}" for f in report.findings if f.severity == "error"), ""
+            )
             score.wrong.append((case["id"], f"{verdict}; {why}"))
     return [invalid, references]
 

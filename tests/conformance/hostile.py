@@ -100,7 +100,9 @@ def _happened(case: Mapping[str, Any], directory: Path, words: str) -> str | Non
     """Code that ran would leave a file; a file that was read would show in what is said."""
     for forbidden in case["must_not"]:
         first = forbidden.split(" ")[0]
-        if forbidden.endswith(" exists") and any((place / first).exists() for place in (Path(), directory, Path("/tmp"))):
+        if forbidden.endswith(" exists") and any(
+            (place / first).exists() for place in (Path(), directory, Path("/tmp"))
+        ):
             return forbidden
     return "a file was read" if "root:x:" in words else None
 
@@ -109,8 +111,7 @@ def _diagram(tasks: int, name: str) -> bytes:
     ids = ["S", *(f"T{n}" if tasks > 1 else "T" for n in range(tasks)), "E"]
     nodes = "".join(f'<userTask id="{id_}" name="{name}"/>' for id_ in ids[1:-1])
     flows = "".join(
-        f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
-        for n, (a, b) in enumerate(pairwise(ids))
+        f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>' for n, (a, b) in enumerate(pairwise(ids))
     )
     return (
         f'<definitions xmlns="{BPMN}" id="D" targetNamespace="t"><process id="P" isExecutable="true">'

@@ -20,7 +20,9 @@ def run(directory: Path) -> Score:
         report = check.check_path(path)
         seconds = time.perf_counter() - started
         name = path.relative_to(directory).as_posix()
-        clear = all(f.vi and f.en and f.rule for f in report.findings) and (report.accepted or report.findings)
+        clear = all(f.vi and f.en and f.rule for f in report.findings) and (
+            report.accepted or report.findings
+        )
         if seconds > LIMIT_SECONDS or not clear:
             score.wrong.append((name, f"{seconds:.1f} s, {len(report.findings)} findings"))
         else:

@@ -74,7 +74,9 @@ def test_the_explanation_names_the_pause():
 def test_going_back_to_the_applicants_step_asks_again_and_is_rejected():
     """Neither recall nor return is a way around the rule of one request."""
     case = asked().does("bo_sung")
-    case.when(c.RecallTask(officer("officer"), case.task("tham_dinh").no, "x")).then_rejected("not_recallable")
+    case.when(c.RecallTask(officer("officer"), case.task("tham_dinh").no, "x")).then_rejected(
+        "not_recallable"
+    )
     case.claims("tham_dinh")
     by, no = officer("officer"), case.task("tham_dinh").no
     case.when(c.ReturnTask(by, no, "bo_sung", "thiếu")).then_rejected("supplement_once")
