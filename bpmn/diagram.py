@@ -312,13 +312,21 @@ class _Reader:
         self.participants: list[Participant] = []
         self.message_flows: list[MessageFlow] = []
         self.lane_of: dict[str, str] = {}
+        self.taken: set[str] = set()
         for process in children(root, "process"):
-            self._scope(process, None, id_of(process))
+            id_ = self._own_id(process)
+            self._scope(process, id_, None, id_)
         for collaboration in children(root, "collaboration"):
             self._collaboration(collaboration)
 
-    def _scope(self, xml: Element, parent: str | None, process: str) -> None:
+    def _own_id(self, xml: Element) -> str:
+        """The id; a twin's gets a number, so that nothing stands in itself (rule unique-id names it)."""
         id_ = id_of(xml)
+        own = id_ if id_ not in self.taken else f"{id_}@{len(self.taken)}"
+        self.taken.add(own)
+        return own
+
+    def _scope(self, xml: Element, id_: str, parent: str | None, process: str) -> None:
         executable = xml.get("isExecutable", "true") != "false"
         self.scopes.append(Process(id_, str(xml.get("name", "")), local(xml), parent, executable, xml))
         for lane_set in children(xml, "laneSet"):
@@ -328,9 +336,9 @@ class _Reader:
             if kind == "sequenceFlow":
                 self._flow(child, id_)
             elif kind in FLOW_NODES:
-                self._node(child, id_, process)
+                node = self._node(child, id_, process)
                 if kind in SUB_PROCESSES:
-                    self._scope(child, id_, process)
+                    self._scope(child, node, id_, process)
 
     def _lane_set(self, lane_set: Element, parent: str | None, process: str) -> None:
         for xml in children(lane_set, "lane"):
@@ -344,12 +352,13 @@ class _Reader:
             for inner in children(xml, "childLaneSet"):
                 self._lane_set(inner, id_, process)
 
-    def _node(self, xml: Element, scope: str, process: str) -> None:
-        id_ = id_of(xml)
+    def _node(self, xml: Element, scope: str, process: str) -> str:
+        id_ = self._own_id(xml)
         name = str(xml.get("name", ""))
         self.nodes.append(
             Node(id_, local(xml), name, scope, process, self.lane_of.get(id_), properties(xml), xml)
         )
+        return id_
 
     def _flow(self, xml: Element, scope: str) -> None:
         condition = next(children(xml, "conditionExpression"), None)

@@ -14,7 +14,7 @@ def diagram(d: Diagram) -> Iterator[Fault]:
     executable = [p for p in d.processes if p.executable]
     if not executable:
         yield Fault(
-            "",
+            d.processes[0].id if d.processes else "",
             "Sơ đồ không có quy trình thực thi (process isExecutable).",
             "The diagram has no executable process.",
         )
