@@ -54,7 +54,7 @@ class Report:
 def check(files: Mapping[str, bytes], facts: FactsOn | None = None) -> Report:
     """The report on a bundle's files, scenarios included.
 
-    `facts`: the law, agencies and calendars of a local date, for the scenarios; without, a province without holidays.
+    `facts`: the law, agencies and calendars of a local date, for the scenarios; without, a province with the public holidays only.
     """
     parts = compile.read_parts(files)
     findings = list(parts.findings)

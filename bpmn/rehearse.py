@@ -26,7 +26,7 @@ FactsOn = Callable[[date], Facts]
 def findings(
     definition: Definition, files: Mapping[str, bytes], facts: FactsOn | None = None
 ) -> Iterator[Finding]:
-    """What goes otherwise than the scenarios in `files` say. Without `facts`: a province without holidays."""
+    """What goes otherwise than the scenarios in `files` say. Without `facts`: a province with the public holidays only."""
     names = sorted(name for name in files if name.startswith(FOLDER))
     if not names:
         yield _finding(
