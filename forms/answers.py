@@ -112,18 +112,22 @@ def _problem(settled: Settled, node: Node, fault: Fault) -> Problem:
     label = label_of(settled, node)
     rows = "".join(f" (dòng {number + 1})" for number in node.indexes)
     rows_en = "".join(f" (row {number + 1})" for number in node.indexes)
-    vi = _MUST_BE_CHOSEN.get(node.field.type, fault.vi) if fault is REQUIRED else fault.vi
+    one = node.field
+    vi = _MUST_BE.get(one.raw.get("subtype", "date") if one.type == "datetime" else one.type) or fault.vi
+    vi = vi if fault is REQUIRED else fault.vi
     return Problem(path_text(node.path), fault.code, f"{label}{rows}: {vi}.", f"{label}{rows_en}: {fault.en}")
 
 
-_MUST_BE_CHOSEN = {
+_MUST_BE = {
     "checkbox": "phải đánh dấu",
     "radio": "phải chọn một",
     "select": "phải chọn một",
     "checklist": "phải chọn ít nhất một",
     "taglist": "phải chọn ít nhất một",
     "filepicker": "phải chọn tệp",
-    "datetime": "phải điền ngày, giờ",
+    "date": "phải điền ngày",
+    "time": "phải điền giờ",
+    "datetime": "phải điền ngày và giờ",
 }
 """How a person fills in what is no text."""
 

@@ -78,7 +78,7 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit, width: int) -> None:
     assert visitor.page.input_value("#f-nguoi-yeu-cau") == "Nguyễn Văn Hưng"
     visitor.press("Lưu và tiếp tục")
     visitor.look("form-wrong")
-    assert "Ngày sinh: phải điền ngày" in visitor.page.inner_text(".mc-errors")
+    assert "Ngày sinh: phải điền ngày." in visitor.page.inner_text(".mc-errors")
     visitor.page.click(".mc-errors a >> text=Quan hệ")
     assert visitor.page.evaluate("document.activeElement.id") == "f-quan-he"
     fill_birth(visitor)
