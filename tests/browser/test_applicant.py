@@ -216,3 +216,15 @@ def ask_for_more(site: Site, code: str) -> None:
     for command in (ClaimTask(officer, number), CompleteTask(officer, number, "supplement", request)):
         done = town.give(code, command, after=timedelta())
         assert isinstance(done, Accepted), done
+
+
+@pytest.mark.parametrize("path", ["/", "/thu-tuc/1.001193", "/tra-cuu", "/register"])
+def test_pages_speak_english_on_request(visit: Visit, path: str) -> None:
+    """`?lang=en` switches for good; the page says its language and stays accessible."""
+    visitor = visit()
+    visitor.go(path + "?lang=en")
+    assert visitor.page.get_attribute("html", "lang") == "en"
+    assert "Thủ tục nộp được trực tuyến" not in visitor.page.content()
+    visitor.go(path)
+    assert "Track a dossier" in visitor.page.inner_text("header")
+    visitor.look(f"english{path.replace('/', '-')}")
