@@ -57,16 +57,10 @@ def check(files: Mapping[str, bytes], facts: FactsOn | None = None) -> Report:
     `facts`: the law, agencies and calendars of a local date, for the scenarios; without, a province with the public holidays only.
     """
     parts = compile.read_parts(files)
-    findings = list(parts.findings)
-    for name in sorted(parts.diagrams):
-        findings += _structure(parts.diagrams[name])
+    findings = _judged(parts, _roots(parts))
     for rule in lint.rules():
-        if rule.tier != "diagram":
+        if rule.tier == "bundle":
             findings += rule.findings(parts)
-    findings += _executability(parts.diagrams, files, _roots(parts))
-    if not _errors(findings):
-        for name in sorted(parts.diagrams):
-            findings += soundness.findings(parts.diagrams[name])
     definition = None if _errors(findings) else _compiled(parts, findings)
     if definition is not None:
         findings += rehearse.findings(definition, files, facts)
@@ -108,20 +102,24 @@ def _bare(name: str, data: bytes) -> Report:
     stem, _, kind = name.rpartition(".")
     files = {f"{stem or 'file'}.{kind.lower()}": data}
     parts = compile.read_parts(files, bare=True)
+    findings = _judged(parts, [p.id for d in parts.diagrams.values() for p in d.processes if p.executable])
+    return _report(findings, None, None, bundle.digest(files))
+
+
+def _judged(parts: Parts, roots: Iterable[str]) -> list[Finding]:
+    """What any tier says: each file by itself; soundness only of diagrams whose structure stands."""
     findings = list(parts.findings)
     for rule in lint.rules():
         if rule.tier == "file":
             findings += rule.findings(parts)
+        elif rule.tier == "diagram":
+            findings += [f for d in parts.diagrams.values() for f in rule.findings(d, d.file)]
+    findings += _executability(parts.diagrams, parts.files, roots)
+    broken = {finding.file for finding in findings if finding.severity == "error"}
     for drawn in parts.diagrams.values():
-        findings += _structure(drawn)
-        findings += _executability(parts.diagrams, files, [p.id for p in drawn.processes if p.executable])
-        if not _errors(findings):
+        if drawn.file not in broken:
             findings += soundness.findings(drawn)
-    return _report(findings, None, None, bundle.digest(files))
-
-
-def _structure(drawn: Diagram) -> list[Finding]:
-    return [f for rule in lint.rules() if rule.tier == "diagram" for f in rule.findings(drawn, drawn.file)]
+    return findings
 
 
 def _executability(

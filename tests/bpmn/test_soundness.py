@@ -10,7 +10,7 @@ import pytest
 from bpmn import check, soundness
 from bpmn.diagram import Diagram
 from bpmn.problem import Finding
-from bpmn.soundness import MAX_STATES, Space, _Clusters, _explore
+from bpmn.statespace import MAX_STATES, Clusters, Space, explore, explored
 from bpmn.tokens import Net, nets
 from tests.bpmn.drawings import draw, xml
 
@@ -158,7 +158,7 @@ def test_parallel_branches_add_up_instead_of_multiplying() -> None:
     d = draw_bytes(blocks(12, 6))
     assert len(d.nodes) == 292
     (net,) = nets(d)
-    space = soundness.explore(net)
+    space = explore(net)
     assert space.complete
     assert len(space.came) < 1_000
     assert found(d) == []
@@ -222,8 +222,8 @@ def test_the_short_cut_sees_what_all_states_show(start: int) -> None:
     """Random diagrams: exploring one cluster at a time finds a fault exactly where the full state space has one."""
     for seed in range(start, start + 100):
         (net,) = nets(tangled(seed))
-        full = _explore(net, None, MAX_STATES)
-        short = _explore(net, _Clusters(net), MAX_STATES)
+        full = explored(net, None, MAX_STATES)
+        short = explored(net, Clusters(net), MAX_STATES)
         if not full.complete:
             continue
         assert short.complete
