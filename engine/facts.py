@@ -45,3 +45,8 @@ class Facts:
     def dispatcher(self, agency: str) -> str:
         """The role that gives out work at an agency: one that somebody holds there, else the law's."""
         return self.dispatchers.get(agency, self.law.dispatcher_role)
+
+    def dispatch_queue(self, agency: str, otherwise: str) -> tuple[str, str]:
+        """(agency, role) where work of `agency` is given out; at `otherwise` if nobody does so at `agency` itself."""
+        at = agency if agency in self.dispatchers or not self.dispatchers else otherwise
+        return at, self.dispatcher(at)

@@ -131,11 +131,11 @@ def _open(draft: Draft, change: flow.TokenArrived, origin: Origin) -> None:
     step = draft.definition.steps[change.element_id]
     loop = scope.of_loop(draft.definition, step.element_id, change.item, change.index)
     names = {**draft.scope(), **loop} if loop else draft.scope()
-    agency = _agency(draft, step, names)
+    agency, role = _agency(draft, step, names), step.role
     unrouted = agency is None
     sender = origin.agency
     if agency is None:
-        agency = sender or draft.state.agency
+        agency, role = draft.facts.dispatch_queue(sender or draft.state.agency, otherwise=draft.state.agency)
     handed_over = bool(sender) and not unrouted and step.role != APPLICANT and agency != sender
     task_no = draft.state.next_task_no
     due_at = clock.step_due(draft, step.time_limit, agency)
@@ -148,7 +148,7 @@ def _open(draft: Draft, change: flow.TokenArrived, origin: Origin) -> None:
             element_id=step.element_id,
             kind=step.kind,
             agency=agency,
-            role=draft.facts.dispatcher(agency) if unrouted else step.role,
+            role=role,
             at=draft.at,
             due_at=due_at,
             offered_by=sender if handed_over else None,

@@ -22,11 +22,9 @@ def refuse(draft: Draft, command: RefuseHandOver) -> Rejected | None:
             "Chỉ từ chối được việc do cơ quan khác chuyển đến và chưa tiếp nhận.",
             "Expected a task that another agency offers and nobody has accepted.",
         )
-    role = draft.facts.dispatcher(task.offered_by)
-    draft.record(
-        e.HandOverRefused(task.no, draft.by.id, draft.at, command.reason.strip(), task.offered_by, role)
-    )
-    draft.tell("hand_over_refused", f"agency:{task.offered_by}:{role}", task.no)
+    agency, role = draft.facts.dispatch_queue(task.offered_by, otherwise=draft.state.agency)
+    draft.record(e.HandOverRefused(task.no, draft.by.id, draft.at, command.reason.strip(), agency, role))
+    draft.tell("hand_over_refused", f"agency:{agency}:{role}", task.no)
     return None
 
 

@@ -58,6 +58,8 @@ def test_a_division_without_a_counter_has_its_head_as_dispatcher(town: Town) -> 
     facts = reference.load(town.session, town.now).facts
     assert facts.dispatcher(WARD) == "one_stop_officer"
     assert facts.dispatcher("H23.30.61") == "division_head"
+    assert facts.dispatch_queue("H23.30.61", otherwise=WARD) == ("H23.30.61", "division_head")
+    assert facts.dispatch_queue("H23.30.63", otherwise=WARD) == (WARD, "one_stop_officer")
 
 
 def test_without_law_nothing_is_decided(town: Town) -> None:
