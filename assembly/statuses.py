@@ -36,6 +36,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "no_job": 409,
     "no_message": 409,
     "version_exists": 409,
+    "dossier_open": 409,
     "too_large": 413,
     "rate_limited": 429,
     "not_receiving": 422,

@@ -35,6 +35,8 @@ IDEMPOTENCY_MISMATCH = Rejected(
     "This idempotency key was used for a dossier of other content.",
 )
 
+REASON_REQUIRED = Rejected("reason_required", "Cần nêu lý do.", "Expected a reason.")
+
 
 def unknown_agency(code: str) -> Rejected:
     return Rejected(
