@@ -91,7 +91,7 @@ def test_a_budget_is_shared_and_stays_spent() -> None:
 
 class _in_time:
     def __enter__(self) -> None:
-        self.start = time.perf_counter()
+        self.start = time.process_time()
 
     def __exit__(self, *_: object) -> None:
-        assert time.perf_counter() - self.start < LIMIT_SECONDS
+        assert time.process_time() - self.start < LIMIT_SECONDS

@@ -92,6 +92,6 @@ def test_five_hundred_rows_are_checked_within_a_second() -> None:
     """The largest list that is taken, conditions in every row."""
     rows = [text("a", validate={"pattern": "^[a-z]*$"}), text("b", conditional={"hide": '=this.a = "x"'})]
     form = e_form({"type": "dynamiclist", "path": "l", "components": rows})
-    started = time.perf_counter()
+    started = time.process_time()
     assert forms.check(form, {"l": [{"a": "y", "b": "z"}] * 500}, strict=True).ok
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
