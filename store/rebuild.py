@@ -59,20 +59,29 @@ class Differences(list[Difference]):
 
 
 def differences(session: Session) -> Differences:
-    """Every difference between the tables and the log; changes nothing."""
-    return Differences(found for dossier_id in _dossiers(session) for found in compare(session, dossier_id))
+    """Every difference between the tables and the log; changes nothing.
+
+    One dossier at a time under its row lock, so that a running system can be checked: nobody waits for longer than one
+    dossier takes. Ends the session's transaction.
+    """
+    found = Differences()
+    for dossier_id in _dossiers(session):
+        _lock(session, dossier_id)
+        found += compare(session, dossier_id)
+        session.rollback()
+    return found
 
 
 def rebuild(session: Session) -> Differences:
-    """Mend every difference, dossier by dossier under its row lock; returns what was mended. The caller commits."""
+    """Mend every difference, dossier by dossier, each in a commit of its own; returns what was mended."""
     mended = Differences()
     for dossier_id in _dossiers(session):
-        session.execute(
-            select(tables.dossier.c.id).where(tables.dossier.c.id == dossier_id).with_for_update()
-        )
+        _lock(session, dossier_id)
         found = compare(session, dossier_id)
+        told = replay(session, dossier_id) if found else {}
         for difference in found:
-            _mend(session, difference, replay(session, dossier_id))
+            _mend(session, difference, told)
+        session.commit()
         mended += found
     return mended
 
@@ -188,8 +197,14 @@ def _bodies(session: Session, dossier_id: int) -> dict[str, object]:
     return {row.digest: row.body for row in rows}
 
 
+def _lock(session: Session, dossier_id: int) -> None:
+    session.execute(select(tables.dossier.c.id).where(tables.dossier.c.id == dossier_id).with_for_update())
+
+
 def _dossiers(session: Session) -> list[int]:
-    return list(session.scalars(select(tables.dossier.c.id).order_by(tables.dossier.c.id)))
+    ids = list(session.scalars(select(tables.dossier.c.id).order_by(tables.dossier.c.id)))
+    session.rollback()
+    return ids
 
 
 def _equals(row: Mapping[str, object], where: tuple[tuple[str, object], ...]) -> bool:

@@ -34,6 +34,7 @@ def test_a_damaged_table_is_mended_from_the_log(town: Town) -> None:
     row = dict(town.session.execute(select(task).where(task.c.state < 2)).mappings().one())
     town.session.execute(delete(task).where(task.c.state >= 2))
     town.session.execute(task.insert().values({**row, "id": row["id"] + 900}))
+    town.session.commit()
     assert rebuild.differences(town.session)
     assert rebuild.rebuild(town.session)
     assert not rebuild.differences(town.session)
