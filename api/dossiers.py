@@ -98,7 +98,8 @@ def order(path: str, schema: type, make: Callable[[Any, dict[str, Any]], command
     @signed_in
     @blueprint.arguments(schema)
     def view(body: dict[str, Any], code: str):
-        answers.accepted(gate.handle(db.session, code, make(actor(), body), now=now()))
+        seen = answers.seen_version(body)
+        answers.accepted(gate.handle(db.session, code, make(actor(), body), now=now(), seen_version=seen))
         row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
         return answers.json(row, version=row["version"])
 
@@ -135,12 +136,6 @@ order(
     schemas.Apology,
     lambda by, b: commands.Apologise(by, b["new_due_on"].isoformat(), b["reason"]),
     "Apologise once, with a new promised date.",
-)
-order(
-    "allow-supplement",
-    schemas.Reason,
-    lambda by, b: commands.AllowSupplement(by, b["reason"]),
-    "A leader lets papers be asked for once more.",
 )
 order(
     "repair",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
 from engine.rejection import Rejected
 
 UNKNOWN_DOSSIER = Rejected(
@@ -51,6 +55,43 @@ def not_receiving(agency: str, procedure: str) -> Rejected:
         "not_receiving",
         f"{agency} không tiếp nhận thủ tục “{procedure}”.",
         f"{agency} does not receive the procedure “{procedure}”.",
+    )
+
+
+def stale_dossier(version: int, seen: int) -> Rejected:
+    return Rejected(
+        "stale_version",
+        "Hồ sơ vừa có thay đổi. Hãy tải lại trang rồi làm tiếp.",
+        f"Expected version {version} of the dossier, found {seen}.",
+    )
+
+
+def task_taken(name: str) -> Rejected:
+    return Rejected(
+        "task_taken", f"Việc này đang do {name} xử lý.", f"Expected an open task, but {name} has claimed it."
+    )
+
+
+def task_done(done: Mapping[str, Any], zone: tzinfo) -> Rejected:
+    """`done`: at, by, by_name, outcome, silent of the task's row (store.queries.inbox.task)."""
+    at = f"{done['at'].astimezone(zone):%H:%M ngày %d/%m/%Y}"
+    name = done["by_name"] or done["by"]
+    if done["silent"]:
+        return Rejected(
+            "task_done",
+            f"Việc này đã hết thời hạn trả lời lúc {at}.",
+            f"Expected a waiting task, but its time to answer ran out at {done['at'].isoformat()}.",
+        )
+    if done["outcome"] is None:
+        return Rejected(
+            "task_done",
+            f"Việc này không còn phải làm từ {at}: hồ sơ đã đi theo hướng khác.",
+            f"Expected a waiting task, but it fell away at {done['at'].isoformat()}.",
+        )
+    return Rejected(
+        "task_done",
+        f"{name} đã xử lý xong việc này lúc {at}.",
+        f"Expected a waiting task, but {name} completed it at {done['at'].isoformat()}.",
     )
 
 

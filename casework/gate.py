@@ -14,25 +14,38 @@ from sqlalchemy.orm import Session
 from casework import attachments, definitions, errors, intake, reference
 from casework.accepted import Accepted, unfit
 from casework.permits import Relation, permit
+from casework.reference import LOCAL
 from engine import decide
+from engine.actor import Actor
 from engine.commands import AssignTask, Command, RerouteTask
 from engine.decision import Decision
 from engine.events import ChildOpened
 from engine.rejection import Rejected
 from engine.state import State
-from store import journal, load
+from store import journal, load, visible
 from store.load import Loaded
 from store.queries import inbox
+from store.tables.work import task_id
 
 __all__ = ["Accepted", "handle"]
 
+PEOPLE = ("officer", "admin", "applicant")
 
-def handle(session: Session, dossier: str | int, command: Command, *, now: datetime) -> Accepted | Rejected:
+
+def handle(
+    session: Session,
+    dossier: str | int,
+    command: Command,
+    *,
+    now: datetime,
+    seen_version: int | None = None,
+) -> Accepted | Rejected:
     """Carry out `command` on a dossier (by code, or row id) and commit; a rejection rolls back whatever the session had begun.
 
     `command.by` is who the roof has authenticated. Commands on one dossier wait for each other (its row lock).
+    `seen_version`: the dossier's version that the actor saw, for orders on the whole dossier.
     """
-    answer = unfit(command) or _handle(session, dossier, command, now)
+    answer = unfit(command) or _handle(session, dossier, command, now, seen_version)
     if isinstance(answer, Rejected):
         session.rollback()
     else:
@@ -40,14 +53,19 @@ def handle(session: Session, dossier: str | int, command: Command, *, now: datet
     return answer
 
 
-def _handle(session: Session, dossier: str | int, command: Command, now: datetime) -> Accepted | Rejected:
+def _handle(
+    session: Session, dossier: str | int, command: Command, now: datetime, seen_version: int | None
+) -> Accepted | Rejected:
     loaded = load.locked(session, dossier)
     if loaded is None:
         return errors.UNKNOWN_DOSSIER
     known = reference.load(session, now, loaded.reference)
-    relation = Relation(loaded.state, loaded.applicant, known.dispatching, known.leading)
+    course = visible.course(session, loaded.id) if _gone(loaded, command) else frozenset()
+    relation = Relation(loaded.state, loaded.applicant, known.dispatching, known.leading, course)
     if refused := permit(command.by, command, relation):
-        return refused
+        return _forbidden(session, command.by, loaded.id, refused)
+    if seen_version is not None and seen_version != loaded.state.seq:
+        return errors.stale_dossier(loaded.state.seq, seen_version)
     if isinstance(command, AssignTask):
         named = _assignee(session, command, loaded.state, now)
         if isinstance(named, Rejected):
@@ -63,7 +81,7 @@ def _handle(session: Session, dossier: str | int, command: Command, now: datetim
     )
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):
-        return decision
+        return _who_was_first(session, command, loaded.id, decision)
     opened = _with_children(session, loaded, decision, now)
     if isinstance(opened, Rejected):
         return opened
@@ -76,6 +94,29 @@ def _handle(session: Session, dossier: str | int, command: Command, now: datetim
         dossier_id=loaded.id,
         definition=definition,
     )
+
+
+def _forbidden(session: Session, actor: Actor, dossier_id: int, refused: Rejected) -> Rejected:
+    """People who may not even see the dossier are not told that it exists."""
+    unseen = actor.kind in PEOPLE and visible.sight(session, actor, dossier_id) is None
+    return errors.UNKNOWN_DOSSIER if unseen else refused
+
+
+def _gone(loaded: Loaded, command: Command) -> bool:
+    """Does the command name a task that waits no longer? Then who once had it is told so (permits)."""
+    return getattr(command, "task_no", None) not in (None, *loaded.state.tasks)
+
+
+def _who_was_first(session: Session, command: Command, dossier_id: int, rejected: Rejected) -> Rejected:
+    """The colleague whose claim or completion came first, by name; the engine knows accounts only."""
+    if rejected.code not in ("task_taken", "task_done"):
+        return rejected
+    row = inbox.task(session, task_id(dossier_id, command.task_no))  # type: ignore[attr-defined]
+    if row is None or (rejected.code == "task_taken" and row["assignee"] == command.by.id):
+        return rejected
+    if rejected.code == "task_taken":
+        return errors.task_taken(row["assignee_name"] or row["assignee"])
+    return errors.task_done(row["done"], LOCAL) if row["done"] else rejected
 
 
 def _assignee(session: Session, command: AssignTask, state: State, now: datetime) -> AssignTask | Rejected:

@@ -30,12 +30,16 @@ FORBIDDEN = Rejected(
 
 @dataclass(frozen=True)
 class Relation:
-    """What ties actors to one dossier, and which roles dispatch or lead."""
+    """What ties actors to one dossier, and which roles dispatch or lead.
+
+    `course`: agencies that have or had to do with it; given only where the command names a task that is gone.
+    """
 
     state: State
     applicant: str | None  # account
     dispatching: frozenset[str]
     leading: frozenset[str]
+    course: frozenset[str] = frozenset()
 
 
 def permit(actor: Actor, command: Command, relation: Relation) -> Rejected | None:
@@ -193,6 +197,4 @@ def _is_applicant(actor: Actor, relation: Relation) -> bool:
 
 def _has_to_do_with(actor: Actor, relation: Relation) -> bool:
     """Enough standing to be told that a task is gone: the applicant, or an agency of the dossier's course."""
-    passed = {record.agency for records in relation.state.steps.values() for record in records}
-    agencies = {relation.state.agency, *passed, *(task.agency for task in relation.state.tasks.values())}
-    return _is_applicant(actor, relation) or bool(actor.agencies() & agencies)
+    return _is_applicant(actor, relation) or bool(actor.agencies() & relation.course)

@@ -36,6 +36,12 @@ def dossiers(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
+def course(session: Session, dossier_id: int) -> frozenset[str]:
+    """The agencies that have or had to do with a dossier."""
+    found = select(dossier_sight.c.agency).where(dossier_sight.c.dossier_id == dossier_id)
+    return frozenset(session.scalars(found))
+
+
 def sight(session: Session, actor: Actor, dossier_id: int) -> Sight | None:
     """How much the actor may see of one dossier; None: not even that it exists."""
     row = session.execute(

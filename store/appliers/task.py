@@ -62,9 +62,7 @@ def rerouted(event: events.TaskRerouted, applied: Applied, changes: Changes) -> 
 def due_set(event: events.TaskDueSet, applied: Applied, changes: Changes) -> None:
     """The step's deadline moved with a stop of the dossier."""
     due_at = moment(event.due_at)
-    changes.alter(
-        tables.task, {"id": applied.task(event.task_no)}, due_at=due_at, sort_at=due_at or END_OF_TIME
-    )
+    _as_it_stands(event.task_no, applied, changes, due_at=due_at, sort_at=due_at or END_OF_TIME)
 
 
 def completed(event: events.TaskCompleted, applied: Applied, changes: Changes) -> None:

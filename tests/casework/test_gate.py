@@ -46,7 +46,7 @@ def test_a_rejected_command_leaves_no_trace(town: Town) -> None:
     code = town.submitted()
     before = counts(town)
     stranger = town.officer("H23.31", "one_stop_officer")
-    assert code_of(town.give(code, ClaimTask(stranger, 1))) == "forbidden"
+    assert code_of(town.give(code, ClaimTask(stranger, 1))) == "unknown_dossier"
     assert code_of(town.give(code, CompleteTask(town.officer(WARD, "one_stop_officer"), 1))) != "forbidden"
     assert counts(town) == before
 
@@ -96,7 +96,7 @@ def test_only_the_applicant_or_the_receiving_counter_withdraws(town: Town) -> No
     """Another citizen's account gets nowhere; the own one ends all tasks and timers."""
     code = town.received()
     stranger = replace(town.applicant(), id="somebody-else")
-    assert code_of(town.give(code, WithdrawDossier(stranger, "x"))) == "forbidden"
+    assert code_of(town.give(code, WithdrawDossier(stranger, "x"))) == "unknown_dossier"
     assert isinstance(town.give(code, WithdrawDossier(town.applicant(), "Không còn nhu cầu")), Accepted)
     row = town.session.execute(select(dossier.c.status, dossier.c.closed)).one()
     assert tuple(row) == ("withdrawn", True)

@@ -49,7 +49,13 @@ STATE = State(
     tasks={2: TASK, 3: OFFERED, 4: OWN},
     steps={"tiep_nhan": (StepRecord("accept", "2023-06-15T02:00:00+00:00", CLERK.id, HERE, 1),)},
 )
-RELATION = Relation(STATE, "lan", frozenset({"one_stop_officer", "division_head"}), frozenset({"leader"}))
+RELATION = Relation(
+    STATE,
+    "lan",
+    frozenset({"one_stop_officer", "division_head"}),
+    frozenset({"leader"}),
+    frozenset({HERE, THERE}),
+)
 
 MAY: dict[str, set[str]] = {
     "ClaimTask 2": {"expert"},

@@ -5,10 +5,12 @@ Written anew beside `bpmn.rehearsal`, which plays the same files inside the engi
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from casework.demo import PROCEDURES
 from national.ports import Answered
 from tests.fakes.partners import FakeTopic, partners
 from tests.flows.counter import CITIZEN, LOCAL, Caller, Counter
@@ -43,6 +45,40 @@ class Play:
             if name:
                 self._order(name, told)
         self._compare(told.get("expect", {}), began)
+
+    def row(self) -> dict[str, Any]:
+        """The dossier as the receiving one-stop shop sees it now."""
+        return self.watcher.dossier(self.code)
+
+    def open(self) -> list[str]:
+        """Element ids of the live tasks, one for each."""
+        return sorted(task["step"]["id"] for task in self.row()["tasks"])
+
+    def task(self, element: str, agency: str | None = None) -> dict[str, Any]:
+        """The live task of a step (at an agency)."""
+        return next(
+            task
+            for task in self.row()["tasks"]
+            if task["step"]["id"] == element and agency in (None, task["agency"])
+        )
+
+    def does(
+        self, element: str, outcome: str | None = None, agency: str | None = None, **answers: Any
+    ) -> None:
+        """Claims and completes a step; it must be accepted."""
+        self.counter.after(minutes=5)
+        told = {"complete": element, "agency": agency, "outcome": outcome, "answers": answers}
+        self.rejected = None
+        self._complete(told)
+        assert self.rejected is None, self.said
+
+    @property
+    def leader(self) -> Caller:
+        return self.counter.sign_in(self.counter.officer(self.agency, "leader"))
+
+    def at_post(self, agency: str, role: str) -> Caller:
+        """Somebody who holds the post."""
+        return self.counter.sign_in(self.counter.officer(agency, role))
 
     # -- actions ----------------------------------------------------------------------------------------------
 
@@ -89,7 +125,7 @@ class Play:
             body = {"days": told[name], "reason": reason}
         elif name == "apologise":
             body = {"new_due_on": str(told[name]), "reason": reason}
-        who = self.counter.sign_in(CITIZEN) if name == "withdraw" else self._leader()
+        who = self.counter.sign_in(CITIZEN) if name == "withdraw" else self.leader
         self._note(who.post(f"/dossiers/{self.code}/{name}", body))
 
     def _note(self, answer: Any) -> None:
@@ -105,17 +141,13 @@ class Play:
     def watcher(self) -> Caller:
         return self.counter.sign_in(self.counter.officer(self.agency, "one_stop_officer"))
 
-    def _leader(self) -> Caller:
-        return self.counter.sign_in(self.counter.officer(self.agency, "leader"))
-
     def _who(self, task: Mapping[str, Any]) -> Caller:
         if task["role"] == "applicant":
             return self.counter.sign_in(CITIZEN)
         return self.counter.sign_in(task["assignee"] or self.counter.officer(task["agency"], task["role"]))
 
     def _task(self, element: str, agency: str | None) -> dict[str, Any]:
-        live = self.watcher.dossier(self.code)["tasks"]
-        for task in live:
+        for task in self.row()["tasks"]:
             if task["step"]["id"] == element and agency in (None, task["agency"]):
                 return task  # type: ignore[no-any-return]
         return self.watcher.get(f"/tasks/{self.seen[element]}").json  # type: ignore[no-any-return]
@@ -126,7 +158,7 @@ class Play:
         assert self.rejected == expect.get("rejected"), self.said
         if not self.code:
             return
-        row = self.watcher.dossier(self.code)
+        row = self.row()
         self.seen |= {task["step"]["id"]: task["id"] for task in row["tasks"]}
         assert (row["incident"] or {}).get("code") == expect.get("incident")
         found = {
@@ -172,3 +204,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M")
     return value.isoformat() if isinstance(value, date) else value
+
+
+def reached(counter: Counter, scenario: str, until: str) -> Play:
+    """The dossier of a shipped scenario (`<procedure>/<name>`) once the step `until` is open."""
+    procedure, name = scenario.split("/")
+    [path] = PROCEDURES.glob(f"{procedure}/v1/scenarios/{name}.toml")
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    play = Play(counter, procedure, told["agency"])
+    for step in told["do"]:
+        play.step(step)
+        if until in play.open():
+            return play
+    raise AssertionError(f"{until} never opens in {scenario}")
