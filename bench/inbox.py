@@ -6,20 +6,25 @@ and about 6 GB) on the embedded server, or on `MOTCUA_BENCH_DATABASE_URL`, and t
 
 from __future__ import annotations
 
+import hashlib
 import os
+import secrets
 import statistics
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from bench.database import database
+from assembly.settings import Settings
+from bench.database import VAR, database
 from engine.actor import Actor, Post
 from store.db import make_engine
 from store.migrate import upgrade
 from store.queries import inbox
+from store.tables import access_token
+from wsgi import create_app
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 ROWS = int(os.environ.get("MOTCUA_BENCH_ROWS", "10000000"))
@@ -32,6 +37,10 @@ insert into calendar(code, name, hours) values ('', 'bench', '{{}}') on conflict
 insert into agency(code, name, level, sort_key)
     select 'B' || n, 'Cơ quan ' || n, 'commune', 'b' || n from generate_series(1, {agencies}) n;
 insert into role(code, name) select 'r' || n, 'Vai trò ' || n from generate_series(1, {roles}) n;
+insert into law_profile(code, name, effective_from, body) values ('b', 'Luật đo', '2020-01-01', '{{}}');
+insert into account(username, password_hash, kind, name, created_at, sort_key)
+    values ('officer3', '', 'officer', 'Cán bộ đo', now(), 'c');
+insert into post(account, agency, role, held_from) values ('officer3', 'B1', 'r1', '2020-01-01');
 insert into procedure(code, name, field, level, search_key, sort_key)
     values ('9.000001', 'Thủ tục đo', 'Đo', 'commune', 'thu tuc do', 'd');
 insert into procedure_step(procedure_code, version, element_id, name, kind, role)
@@ -53,14 +62,14 @@ insert into dossier_sight(agency, dossier_id, search_key)
     from dossier;
 insert into task(id, dossier_id, token_id, element_id, kind, agency, role, state, assignee, opened_at, due_at, sort_at,
                  version)
-    select d * 1048576 + t, d, 't' || t, 'tham_dinh', 'appraise', agency, 'r' || (1 + n % {roles}),
+    select d::bigint * 1048576 + t, d, 't' || t, 'tham_dinh', 'appraise', agency, 'r' || (1 + n % {roles}),
            case when n > {rows} - {open} then case when n % 3 = 0 then 1 else 0 end else 2 end,
            case when n % 3 = 0 then 'officer' || n % 50 end, timestamptz '2026-01-05' - (n % 60) * interval '1 hour',
            due, due, 1
     from (
         select n, 1 + n % {dossiers} as d, 1 + n / {dossiers} as t,
                'B' || (case when (1 + n % {dossiers}) % 5 = 0 then 1 else 1 + (1 + n % {dossiers}) % {agencies} end) as agency,
-               timestamptz '2026-01-05' + ((n * 7919) % 43200 - 4320) * interval '1 minute' as due
+               timestamptz '2026-01-05' + ((n::bigint * 7919) % 43200 - 4320) * interval '1 minute' as due
         from generate_series(1, {rows}) n
     ) x;
 """
@@ -78,7 +87,7 @@ def run() -> dict[str, float]:
             upgrade(url)
             _fill(url)
         with Session(engine) as session:
-            return _measure(session)
+            return _measure(session) | _pages(url, session)
 
 
 def _fill(url: str) -> None:
@@ -113,6 +122,32 @@ def _measure(session: Session) -> dict[str, float]:
         "search_ms": statistics.median(search),
         "search_p95_ms": sorted(search)[int(len(search) * 0.95)],
     }
+
+
+def _pages(url: str, session: Session) -> dict[str, float]:
+    """The whole page of the worst queue through the application: sign-in, look log, template and all."""
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    session.execute(
+        insert(access_token).values(
+            hash=hashlib.sha256(token.encode()).digest(),
+            account="officer3",
+            kind="session",
+            created_at=now,
+            expires_at=now + timedelta(hours=1),
+        )
+    )
+    session.commit()
+    settings = Settings(database_url=url, redis_url="redis://127.0.0.1:1/0", secret_key="bench", var=VAR)
+    client = create_app(settings).test_client()
+    with client.session_transaction() as cookie:
+        cookie["token"] = token
+
+    def page() -> None:
+        answer = client.get("/desk/queues/B1:r1")
+        assert answer.status_code == 200, answer.status
+
+    taken = sorted(_times(page, 200))
+    return {"http_page_ms": statistics.median(taken), "http_page_p95_ms": taken[int(len(taken) * 0.95)]}
 
 
 def _times(what: Callable[[], object], times: int) -> list[float]:
