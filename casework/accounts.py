@@ -69,7 +69,7 @@ def sign_in(
 ) -> Opened | Rejected:
     """Open a session. Commits. Too many failures for a name or an address: `rate_limited`."""
     name = unicodedata.normalize("NFC", username).strip().lower()
-    if _failures(session, name, address, now) >= FAILURES_ALLOWED:
+    if too_many_failures(session, name, address, now=now):
         return Rejected(
             "rate_limited",
             "Đăng nhập sai quá nhiều lần. Vui lòng chờ 10 phút rồi thử lại.",
@@ -81,8 +81,7 @@ def sign_in(
         .first()
     )
     if not _verified(row["password_hash"] if row else _NOBODY, password) or row is None:
-        session.execute(insert(sign_in_failure).values(username=name, address=address, at=now))
-        session.commit()
+        note_failure(session, name, address, now=now)
         return Rejected(
             "unauthenticated",
             "Tên đăng nhập hoặc mật khẩu không đúng.",
@@ -111,6 +110,21 @@ def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
     first = rows[0]
     posts = tuple(Post(row.agency, row.role, row.unit) for row in rows if row.agency is not None)
     return Actor(first.username, KINDS[first.kind], first.name, posts)
+
+
+def too_many_failures(session: Session, name: str, address: str, *, now: datetime) -> bool:
+    """Has somebody guessed wrong too often lately, at this name or from this address?"""
+    who = sign_in_failure.c.username == name
+    if address:
+        who = or_(who, sign_in_failure.c.address == address)
+    failures = select(func.count()).where(who, sign_in_failure.c.at > now - FAILURE_WINDOW)
+    return session.execute(failures).scalar_one() >= FAILURES_ALLOWED
+
+
+def note_failure(session: Session, name: str, address: str, *, now: datetime) -> None:
+    """One wrong guess at a password or a tracking secret; commits."""
+    session.execute(insert(sign_in_failure).values(username=name, address=address, at=now))
+    session.commit()
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -231,15 +245,6 @@ def _verified(stored: str, password: str) -> bool:
         return _hasher.verify(stored, unicodedata.normalize("NFC", password))
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _failures(session: Session, username: str, address: str, now: datetime) -> int:
-    who = sign_in_failure.c.username == username
-    if address:
-        who = or_(who, sign_in_failure.c.address == address)
-    return session.execute(
-        select(func.count()).where(who, sign_in_failure.c.at > now - FAILURE_WINDOW)
-    ).scalar_one()
 
 
 def _actor(session: Session, username: str, name: str, kind: str, on: date) -> Actor:

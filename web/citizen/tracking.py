@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import render_template, request
 
 from assembly.clock import now
-from casework import definitions
+from assembly.statuses import http_status
+from casework import definitions, tracking
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
@@ -17,18 +18,19 @@ from web.gated import public
 @blueprint.get("/tra-cuu")
 @public
 def track():
-    code, secret = request.args.get("code", "").strip().upper(), request.args.get("secret", "").strip()
-    if not code and not secret:
-        return render_template("citizen/track.html", code="", problems=[])
-    found = rows.track(db.session, code, secret, now=now())
+    """Ask for the two codes; the receipt's QR code brings the first."""
+    return render_template("citizen/track.html", code=request.args.get("code", "")[:60], problems=[])
+
+
+@blueprint.post("/tra-cuu")
+@public
+def tracked():
+    """The course of the dossier. The secret comes in the body: addresses are logged."""
+    code, secret = request.form.get("code", "").strip().upper(), request.form.get("secret", "").strip()
+    found = tracking.track(db.session, code, secret, now=now(), address=request.remote_addr or "")
     if isinstance(found, Rejected):
-        wrong = Problem(
-            "code",
-            found.code,
-            "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này. Hai mã được in trên giấy tiếp nhận.",
-            "No dossier has this code and secret. Both stand on the receipt.",
-        )
-        return render_template("citizen/track.html", code=code, problems=[wrong]), 404
+        wrong = Problem("code", found.code, found.vi, found.en)
+        return render_template("citizen/track.html", code=code, problems=[wrong]), http_status(found.code)
     definition = definitions.get(db.session, found["procedure"]["code"], found["procedure"]["version"])
     return render_template(
         "citizen/tracked.html",

@@ -1,0 +1,155 @@
+"""The applicant's wizard over HTTP: what a browser sends, and what somebody else sends."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.casework.town import BIRTH, BIRTH_ANSWERS, WARD
+
+Visitors = Callable[[str], FlaskClient]
+CITIZEN, OTHER = "nguyenvanhung", "tranthuha"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def begin(client: FlaskClient) -> str:
+    """The path of a new draft."""
+    answer = client.post(f"/thu-tuc/{BIRTH}/nop", data={"agency": WARD})
+    assert answer.status_code == 302
+    return answer.location
+
+
+def fill(client: FlaskClient, path: str, **changed: str) -> int:
+    """Post the e-form; the status."""
+    posted = {
+        name: "true" if value is True else "" if value is False else str(value)
+        for name, value in BIRTH_ANSWERS.items()
+    }
+    return client.post(path, data=posted | changed).status_code
+
+
+def attach(client: FlaskClient, path: str, content: bytes = PDF, go: bool = True) -> int:
+    """Post the papers; the status."""
+    files = {"papers.giay_chung_sinh": (io.BytesIO(content), "giấy chứng sinh.pdf")}
+    return client.post(f"{path}/giay-to", data=files | ({"_go": "1"} if go else {})).status_code
+
+
+def test_a_filing_leads_to_one_dossier(visitor: Visitors) -> None:
+    """Filed once, however often the last button is pressed; the draft is gone from the list."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    assert fill(client, path) == 302
+    assert attach(client, path) == 302
+    assert client.post(f"{path}/xem-lai").status_code == 422
+    first = client.post(f"{path}/xem-lai", data={"declared": "1"})
+    again = client.post(f"{path}/xem-lai", data={"declared": "1"})
+    assert re.fullmatch(rf"/ho-so/{re.escape(WARD)}-\d{{6}}-0001/da-nop", first.location)
+    assert again.location == first.location
+    mine = client.get("/ho-so").text
+    assert path not in mine
+    assert first.location.split("/")[2] in mine
+
+
+def test_what_is_wrong_keeps_the_applicant_on_the_page(visitor: Visitors) -> None:
+    """Mistakes answer 422 with the sentence; what was typed stays."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    posted = {"ho_ten": "TRẦN BẢO NGỌC", "me_nam_sinh": "mười"}
+    answer = client.post(path, data=posted)
+    assert answer.status_code == 422
+    assert "Năm sinh" in answer.text
+    assert 'value="mười"' in answer.text
+    assert 'value="TRẦN BẢO NGỌC"' in client.get(path).text
+    fill(client, path)
+    assert client.post(f"{path}/giay-to", data={"_go": "1"}).status_code == 422
+    assert attach(client, path, b"<html>no paper</html>") == 422
+    assert attach(client, path, b"") == 422
+
+
+def test_a_paper_can_be_taken_away_again(visitor: Visitors) -> None:
+    """The button beside a file removes it from the draft."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    fill(client, path)
+    attach(client, path, go=False)
+    page = client.get(f"{path}/giay-to").text
+    [file_id] = re.findall(r'name="drop" value="([^"]+)"', page)
+    client.post(f"{path}/giay-to", data={"drop": file_id})
+    assert file_id not in client.get(f"{path}/giay-to").text
+
+
+@pytest.mark.parametrize("page", ["", "/giay-to", "/xem-lai"])
+def test_drafts_are_their_owners_alone(visitor: Visitors, page: str) -> None:
+    """Another account, a stranger, an invented id: nothing there."""
+    path = begin(visitor(CITIZEN))
+    other = visitor(OTHER)
+    assert other.get(path + page).status_code == 404
+    assert other.post(path + page, data={"declared": "1"}).status_code == 404
+    assert other.get(f"/ban-nhap/{uuid.uuid4()}{page}").status_code == 404
+    assert visitor("").get(path + page).status_code == 302
+    other.post(f"{path}/xoa")
+    assert visitor(CITIZEN).get(path).status_code == 200
+
+
+def test_others_dossiers_and_tasks_are_not_there(visitor: Visitors) -> None:
+    """Receipt, dossier and task of somebody else answer as if they did not exist."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    fill(client, path)
+    attach(client, path)
+    receipt = client.post(f"{path}/xem-lai", data={"declared": "1"}).location
+    other = visitor(OTHER)
+    assert other.get(receipt).status_code == 404
+    assert other.get(receipt.removesuffix("/da-nop")).status_code == 404
+    assert other.get("/viec/1").status_code == 404
+
+
+def test_a_post_from_another_site_is_refused(visitor: Visitors) -> None:
+    """The browser says where a request comes from; ours must come from us."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    answer = client.post(f"{path}/xoa", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert client.get(path).status_code == 200
+
+
+def test_an_agency_that_does_not_receive_is_not_taken(visitor: Visitors) -> None:
+    """The choice is checked on the server."""
+    client = visitor(CITIZEN)
+    assert client.post(f"/thu-tuc/{BIRTH}/nop", data={"agency": "H23"}).status_code == 422
+    assert client.post("/thu-tuc/9.999999/nop", data={"agency": WARD}).status_code == 404
+
+
+def test_pages_carry_a_policy_without_inline_scripts_or_styles(visitor: Visitors) -> None:
+    """Content-Security-Policy on every page; no page needs more than it allows."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    for page in (
+        "/",
+        "/thu-tuc",
+        f"/thu-tuc/{BIRTH}",
+        path,
+        f"{path}/giay-to",
+        f"{path}/xem-lai",
+        "/ho-so",
+        "/tra-cuu",
+    ):
+        answer = client.get(page)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r'<script(?![^>]*\bsrc=)|<style|\sstyle="|\son[a-z]+="', answer.text), page
+
+
+def test_the_secret_is_asked_for_and_never_in_an_address(visitor: Visitors) -> None:
+    """The receipt's QR code brings the dossier code only."""
+    page = visitor("").get("/tra-cuu?code=H23.30.05-230615-0001&secret=1234")  # a secret there is not even read
+    assert page.status_code == 200
+    assert 'value="H23.30.05-230615-0001"' in page.text
+    assert 'value="1234"' not in page.text
+    assert 'method="post"' in page.text
