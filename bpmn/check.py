@@ -127,9 +127,16 @@ def _executability(
 ) -> list[Finding]:
     """What the engine would refuse (`engine.flow.parse`), once for each element."""
     found: dict[Finding, None] = {}
-    for process in roots:
+    sources = {name: files[name] for name in diagrams}
+    owner = {node.id: node.process for d in diagrams.values() for node in d.nodes}
+    judged: set[str] = set()  # with the processes that the judged ones call
+    called = {node.attribute("calledElement") for d in diagrams.values() for node in d.nodes}
+    for process in sorted(roots, key=lambda id_: id_ in called):
+        if process in judged:
+            continue
+        judged.add(process)
         try:
-            flow.parse({name: files[name] for name in diagrams}, process)
+            judged |= {owner[id_] for id_ in flow.parse(sources, process).elements if id_ in owner}
         except flow.FlowRefused as refused:
             found.update(dict.fromkeys(compile.flow_findings(refused, diagrams)))
     return list(found)

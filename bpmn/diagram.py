@@ -18,6 +18,7 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 MAX_NODES = 2_000
 MAX_FLOWS = 6_000
+MAX_PROCESSES = 100
 
 TASKS = frozenset(
     {
@@ -285,6 +286,12 @@ def read(data: bytes, file: str) -> Diagram:
             "xml-count",
             f"Sơ đồ có {len(diagram.nodes)} nút và {len(diagram.flows)} luồng; tối đa {MAX_NODES} và {MAX_FLOWS}.",
             f"{len(diagram.nodes)} nodes and {len(diagram.flows)} flows; at most {MAX_NODES} and {MAX_FLOWS}.",
+        )
+    if len(diagram.processes) > MAX_PROCESSES:
+        raise XmlRefused(
+            "xml-count",
+            f"Sơ đồ có {len(diagram.processes)} quy trình; tối đa {MAX_PROCESSES}.",
+            f"{len(diagram.processes)} processes; at most {MAX_PROCESSES}.",
         )
     return diagram
 

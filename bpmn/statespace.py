@@ -93,16 +93,19 @@ class _Index:
         self.net = net
         self.by_place: dict[int, list[Transition]] = {}
         for transition in net.transitions:
-            self.by_place.setdefault(transition.needs & -transition.needs, []).append(transition)
+            first = transition.needs & -transition.needs
+            for place in bits(transition.needs) if transition.join >= 0 else (first,):
+                self.by_place.setdefault(place, []).append(transition)
 
     def enabled(self, marking: int) -> list[Transition]:
         net = self.net
-        return [
-            t
-            for place in bits(marking)
-            for t in self.by_place.get(place, ())
-            if marking & t.needs == t.needs and (t.join < 0 or net.join_ready(t, marking))
-        ]
+        found: dict[Transition, None] = {}  # an inclusive join stands under each of its inputs
+        for place in bits(marking):
+            for transition in self.by_place.get(place, ()):
+                taken = net.taken(transition, marking)
+                if taken is not None:
+                    found[taken] = None
+        return list(found)
 
 
 class Clusters:

@@ -24,7 +24,10 @@ EVERYTHING = -1  # replaced by the places of the level once all are known
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """`needs` leaves, `gives` comes, `clears` goes if there; `join`: number of its inclusive join, else -1."""
+    """`needs` leaves, `gives` comes, `clears` goes if there; `join`: number of its inclusive join, else -1.
+
+    Of an inclusive join `needs` holds all inputs; `Net.taken` tells which of them it takes.
+    """
 
     node: str
     needs: int
@@ -54,22 +57,19 @@ class Net:
     )
     nodes: list[str] = field(default_factory=list)  # the nodes that ought to run
 
-    def enabled(self, marking: int) -> Iterator[Transition]:
-        """What may happen in this marking."""
-        for transition in self.transitions:
-            if marking & transition.needs == transition.needs and (
-                transition.join < 0 or self.join_ready(transition, marking)
-            ):
-                yield transition
+    def taken(self, transition: Transition, marking: int) -> Transition | None:
+        """The transition as it may happen in this marking, None if it may not.
 
-    def join_ready(self, transition: Transition, marking: int) -> bool:
-        """An inclusive join waits while a token can still come to an empty input (BPMN 2.0.2 §13.4.3)."""
+        An inclusive join takes what is there, and waits while a token can still come to an empty input: unless that
+        token could come to a full one as well (BPMN 2.0.2 §13.4.3).
+        """
+        if transition.join < 0:
+            return transition if marking & transition.needs == transition.needs else None
         join = self.joins[transition.join]
-        marked = marking & join.inputs
-        if marked != transition.needs:
-            return False
-        empty = join.inputs & ~marking
-        return not any(marking & place and to & empty and not to & marked for place, to in join.reach)
+        marked, empty = marking & join.inputs, join.inputs & ~marking
+        if not marked or any(marking & place and to & empty and not to & marked for place, to in join.reach):
+            return None
+        return replace(transition, needs=marked)
 
     def fire(self, transition: Transition, marking: int) -> tuple[int, int]:
         """The next marking, and the places that would hold two tokens."""
@@ -272,9 +272,8 @@ class _Builder:
     def _inclusive(self, node: Node, ins: list[int]) -> None:
         number = len(self.net.joins)
         self.net.joins.append(InclusiveJoin(_union(ins), ()))
-        for chosen in _subsets(ins):
-            for out in self._splits(node):
-                self.net.transitions.append(Transition(node.id, _union(chosen), out, join=number))
+        for out in self._splits(node):
+            self.net.transitions.append(Transition(node.id, _union(ins), out, join=number))
 
     def _add(self, node: Node, needs: int, out: int, clears: int = 0) -> None:
         if node.type == "endEvent" and {"terminate", "error"} & set(node.triggers):
