@@ -220,7 +220,7 @@ class Game:
             here = Thing(scope, () if ends else inside, f"{block.id}_thrown")
             scope.things.append(here)
             if kind == "signal":
-                self._broadcast(key)
+                self._broadcast(key, scope)
             elif kind == "terminate":
                 scope.clear()
             elif kind in ("error", "escalation"):
@@ -299,10 +299,29 @@ class Game:
         self.listeners.append(listener)
         return listener
 
-    def _broadcast(self, name: object) -> None:
-        for listener in [x for x in self.listeners if x.kind == "signal" and x.key == name]:
+    def _broadcast(self, name: object, thrown_in: Scope | None = None) -> None:
+        """To all, but an event sub-process absorbs it for its sub-process's border, unless it throws it itself."""
+        hears = [x for x in self.listeners if x.kind == "signal" and x.key == name]
+        while thrown_in is not None and thrown_in.parent is not None:
+            around = thrown_in.parent
+            if around.owner is None:
+                hears = [x for x in hears if x not in around.scope.listeners or x.id != around.label]
+            thrown_in = around.scope
+        for act in self._activations(self.root):
+            inner = [x for t in act.instances if t.inner is not None for x in t.inner.listeners]
+            if any(x in hears for x in inner):
+                hears = [x for x in hears if x not in act.listeners]
+        for listener in hears:
             if listener.live:
                 listener.happen()
+
+    def _activations(self, scope: Scope) -> list[Activation]:
+        found: list[Activation] = []
+        for thing in scope.things:
+            found += [thing] if isinstance(thing, Activation) else []
+            for t in thing.instances if isinstance(thing, Activation) else [thing]:
+                found += self._activations(t.inner) if t.inner is not None else []
+        return found
 
     def _catcher(self, thing: Thing, kind: str, code: object) -> Listener | None:
         """Level by level outwards: the activity's border, then the event sub-processes of its scope."""

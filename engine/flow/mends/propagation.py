@@ -1,5 +1,5 @@
-"""Where a thrown event goes (BPMN 2.0.2 §10.5.1, §13.5): a signal to all, an error or escalation up to the innermost
-scope that catches it, a message out of the process, a termination to its own scope."""
+"""Where a thrown event goes (BPMN 2.0.2 §10.5.1, §10.5.6, §13.5): a signal to all, an error or escalation up to the
+innermost scope that catches it, a message out of the process, a termination to its own scope."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def prepare(token: Token, event: EventSpec, element: Element) -> Callable[[], No
             thrown = _message(token, event, element)
             return lambda: engine.changes.append(thrown)
         case "signal":
-            return lambda: _throw_signal(engine, event.name or "")
+            return lambda: _throw_signal(token, event.name or "")
         case "escalation":
             return lambda: _escalate(token, event.code)
         case "error":
@@ -37,19 +37,19 @@ def side_branch(engine: Running, trail: Trail, node: Any) -> Trail:
     return visit(fork(trail, engine.new_fork(), node.ordinal, 0), node.ordinal)
 
 
-def broadcast(engine: Running, name: str) -> int:
-    """Every waiting catch of signal `name` happens; answers how many did (§10.5.1, signals)."""
+def broadcast(engine: Running, name: str, thrower: Token | None = None) -> int:
+    """Every catch of signal `name` that waits now happens; answers how many did (§10.5.1, signals).
+
+    An event sub-process absorbs the signal: the border of its own sub-process does not catch it as well. Only what the
+    event sub-process throws again goes past it, to that border (§10.5.6, handling events).
+    """
+    past = set() if thrower is None else _event_sub_processes_around(thrower)
+    waiting = [t for t in engine.tokens() if _catches_signal(t, name) and (t.workflow, t.task_spec) not in past]
+    absorbing = {_body(t.workflow.host) for t in waiting if _is_event_sub_process(t) and t.workflow.host}
     caught = 0
-    for token in engine.tokens():
-        spec = token.task_spec
-        if (
-            spec.event is not None
-            and spec.event.kind == "signal"
-            and spec.event.name == name
-            and token.armed
-            and token.id in token.workflow.tasks
-        ):
-            spec.happen(token)
+    for token in waiting:
+        if token.id in token.workflow.tasks and token.armed and token.owner not in absorbing:
+            token.task_spec.happen(token)
             caught += 1
     return caught
 
@@ -71,18 +71,38 @@ def catcher(token: Token, kind: str, code: str | None) -> Token | None:
 def _levels(token: Token) -> Iterator[list[Token]]:
     own: Any = None  # the event sub-process that the event comes out of does not catch it again
     while True:
-        body = token.owner if token.index is not None else token
-        yield [t for t in body.children if t.listener]
+        yield [t for t in _body(token).children if t.listener]
         space: Space = token.workflow
-        yield [
-            t
-            for t in space.tasks.values()
-            if t.listener and t.task_spec in space.spec.listeners and t.task_spec is not own
-        ]
+        yield [t for t in space.tasks.values() if _is_event_sub_process(t) and t.task_spec is not own]
         if space.host is None:
             return
         token = space.host
         own = token.task_spec
+
+
+def _catches_signal(token: Token, name: str) -> bool:
+    event = token.task_spec.event
+    return event is not None and event.kind == "signal" and event.name == name and token.armed
+
+
+def _is_event_sub_process(token: Token) -> bool:
+    """Is it the listener of an event sub-process?"""
+    return token.listener and token.task_spec in token.workflow.spec.listeners
+
+
+def _event_sub_processes_around(token: Token) -> set[tuple[Space, Any]]:
+    """The event sub-processes that the token runs in, each with the scope it listens to."""
+    hosts = set()
+    host = token.workflow.host
+    while host is not None:
+        hosts.add((host.workflow, host.task_spec))
+        host = host.workflow.host
+    return hosts
+
+
+def _body(token: Token | None) -> Any:
+    """The token that owns the boundary events of the activity that `token` is, or is one instance of."""
+    return token.owner if token is not None and token.index is not None else token
 
 
 def _message(token: Token, event: EventSpec, element: Element) -> c.MessageThrown:
@@ -98,9 +118,9 @@ def _message(token: Token, event: EventSpec, element: Element) -> c.MessageThrow
     return c.MessageThrown(event.name or "", correlation, payload, element.id)
 
 
-def _throw_signal(engine: Running, name: str) -> None:
-    engine.changes.append(c.SignalThrown(name))
-    broadcast(engine, name)
+def _throw_signal(token: Token, name: str) -> None:
+    token.engine.changes.append(c.SignalThrown(name))
+    broadcast(token.engine, name, token)
 
 
 def _escalate(token: Token, code: str | None) -> None:

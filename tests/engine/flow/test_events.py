@@ -111,6 +111,27 @@ def test_a_signal_reaches_every_waiting_catch():
     assert j.of(flow.SignalThrown) == [flow.SignalThrown("S")]
 
 
+HANDLED_INSIDE = (
+    "start s\nsub p {{\nstart a\nuser u\na -> u\nevent-sub es {{\nstart z signal=S{how}\n{what}\nz -> y\n}}\n}}\n"
+    "boundary b on=p signal=S\nuser out\nend e\ns -> p -> e\nb -> out"
+)
+
+
+def test_an_event_sub_process_absorbs_the_signal():
+    """§10.5.6: what is handled inside does not reach the border of the same sub-process, which completes."""
+    j = Journey(HANDLED_INSIDE.format(how="", what="end y"))
+    assert j.signal("S").ended
+    assert "b" not in j.trace
+
+
+@pytest.mark.parametrize("how", ["", " non-interrupting"])
+def test_an_event_sub_process_may_throw_the_signal_again(how: str):
+    """§10.5.6, §13.5.4: then it goes on outside, and not into the event sub-process that it comes from."""
+    j = Journey(HANDLED_INSIDE.format(how=how, what="end y signal=S"))
+    assert j.signal("S").open() == ["out"]
+    assert j.trace.count("es") == 1
+
+
 def test_a_signal_end_event_throws():
     """SpiffWorkflow 3.2 reads it as a plain end event."""
     j = Journey(
