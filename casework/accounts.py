@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import secrets
@@ -46,8 +47,6 @@ _STANDS_FOR = text("""
 """)
 
 _hasher = PasswordHasher()
-# Verified when the name is unknown, so that the answer takes as long and tells nothing.
-_NOBODY = _hasher.hash(secrets.token_hex(8))
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def sign_in(
         .mappings()
         .first()
     )
-    if not _verified(row["password_hash"] if row else _NOBODY, password) or row is None:
+    if not _verified(row["password_hash"] if row else _nobody(), password) or row is None:
         note_failure(session, name, address, now=now)
         return Rejected(
             "unauthenticated",
@@ -238,6 +237,12 @@ def _registration_problems(given: Mapping[str, str]) -> list[Problem]:
 
 def _contact(given: Mapping[str, str]) -> dict[str, str]:
     return {key: given.get(key, "") for key in ("id_number", "phone", "email", "address")}
+
+
+@functools.cache
+def _nobody() -> str:
+    """Verified when the name is unknown, so that the answer takes as long and tells nothing."""
+    return _hasher.hash(secrets.token_hex(8))
 
 
 def _verified(stored: str, password: str) -> bool:

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import accounts, demo_data
+from casework import accounts
 from engine.rejection import Problem, Rejected
 from store.db import db
 from web.gated import public
@@ -77,12 +77,11 @@ def language(code: str):
 
 
 def _page(**more):
-    settings = current_app.config["SETTINGS"]
+    demo = _demo() if current_app.config["SETTINGS"].demo else {"demo_accounts": [], "demo_password": ""}
     return render_template(
         "auth.html",
         next=_local(request.values.get("next")),
-        demo_accounts=accounts.demo_list(db.session) if settings.demo else [],
-        demo_password=demo_data.read().password if settings.demo else "",
+        **demo,
         **{"problems": [], "lost": False, **more},
     )
 
@@ -99,3 +98,9 @@ def _local(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def _demo() -> dict[str, object]:
+    from casework import demo_data  # with its library of holidays: only a demo pays for it
+
+    return {"demo_accounts": accounts.demo_list(db.session), "demo_password": demo_data.read().password}
