@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Route
 
 from casework.gate import Accepted
 from engine.commands import ClaimTask, CompleteTask
@@ -228,3 +229,23 @@ def test_pages_speak_english_on_request(visit: Visit, path: str) -> None:
     visitor.go(path)
     assert "Track a dossier" in visitor.page.inner_text("header")
     visitor.look(f"english{path.replace('/', '-')}")
+
+
+def test_what_is_typed_while_the_form_is_redrawn_stays(visit: Visit) -> None:
+    """On a slow line the answer of the server must not wipe what the person went on typing."""
+    visitor = visit()
+    visitor.sign_in(CITIZEN)
+    begin(visitor)
+    page = visitor.page
+    held: list[Route] = []
+    page.route("**/bieu-mau", lambda route: held.append(route))
+    with page.expect_request("**/bieu-mau"):
+        visitor.choose("giay_to_sinh", "van_ban_lam_chung")
+    page.click("#f-que-quan")
+    page.keyboard.type("Thạch Khôi")
+    held[0].continue_()
+    page.wait_for_selector("#f-nguoi-lam-chung-0-ho-ten")
+    assert page.input_value("#f-que-quan") == "Thạch Khôi"
+    assert page.evaluate("document.activeElement.id") == "f-que-quan"
+    page.keyboard.type(", Hải Dương")
+    assert page.input_value("#f-que-quan") == "Thạch Khôi, Hải Dương"
