@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from forms.fields import UNSET, EForm, Field
+from forms.importing import EMPTY_VALUES, MAX_ROWS
 from forms.moments import serialised
 from forms.problem import Problem
-from forms.settle import EMPTY_VALUES, MAX_ROWS, Settled
+from forms.settle import Settled
 from forms.values import Json, Path, get, path_text, plain, same, working_copy
 
 MAX_TEXT = 20_000

@@ -24,9 +24,9 @@ import forms
 from assembly.clock import now
 from forms.dependencies import live_fields
 from forms.fields import EForm, Field
+from forms.importing import MAX_ROWS
 from forms.moments import wall_text
 from forms.problem import Problem
-from forms.settle import MAX_ROWS
 from forms.state import FieldState
 from forms.values import TooLarge, get, js_text, path_text, put, put_copy, same
 from web.show import sentence
