@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import definitions
 from casework.accepted import Accepted
+from engine import flow, snapshot
 from engine.actor import Actor
 from engine.definition import Definition, Step
 from engine.events import TaskCompleted, TaskOpened
 from engine.rejection import Rejected
-from engine.state import Task
+from engine.state import State, Task
 from store import visible
 from store.queries import dossiers, inbox
+from store.tables import dossier_snapshot
 from store.tables.work import task_id as task_id_of
+from store.tables.work import task_key
 
 UNKNOWN = Rejected(
     "unknown_task",
@@ -131,6 +135,19 @@ def may(actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:
         reroute=live and status == "refused" and (here or heads),
         recall=live and status == "offered" and row["offered_by"] in actor.agencies(),
     )
+
+
+def returnable(session: Session, row: dict[str, Any], definition: Definition, *, now: datetime) -> list[Step]:
+    """The earlier steps that this live task may be sent back to, in the diagram's order."""
+    body = session.scalar(
+        select(dossier_snapshot.c.body).where(dossier_snapshot.c.dossier_id == row["dossier_id"])
+    )
+    state = snapshot.load(bytes(body)) if body is not None else State()
+    waiting = state.tasks.get(task_key(row["id"])[1])
+    if waiting is None:
+        return []
+    passed = set(flow.returnable(definition.flow, state.flow, waiting.token_id, now))
+    return [step for id, step in definition.steps.items() if id in passed and id != waiting.element_id]
 
 
 def _sees(session: Session, actor: Actor, row: dict[str, Any]) -> bool:

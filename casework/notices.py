@@ -5,10 +5,11 @@ A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -19,30 +20,33 @@ from store.tables import notification
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
-# topic -> what happened, as a commune officer would write it; the subject of the letter and its first sentence.
-SENTENCES = {
-    "submitted": "Hồ sơ đã được gửi đến cơ quan tiếp nhận",
-    "received": "Hồ sơ đã được tiếp nhận",
-    "supplement_requested": "Hồ sơ cần được bổ sung",
-    "not_received": "Hồ sơ không được tiếp nhận",
-    "refused": "Hồ sơ bị từ chối giải quyết",
-    "fee_due": "Hồ sơ cần nộp phí, lệ phí",
-    "extended": "Thời hạn giải quyết hồ sơ được gia hạn",
-    "apology": "Cơ quan giải quyết xin lỗi vì chậm và hẹn lại ngày trả kết quả",
-    "result_ready": "Hồ sơ đã có kết quả",
-    "returned": "Kết quả hồ sơ đã được trả",
-    "withdrawn": "Hồ sơ đã được rút theo đề nghị",
-    "stopped": "Việc giải quyết hồ sơ đã dừng",
-    "resumed": "Việc giải quyết hồ sơ được tiếp tục",
-    "task": "Có việc chờ bạn thực hiện trên hồ sơ",
-    "supplement_answered": "Người nộp đã bổ sung giấy tờ",
-    "returned_step": "Có việc được trả lại để xử lý tiếp",
-    "overdue": "Hồ sơ đã quá hạn giải quyết",
-    "due_soon": "Hồ sơ sắp đến hạn giải quyết",
-    "offered": "Có việc được chuyển đến, chờ nhận",
-    "hand_over_refused": "Việc chuyển đi không được nhận",
+# topic -> what happened, Vietnamese (the subject of the letter and its first sentence) and English.
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "submitted": ("Hồ sơ đã được gửi đến cơ quan tiếp nhận", "A dossier was sent to the receiving agency"),
+    "received": ("Hồ sơ đã được tiếp nhận", "The dossier was received"),
+    "supplement_requested": ("Hồ sơ cần được bổ sung", "The dossier needs to be supplemented"),
+    "not_received": ("Hồ sơ không được tiếp nhận", "The dossier was not received"),
+    "refused": ("Hồ sơ bị từ chối giải quyết", "The dossier was refused"),
+    "fee_due": ("Hồ sơ cần nộp phí, lệ phí", "A fee is due on the dossier"),
+    "extended": ("Thời hạn giải quyết hồ sơ được gia hạn", "The dossier's time limit was extended"),
+    "apology": (
+        "Cơ quan giải quyết xin lỗi vì chậm và hẹn lại ngày trả kết quả",
+        "The agency apologises for the delay and sets a new date",
+    ),
+    "result_ready": ("Hồ sơ đã có kết quả", "The dossier's result is ready"),
+    "returned": ("Kết quả hồ sơ đã được trả", "The dossier's result was returned"),
+    "withdrawn": ("Hồ sơ đã được rút theo đề nghị", "The dossier was withdrawn on request"),
+    "stopped": ("Việc giải quyết hồ sơ đã dừng", "Work on the dossier was stopped"),
+    "resumed": ("Việc giải quyết hồ sơ được tiếp tục", "Work on the dossier goes on"),
+    "task": ("Có việc chờ bạn thực hiện trên hồ sơ", "A task on the dossier waits for you"),
+    "supplement_answered": ("Người nộp đã bổ sung giấy tờ", "The applicant has supplemented papers"),
+    "returned_step": ("Có việc được trả lại để xử lý tiếp", "Work was sent back to be done again"),
+    "overdue": ("Hồ sơ đã quá hạn giải quyết", "The dossier is overdue"),
+    "due_soon": ("Hồ sơ sắp đến hạn giải quyết", "The dossier is due soon"),
+    "offered": ("Có việc được chuyển đến, chờ nhận", "Work was handed over and waits to be accepted"),
+    "hand_over_refused": ("Việc chuyển đi không được nhận", "A hand-over was not accepted"),
 }
-OTHERWISE = "Hồ sơ có cập nhật mới"
+OTHERWISE = ("Hồ sơ có cập nhật mới", "There is news of the dossier")
 
 
 def spread(session: Session, job: Job, now: datetime) -> None:
@@ -77,15 +81,29 @@ def letter(session: Session, job: Job) -> tuple[str, str, str] | None:
     return (facts.email, subject(topic, facts), text(topic, facts)) if facts.email else None
 
 
+def sentence(topic: str, *, english: bool = False) -> str:
+    """What a notice of this topic says."""
+    return SENTENCES.get(topic, OTHERWISE)[english]
+
+
+def mark_read(session: Session, account: str, *, now: datetime, notice: int | None = None) -> None:
+    """The account has read one page notice, or all of them. Commits."""
+    rows = update(notification).where(notification.c.account == account, notification.c.read_at.is_(None))
+    if notice is not None:
+        rows = rows.where(notification.c.id == notice)
+    session.execute(rows.values(read_at=now))
+    session.commit()
+
+
 def subject(topic: str, facts: Told) -> str:
     """The letter's subject, which is also the notification's title."""
-    return f"{SENTENCES.get(topic, OTHERWISE)} – {facts.code}"
+    return f"{sentence(topic)} – {facts.code}"
 
 
 def text(topic: str, facts: Told) -> str:
     """The letter: who, what, which dossier, until when, where to look."""
     lines = [f"Kính gửi Ông/Bà {facts.applicant_name},".replace(" ,", ","), ""]
-    lines += [f"{SENTENCES.get(topic, OTHERWISE)}.", ""]
+    lines += [f"{sentence(topic)}.", ""]
     lines += [f"Mã hồ sơ: {facts.code}", f"Thủ tục: {facts.procedure_name}"]
     lines += [f"Cơ quan tiếp nhận: {facts.agency_name}"]
     if facts.due_at:

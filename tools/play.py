@@ -94,7 +94,7 @@ class Player:
             )
         return answer.json()
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019 (a player lives as long as the program)
+    @functools.cache  # noqa: B019 (a player lives as long as the program)
     def _token(self, username: str) -> str:
         body = {"username": username, "password": PROVINCE.password}
         return str(self.http.post("/tokens", json=body).raise_for_status().json()["token"])

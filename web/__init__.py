@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web import assets, frame, i18n, safety, show
+from web import assets, frame, i18n, names, safety, show
 
 
 def init_app(app: Flask) -> None:
     """Register filters, the frame, the safety headers and every blueprint of pages."""
-    from web import admin, auth, citizen, desk, health
+    from web import admin, auth, citizen, desk, health, notices
 
     assets.init_app(app)
     i18n.init_app(app)
     show.init_app(app)
+    names.init_app(app)
     frame.init_app(app)
     safety.init_app(app)
-    for room in (health, auth, citizen, desk, admin):
+    for room in (health, auth, citizen, desk, admin, notices):
         app.register_blueprint(room.blueprint)

@@ -41,7 +41,7 @@ def sign_in_post():
     if language:
         session["language"] = language
     g.actor = opened.actor
-    return redirect(_local(request.form.get("next")) or _home())
+    return redirect(local(request.form.get("next")) or _home())
 
 
 @blueprint.post("/sign-out")
@@ -73,14 +73,14 @@ def register():
 def language(code: str):
     if code in LANGUAGES:
         session["language"] = code
-    return redirect(_local(request.args.get("next")) or url_for("citizen.home"))
+    return redirect(local(request.args.get("next")) or url_for("citizen.home"))
 
 
 def _page(**more):
     demo = _demo() if current_app.config["SETTINGS"].demo else {"demo_accounts": [], "demo_password": ""}
     return render_template(
         "auth.html",
-        next=_local(request.values.get("next")),
+        next=local(request.values.get("next")),
         **demo,
         **{"problems": [], "lost": False, **more},
     )
@@ -92,7 +92,7 @@ def _home() -> str:
     return url_for("desk.home") if g.actor.posts else url_for("citizen.my_dossiers")
 
 
-def _local(target: str | None) -> str | None:
+def local(target: str | None) -> str | None:
     """The target only if it stays on this site."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None

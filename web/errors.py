@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from assembly.statuses import http_status
 from engine.rejection import Rejected
 
 SENTENCES = {
-    400: "Yêu cầu không đọc được.",
-    403: "Bạn không có quyền làm việc này, hoặc yêu cầu đến từ một trang khác.",
-    404: "Không tìm thấy trang này. Có thể đường dẫn đã cũ hoặc gõ nhầm.",
-    405: "Trang này không nhận thao tác vừa gửi.",
-    413: "Nội dung gửi lên quá lớn.",
-    429: "Bạn thao tác quá nhanh. Vui lòng chờ một phút rồi thử lại.",
+    400: lazy_gettext("Yêu cầu không đọc được."),
+    403: lazy_gettext("Bạn không có quyền làm việc này, hoặc yêu cầu đến từ một trang khác."),
+    404: lazy_gettext("Không tìm thấy trang này. Có thể đường dẫn đã cũ hoặc gõ nhầm."),
+    405: lazy_gettext("Trang này không nhận thao tác vừa gửi."),
+    413: lazy_gettext("Nội dung gửi lên quá lớn."),
+    429: lazy_gettext("Bạn thao tác quá nhanh. Vui lòng chờ một phút rồi thử lại."),
 }
 
 
@@ -25,7 +25,7 @@ def page(error: HTTPException):
         return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
     text = SENTENCES.get(code) or error.description or ""
     return render_template(
-        "error.html", title=gettext("Không thực hiện được"), sentence=gettext(text), code=code
+        "error.html", title=gettext("Không thực hiện được"), sentence=text, code=code
     ), code
 
 

@@ -11,7 +11,7 @@ from assembly.clock import now, offset
 from casework import accounts
 from engine.actor import Actor
 from store.db import db
-from store.queries import law
+from store.queries import agency, law, notices
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
             "navigation": navigation,
             "law_name": law_name,
             "clock_note": clock_note,
+            "unread": unread,
             "province_name": current_app.config["PROVINCE_NAME"],
         }
     )
@@ -60,14 +61,26 @@ def navigation() -> list[Item]:
     if who and who.kind == "applicant":
         places.append((gettext("Hồ sơ của tôi"), "citizen.my_dossiers"))
     if who and who.posts:
-        places = [(gettext("Việc cần làm"), "desk.home"), (gettext("Hồ sơ"), "desk.dossiers"), *places[:1]]
+        heads = [(gettext("Cơ quan"), "desk.agency")] if agency.led(db.session, who) else []
+        places = [
+            (gettext("Việc cần làm"), "desk.home"),
+            *heads,
+            (gettext("Hồ sơ"), "desk.dossiers"),
+            *places[:1],
+        ]
     if who and who.kind == "admin":
         places = [
             (gettext("Thủ tục và phiên bản"), "admin.procedures"),
             (gettext("Sự cố"), "admin.incidents"),
             *places[:1],
         ]
-    return [Item(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in places]
+    return [Item(label, url_for(endpoint), _current(endpoint)) for label, endpoint in places]
+
+
+def unread() -> int:
+    """Notices that this reader has not read yet."""
+    who = actor()
+    return notices.unread(db.session, who.id) if who else 0
 
 
 def law_name() -> str:
@@ -80,3 +93,10 @@ def clock_note() -> str:
     return (
         gettext("đồng hồ chạy thử: %(at)s", at=now().astimezone().strftime("%H:%M %d/%m/%Y")) if moved else ""
     )
+
+
+def _current(endpoint: str) -> bool:
+    """A task page belongs to the queues, a dossier's to the dossiers."""
+    near = {"desk.queue": "desk.home", "desk.task": "desk.home", "desk.dossier": "desk.dossiers"}
+    near |= {"citizen.dossier": "citizen.my_dossiers", "admin.version": "admin.procedures"}
+    return request.endpoint is not None and near.get(request.endpoint, request.endpoint) == endpoint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -14,8 +15,9 @@ from web.show import STATUS_NAMES, day, moment
 
 
 def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
-    """One entry a command, newest first: {at, by_name, texts, notes}. `public`: no officers' names, no internal notes."""
+    """One entry a command, newest first: {at, by_name, texts, minor, notes}. `public`: no officers' names, no internal notes."""
     names = people.agency_names(session)
+    minor = MINOR - {"StatusChanged", "HandOverAccepted"} if public else MINOR
     entries = []
     for logged in log:
         lines = list(_lines(logged, names, definition, public))
@@ -25,13 +27,18 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
                 {
                     "at": logged["at"],
                     "by_name": "" if public else logged["by_name"],
-                    "texts": [text for _, text, _ in lines],
+                    "texts": [text for kind, text, _ in lines if kind not in minor],
+                    "minor": [text for kind, text, _ in lines if kind in minor],
                     "notes": list(dict.fromkeys(notes)),
                 }
             )
     return entries[::-1]
 
 
+# What follows from the line above it, or happens inside an agency: told, but small.
+MINOR = frozenset(
+    {"TaskOpened", "TaskClaimed", "TaskReleased", "HandOverAccepted", "PaperIssued", "StatusChanged"}
+)
 PUBLIC_NOTES = frozenset({"StatusChanged", "SupplementRequested", "DeadlineExtended", "Apologised"})
 
 
@@ -49,6 +56,17 @@ def ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "answered_at": row["accepted_at"] or row["refused_at"],
         "answer_text": answer,
     }
+
+
+def taken_at(log: list[dict], task_no: int) -> str | datetime | None:
+    """When the task came into the hands it is in now: claimed, or given by somebody."""
+    taken = [
+        entry["at"]
+        for entry in log
+        for event in entry["events"]
+        if event["type"] in ("TaskClaimed", "TaskAssigned") and event["task_no"] == task_no
+    ]
+    return taken[-1] if taken else None
 
 
 def _lines(

@@ -43,7 +43,7 @@ from engine.flow.changes import (
 from engine.flow.codec import BadSnapshot
 from engine.flow.definition import Element, FlowSpec
 from engine.flow.migrating import migrate
-from engine.flow.moving import move
+from engine.flow.moving import move, returnable
 from engine.flow.parse import parse
 from engine.flow.step import complete, deliver, fire_timer, resume, signal, start, throw, waiting
 
@@ -81,6 +81,7 @@ __all__ = [
     "move",
     "parse",
     "resume",
+    "returnable",
     "signal",
     "start",
     "throw",

@@ -37,6 +37,24 @@ def move(
     return run(engine, snapshot, lambda: _go(token, leaving, to_element))
 
 
+def returnable(spec: FlowSpec, snapshot: bytes, token_id: str, now: datetime) -> tuple[str, ...]:
+    """Element ids that `move` would take this token to, outermost last; none if it does not rest."""
+    engine = codec.load(spec, snapshot, Names(c.Scope(), now))
+    here = engine.find(token_id)
+    if here is None or not _rests(here):
+        return ()
+    found: list[str] = []
+    while here is not None and here.index is None:
+        space = here.workflow
+        found += [
+            name
+            for name, node in space.spec.task_specs.items()
+            if node.returnable and has_passed(here.trail, node.ordinal)
+        ]
+        here = space.host if space.live <= 1 else None
+    return tuple(found)
+
+
 def _rests(token: Token) -> bool:
     return is_open(token) or (not token.listener and (token.armed or bool(token._state == TaskState.ERROR)))
 

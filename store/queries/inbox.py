@@ -169,10 +169,9 @@ def task(session: Session, task_id: int) -> dict[str, Any] | None:
         "from_task": row["from_task"],
         "note": row["note"],
         "applicant_account": row["applicant_account"],
+        "agency_name": row["agency_name"],
+        "role_name": row["role_name"],
         "queue": f"{row['agency']}:{row['role']}",
-        "queue_name": " · ".join(
-            name for name in (row["role_name"] or row["role"], row["agency_name"]) if name
-        ),
         "offered_by_name": row["offered_by_name"],
         "refusal_reason": row["refusal_reason"] or "",
         "done": {

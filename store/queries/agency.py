@@ -1,0 +1,101 @@
+"""The live work of one agency: who holds how much, at which step it lies, what is overdue. For heads and leaders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from store.queries import inbox
+from store.queries.inbox import DUE_SOON
+
+_COUNTS = """
+    count(*) as open, count(*) filter (where t.due_at < :now) as overdue,
+    count(*) filter (where t.due_at >= :now and t.due_at < :soon) as due_soon
+"""
+
+
+def led(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """Agencies where the actor holds a post that leads or dispatches: {code, name, dispatches}."""
+    rows = session.execute(
+        text("""
+        select a.code, a.name, bool_or(r.dispatches) as dispatches
+        from unnest(cast(:agencies as text[]), cast(:roles as text[])) as held(agency, role)
+        join role r on r.code = held.role and (r.leads or r.dispatches) join agency a on a.code = held.agency
+        group by a.code, a.name, a.sort_key order by a.sort_key
+        """),
+        {
+            "agencies": [post.agency for post in actor.posts],
+            "roles": [post.role for post in actor.posts],
+        },
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def officers(session: Session, agency: str, *, now: datetime) -> list[dict[str, Any]]:
+    """Live tasks by who holds them, most overdue first; `username` None: nobody has claimed them yet."""
+    rows = session.execute(
+        text(f"""
+        select t.assignee as username, max(a.name) as name, {_COUNTS}
+        from task t left join account a on a.username = t.assignee
+        where t.agency = :agency and t.state < 2
+        group by t.assignee order by overdue desc, open desc, name nulls first
+        """),  # noqa: S608 (the counts are a constant of this module)
+        _moments(agency, now),
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def steps(session: Session, agency: str, *, now: datetime) -> list[dict[str, Any]]:
+    """Live tasks by step of a procedure, most overdue first."""
+    rows = session.execute(
+        text(f"""
+        select d.procedure_code, p.name as procedure_name, t.element_id, coalesce(max(s.name), t.element_id) as name,
+               {_COUNTS}
+        from task t join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
+        left join procedure_step s on s.procedure_code = d.procedure_code and s.version = d.procedure_version
+            and s.element_id = t.element_id
+        where t.agency = :agency and t.state < 2
+        group by d.procedure_code, p.name, t.element_id order by overdue desc, open desc, p.name, name
+        """),  # noqa: S608
+        _moments(agency, now),
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def tasks(
+    session: Session,
+    agency: str,
+    *,
+    now: datetime,
+    officer: str | None = None,
+    step: tuple[str, str] | None = None,
+    limit: int = 100,
+) -> list[dict[str, Any]]:
+    """Live tasks of the agency, the most overdue first. `officer` "" means nobody's; `step` = (procedure, element)."""
+    conditions = [
+        "and t.assignee is null" if officer == "" else "and t.assignee = :officer" if officer else "",
+        "and d.procedure_code = :procedure and t.element_id = :element" if step else "",
+    ]
+    rows = session.execute(
+        text(f"""
+        select {inbox._COLUMNS}, r.name as role_name from task t {inbox._JOINS} left join role r on r.code = t.role
+        where t.agency = :agency and t.state < 2 {" ".join(conditions)}
+        order by t.sort_at, t.id limit :limit
+        """),  # noqa: S608 (the conditions are constants of this module)
+        {
+            **_moments(agency, now),
+            "officer": officer,
+            "procedure": step[0] if step else None,
+            "element": step[1] if step else None,
+            "limit": limit,
+        },
+    ).mappings()
+    return [inbox.as_item(row) | {"role_name": row["role_name"]} for row in rows]
+
+
+def _moments(agency: str, now: datetime) -> dict[str, Any]:
+    return {"agency": agency, "now": now, "soon": now + DUE_SOON}

@@ -1,0 +1,167 @@
+"""One task: the step's e-form beside the dossier; completing it leads on to the next."""
+
+from __future__ import annotations
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+from markupsafe import Markup
+
+from assembly.clock import now
+from assembly.statuses import http_status
+from casework import deskwork, gate, looks, permits
+from engine import commands
+from engine.rejection import Problem, Rejected
+from store.db import db
+from store.queries import dossiers, inbox, people
+from store.tables.work import task_key
+from web import eform, pictures, timeline
+from web.desk import blueprint
+from web.desk.dossiers import readable
+from web.errors import refusal
+from web.gated import officers
+
+
+@blueprint.get("/tasks/<int:task_id>")
+@officers
+def task(task_id: int):
+    return page(task_id)
+
+
+@blueprint.post("/tasks/<int:task_id>/form")
+@officers
+def task_form(task_id: int):
+    """The step's form in its new state after a change (htmx), nothing saved."""
+    row = brief(task_id)
+    definition, step = deskwork.step_of(db.session, row)
+    if step is None or step.form is None:
+        abort(404)
+    e_form = definition.forms[step.form]
+    return eform.html(e_form, eform.parse(e_form, request.form), url=request.path, context=_context(row))
+
+
+@blueprint.post("/tasks/<int:task_id>/complete")
+@officers
+def complete(task_id: int):
+    row = brief(task_id)
+    definition, step = deskwork.step_of(db.session, row)
+    e_form = definition.forms[step.form] if step and step.form else None
+    data = eform.parse(e_form, request.form) if e_form else {}
+    if e_form and (change := eform.row_change(e_form, request.form, data)) is not None:
+        return page(task_id, data=change)  # "add a row" pressed without JavaScript
+    done = gate.handle(
+        db.session,
+        row["dossier"],
+        commands.CompleteTask(
+            g.actor,
+            task_key(task_id)[1],
+            request.form.get("_outcome") or None,
+            data,
+            note=request.form.get("_note", "").strip(),
+            seen_version=request.form.get("seen_version", type=int),
+        ),
+        now=now(),
+    )
+    if isinstance(done, Rejected):
+        if done.problems or done.code in ("outcome_required", "outcome_unknown"):
+            problems = done.problems or (Problem("", done.code, done.vi, done.en),)
+            return page(task_id, data=data, problems=problems), 422
+        return met(task_id, done, data)
+    flash(
+        gettext("Đã xong bước “%(step)s” của hồ sơ %(code)s.", step=row["step"]["name"], code=row["dossier"])
+    )
+    following = _following(row)
+    if following:
+        return redirect(url_for("desk.task", task_id=following))
+    return redirect(url_for("desk.queue", queue=row["queue"]))
+
+
+def _following(row: dict) -> int | None:
+    """The task to go on with: the next one of the same dossier that the officer may do, else the next of the queue."""
+    here = [
+        task["id"]
+        for task in dossiers.tasks(db.session, row["dossier_id"])
+        if g.actor.holds(task["agency"], task["role"]) and _free(task)
+    ]
+    if here:
+        return here[0]
+    queue = inbox.page(db.session, g.actor, row["agency"], row["role"], now=now())["items"]
+    mine = [task["id"] for task in queue if task["assignee"] == g.actor.id]
+    return next(iter([*mine, *(task["id"] for task in queue if _free(task))]), None)
+
+
+def _free(task: dict) -> bool:
+    return task["assignee"] == g.actor.id or task["status"] in ("open", "offered")
+
+
+def brief(task_id: int) -> dict:
+    """The task without its dossier, or 404."""
+    row = deskwork.task(db.session, g.actor, task_id, now=now(), brief=True)
+    if isinstance(row, Rejected):
+        abort(404)
+    return row
+
+
+def met(task_id: int, rejected: Rejected, data: dict | None = None):
+    """An order on a task that was rejected: the task as it is now, with the reason on top, so that people see who acted."""
+    row = deskwork.task(db.session, g.actor, task_id, now=now(), brief=True)
+    if isinstance(row, Rejected):
+        return refusal(rejected, back=url_for("desk.home"))
+    problem = Problem("", rejected.code, rejected.vi, rejected.en)
+    title = gettext("Chưa thực hiện được")
+    return page(task_id, data=data, problems=(problem,), problems_title=title), http_status(rejected.code)
+
+
+def page(task_id: int, data: dict | None = None, problems=(), problems_title: str | None = None):
+    """The task page; `data` are answers not saved yet."""
+    row = deskwork.task(db.session, g.actor, task_id, now=now())
+    if isinstance(row, Rejected):
+        return refusal(row, back=url_for("desk.home"))
+    looks.record(db.session, g.actor, "desk/task", [row["dossier"]], now=now())
+    definition, step = deskwork.step_of(db.session, row)
+    detail = row["dossier_detail"]
+    english = str(get_locale()) == "en"
+    row["outcomes"] = [{**o, "label": o["en"] if english else o["vi"]} for o in row["outcomes"]]
+    row["mine"] = row["done"] is None and row["assignee"] == g.actor.id
+    row["item_label"] = people.label(db.session, row["item"])
+    log = dossiers.events(db.session, row["dossier_id"])
+    row["claimed_at"] = timeline.taken_at(log, task_key(task_id)[1])
+    offers = deskwork.may(g.actor, row, permits.dispatchers(db.session))
+    e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
+    return render_template(
+        "desk/task.html",
+        task=row,
+        dossier=readable(detail, definition),
+        problems=problems,
+        problems_title=problems_title,
+        note=request.form.get("_note", ""),
+        may=offers,
+        seen=lambda: Markup('<input type="hidden" name="seen_version" value="{}">').format(row["version"]),
+        e_form_html=eform.html(
+            e_form,
+            row["answers"] if data is None else data,
+            url=url_for("desk.task_form", task_id=task_id),
+            context=_context(row),
+            problems=problems,
+        )
+        if e_form
+        else "",
+        returnable=deskwork.returnable(db.session, row, definition, now=now()) if row["mine"] else [],
+        colleagues=inbox.colleagues(db.session, row["agency"], row["role"], now=now())
+        if offers.assign
+        else [],
+        reroute_agencies=people.agencies_with(db.session, row["role"], row["agency"])
+        if offers.reroute
+        else [],
+        elsewhere=[task for task in detail["tasks"] if task["id"] != task_id],
+        picture=pictures.of(db.session, definition, detail),
+        picture_text=pictures.in_words(db.session, definition, detail),
+        rows=timeline.rows(db.session, log, definition),
+    )
+
+
+def _context(row: dict) -> dict:
+    """What the step's form may read besides its own answers."""
+    detail = dossiers.one(db.session, g.actor, row["dossier"], now=now())
+    return (
+        {} if isinstance(detail, Rejected) else {"answers": detail["answers"], **detail.get("variables", {})}
+    )
