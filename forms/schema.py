@@ -26,6 +26,9 @@ MAX_TEXT = 50_000
 MAX_REPETITIONS = 100
 MAX_PROBLEMS = 100
 
+BORNE_BY_VIEWER = frozenset({"form.misplaced", "form.drawing", "form.expression", "form.cycle"})
+"""What form-js-viewer opens all the same."""
+
 UNSAFE_NAMES = frozenset({"__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty"})
 """Names that would write to the prototype of an object in any JavaScript that later reads the answers."""
 
@@ -38,19 +41,24 @@ class EFormRefused(ValueError):
         self.problems = problems
 
 
-def load(source: bytes | str | Mapping[str, Any], key: str = "") -> EForm:
+def load(source: bytes | str | Mapping[str, Any], key: str = "", *, as_viewer: bool = False) -> EForm:
     """The e-form of this form-js schema, ready to check answers.
 
     `key` is the name by which `camunda:formRef` knows it (default: the form's own id).
     Raises `EFormRefused` with every problem found; each names the field and has a stable code `form.*`.
+
+    `as_viewer` opens what form-js-viewer opens although it should not be published: properties that a field type does
+    not have, expressions that cannot be read (null), fields that decide about each other in a circle.
     """
     schema = _read(source)
-    problems = list(_capped(_all_problems(schema)))
+    borne = BORNE_BY_VIEWER if as_viewer else frozenset()
+    problems = list(_capped(problem for problem in _all_problems(schema) if problem.code not in borne))
     if problems:
         raise EFormRefused(tuple(problems))
     builder = Builder()
     fields = builder.fields(schema["components"])
     problems = builder.problems or list(cycle_problems(fields))
+    problems = [problem for problem in problems if problem.code not in borne]
     if problems:
         raise EFormRefused(tuple(problems[:MAX_PROBLEMS]))
     by_id = {field.id: field for field in each(fields)}

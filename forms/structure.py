@@ -140,6 +140,8 @@ _flags = ("use24h", "disallowPassedDates", "serializeToString", "searchable", "s
           "allowAddRemove", "disableCollapse", "validate.required")  # fmt: skip
 _numbers = ("height", "defaultRepetitions", "nonCollapsedItems", "rowCount", "maxHeight")
 
+_ONLY_DRAWN = frozenset({*_numbers, "timeInterval"} - {"defaultRepetitions"})
+
 SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(_texts, (_is_text, "text")),
     **dict.fromkeys(_flags, (_is_flag, "true or false")),
@@ -236,7 +238,7 @@ def field_problems(field: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
             continue
         check, expected = SHAPES.get(name, (None, ""))
         if check is not None and not check(value):
-            yield _shape(where, expected)
+            yield _shape(where, expected, "form.drawing" if name in _ONLY_DRAWN else "form.shape")
     yield from _combinations(field, kind, pointer)
 
 
@@ -275,10 +277,10 @@ def _misplaced(where: str, name: str, kind: str) -> Problem:
     )
 
 
-def _shape(where: str, expected: str) -> Problem:
+def _shape(where: str, expected: str, code: str = "form.shape") -> Problem:
     return Problem(
         where,
-        "form.shape",
+        code,
         f"Giá trị ở {where} không đúng: cần {expected}.",
         f"Expected {expected} at {where}.",
     )

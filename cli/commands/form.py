@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     data = answers.json_object(arguments.data, "--data")
     source = answers.read(arguments.form)
     try:
-        e_form = forms.load(source)
+        e_form = forms.load(source, as_viewer=not arguments.strict)
     except forms.EFormRefused as refused:
         return answers.say({"refused": [asdict(problem) for problem in refused.problems]}, 1)
     checked = forms.check(e_form, data, strict=arguments.strict)

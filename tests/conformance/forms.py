@@ -81,7 +81,7 @@ def judge_schema(case: dict[str, Any], directory: Path) -> str | None:
 
 @lru_cache
 def _load(path: Path) -> forms.EForm:
-    return forms.load(path.read_bytes())
+    return forms.load(path.read_bytes(), as_viewer=True)
 
 
 def _messages(errors: Any) -> list[str]:

@@ -130,3 +130,18 @@ def test_two_thousand_chained_conditions_are_judged_quickly() -> None:
     """A chain is no circle, however long."""
     chain = [text("k0"), *(text(f"k{n}", conditional={"hide": f"=k{n - 1} = null"}) for n in range(1, 1900))]
     assert refusals(*chain) == {}
+
+
+def test_what_the_viewer_opens_can_be_tried_without_publishing_it() -> None:
+    """Misplaced properties, unreadable expressions (null) and circles are borne; unsafe names and shapes are not."""
+    components = [
+        {"type": "text", "text": "x", "label": "y"},
+        {"type": "expression", "key": "a", "expression": "=b ^ 2", "computeOn": "change"},
+        {"type": "expression", "key": "b", "expression": "=c", "computeOn": "change"},
+        {"type": "expression", "key": "c", "expression": "=b", "computeOn": "change"},
+    ]
+    schema = {"type": "default", "components": components}
+    form = forms.load(schema, as_viewer=True)
+    assert forms.check(form, {"a": 1}).answers == {"a": None, "b": None, "c": None}
+    with pytest.raises(forms.EFormRefused):
+        forms.load({"type": "default", "components": [text("constructor.x")]}, as_viewer=True)

@@ -172,7 +172,9 @@ class Generator:
         interrupting = kind == "error" or self.random.random() < 0.5
         identifier = self._id("es")
         key, body = self._key(kind, identifier), self._block(1, many)
-        if kind in ("escalation", "signal") and self.random.random() < 0.5:  # what it throws itself goes past it
+        if (
+            kind in ("escalation", "signal") and self.random.random() < 0.5
+        ):  # what it throws itself goes past it
             body = Block("throw", self._id("t"), key=(kind, key or "E1"))
         return [EventSub(identifier, kind, key, interrupting, body, many)]
 

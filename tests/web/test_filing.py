@@ -148,7 +148,9 @@ def test_pages_carry_a_policy_without_inline_scripts_or_styles(visitor: Visitors
 
 def test_the_secret_is_asked_for_and_never_in_an_address(visitor: Visitors) -> None:
     """The receipt's QR code brings the dossier code only."""
-    page = visitor("").get("/tra-cuu?code=H23.30.05-230615-0001&secret=1234")  # a secret there is not even read
+    page = visitor("").get(
+        "/tra-cuu?code=H23.30.05-230615-0001&secret=1234"
+    )  # a secret there is not even read
     assert page.status_code == 200
     assert 'value="H23.30.05-230615-0001"' in page.text
     assert 'value="1234"' not in page.text
