@@ -42,7 +42,7 @@ _STANDS_FOR = text("""
     select a.username, a.name, a.kind, p.agency, p.role, p.unit
     from access_token t join account a on a.username = t.account and a.active
     left join post p on p.account = a.username and p.held_from <= :today and (p.held_to is null or p.held_to >= :today)
-    where t.hash = :hash and t.expires_at > :now
+    where t.hash = :hash and t.expires_at > now()
     order by p.id
 """)
 
@@ -86,15 +86,22 @@ def sign_in(
             "Tên đăng nhập hoặc mật khẩu không đúng.",
             "The user name or the password is wrong.",
         )
-    token, expires_at = secrets.token_urlsafe(32), now + SESSION_LIFE
+    token = secrets.token_urlsafe(32)
     session.execute(
-        delete(access_token).where(access_token.c.account == name, access_token.c.expires_at < now)
+        delete(access_token).where(access_token.c.account == name, access_token.c.expires_at < func.now())
     )
-    session.execute(
-        insert(access_token).values(
-            hash=_digest(token), account=name, kind="session", created_at=now, expires_at=expires_at
+    # Sessions live by the wall's clock: a demo that moves its own ahead signs nobody out.
+    expires_at = session.execute(
+        insert(access_token)
+        .values(
+            hash=_digest(token),
+            account=name,
+            kind="session",
+            created_at=func.now(),
+            expires_at=func.now() + SESSION_LIFE,
         )
-    )
+        .returning(access_token.c.expires_at)
+    ).scalar_one()
     actor = _actor(session, name, row["name"], row["kind"], now.astimezone(LOCAL).date())
     session.commit()
     return Opened(token, expires_at, actor)
@@ -102,7 +109,7 @@ def sign_in(
 
 def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
     """Who the token stands for, with the posts held today; None when it is unknown or has expired."""
-    known = {"hash": _digest(token), "now": now, "today": now.astimezone(LOCAL).date()}
+    known = {"hash": _digest(token), "today": now.astimezone(LOCAL).date()}
     rows = session.execute(_STANDS_FOR, known).all()
     if not rows:
         return None
