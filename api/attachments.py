@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 from flask import request, send_file
-from flask_smorest import Blueprint
 
 from api import answers
+from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now

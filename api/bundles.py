@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from flask import request
-from flask_smorest import Blueprint
 
 from api import answers
+from api.blueprint import Blueprint
 from api.errors import Refusal, problem
 from api.session import actor, signed_in
 from assembly.clock import now

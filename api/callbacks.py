@@ -6,8 +6,8 @@ import time
 import uuid
 
 from flask import Response, current_app, request
-from flask_smorest import Blueprint
 
+from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import public
 from assembly.clock import now

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask_smorest import Blueprint
 
 from api import answers, schemas
+from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,24 @@ SENTENCES = {
     413: ("too_large", "Nội dung gửi lên quá lớn.", "The content is too large."),
     415: ("media_type", "Kiểu nội dung không được nhận.", "This media type is not accepted."),
 }
+# What marshmallow says of a body's shape, by how its sentence begins.
+SHAPES = (
+    ("Missing data", "thiếu giá trị bắt buộc."),
+    ("Unknown field", "không có trường này."),
+    ("Field may not be null", "không được để trống."),
+    ("Not a valid string", "phải là chữ."),
+    ("Not a valid integer", "phải là số nguyên."),
+    ("Not a valid list", "phải là một danh sách."),
+    ("Not a valid mapping|Invalid input type", "phải là một đối tượng JSON."),
+    ("Not a valid date", "phải là ngày, viết năm-tháng-ngày."),
+    (r"Longer than maximum length (\d+)", r"dài quá \1 ký tự hoặc phần tử."),
+    (r"Shorter than minimum length (\d+)", r"ngắn hơn \1 ký tự."),
+    (r"Must be one of: (.+)\.", r"phải là một trong: \1."),
+    (
+        r"Must be greater than or equal to (-?\d+) and less than or equal to (-?\d+)",
+        r"phải từ \1 đến \2.",
+    ),
+)
 
 
 class Refusal(Exception):
@@ -72,12 +91,19 @@ def from_http(error: HTTPException) -> Any:
 
 def _malformed(messages: Mapping[str, Any]) -> Rejected:
     problems = tuple(
-        Problem(path, "malformed", f"{path}: giá trị không đúng kiểu ({text})", f"{path}: {text}")
+        Problem(path, "malformed", f"{path}: {_in_vietnamese(text)}", f"{path}: {text}")
         for path, text in _flat(messages)
     )
     return Rejected(
         "malformed", "Nội dung yêu cầu không đúng mẫu.", "The request body is malformed.", problems
     )
+
+
+def _in_vietnamese(text: str) -> str:
+    for pattern, sentence in SHAPES:
+        if found := re.match(pattern, text):
+            return found.expand(sentence)
+    return "giá trị không đúng kiểu."
 
 
 def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:

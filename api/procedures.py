@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from api import answers, schemas
+from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import public
 from assembly.clock import now

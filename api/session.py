@@ -59,4 +59,5 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 def public(view: Callable[..., Any]) -> Callable[..., Any]:
     """Declares that anybody may call this route."""
     view.public = True  # type: ignore[attr-defined]
+    view._apidoc = {**getattr(view, "_apidoc", {}), "public": True}  # type: ignore[attr-defined]
     return view

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from api import answers, schemas
+from api.blueprint import Blueprint
 from api.dossiers import components
 from api.errors import Refusal
 from api.session import actor, signed_in

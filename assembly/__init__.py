@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from assembly import settings as settings_of
+from assembly.plain_request import PlainRequest, refuse_address
 from assembly.settings import CHECKOUT, Settings
 from store.db import db
 
@@ -24,6 +25,8 @@ def flask_app(settings: Settings | None = None) -> Flask:
         static_folder="web/static",
         static_url_path="/static",
     )
+    app.request_class = PlainRequest
+    app.before_request(refuse_address)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

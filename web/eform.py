@@ -203,7 +203,9 @@ def _decoded(text: str) -> Any:
 
 
 def _path_of(name: str) -> tuple[str | int, ...]:
-    return tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", name))
+    return tuple(
+        int(step) if step.isdecimal() and len(step) < 9 else step for step in re.findall(r"[^.\[\]]+", name)
+    )
 
 
 def _with_row_change(e_form: EForm, posted: Posted, data: dict[str, Any]) -> dict[str, Any]:

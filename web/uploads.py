@@ -53,7 +53,7 @@ def posted() -> dict[str, list[Mapping[str, object]]]:
         code, _, rest = text.partition(":")
         file_id, _, rest = rest.partition(":")
         size, _, name = rest.partition(":")
-        file = {"id": file_id, "name": name, "size": int(size) if size.isdigit() else 0}
+        file = {"id": file_id, "name": name, "size": int(size) if size.isdecimal() and len(size) < 12 else 0}
         papers.setdefault(code, []).append(file)
     return papers
 

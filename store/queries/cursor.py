@@ -26,5 +26,5 @@ def decode(cursor: str | None, *kinds: type) -> tuple[object, ...] | None:
             datetime.fromisoformat(value) if kind is datetime else kind(value)
             for kind, value in zip(kinds, plain, strict=True)
         )
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
