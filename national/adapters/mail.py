@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import formatdate
+from email.mime.text import MIMEText
+from email.utils import formataddr, formatdate
 from urllib.parse import unquote, urlsplit
 
 from national.ports import Mail, Undeliverable, Unreachable
@@ -38,16 +39,20 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(f"mail server: {type(error).__name__}") from error
 
-    def _message(self, mail: Mail) -> EmailMessage:
-        domain = self._sender.rpartition("@")[2]
-        message = EmailMessage()
-        message["From"] = Address(display_name="Một Cửa", addr_spec=self._sender)
-        message["To"] = Address(addr_spec=mail.to)
-        message["Subject"] = mail.subject
+    def _message(self, mail: Mail) -> MIMEText:
+        """Raises ValueError for a malformed address, and for a line break where a header would begin.
+
+        The subject goes through `Header`: the newer EmailMessage folds long encoded words at a space and loses it.
+        """
+        if "\n" in mail.subject or "\r" in mail.subject:
+            raise ValueError("line break in the subject")
+        message = MIMEText(mail.text, "plain", "utf-8")
+        message["From"] = formataddr(("Một Cửa", self._sender))
+        message["To"] = Address(addr_spec=mail.to).addr_spec
+        message["Subject"] = Header(mail.subject, "utf-8", header_name="Subject")
         message["Date"] = formatdate(localtime=False)
-        message["Message-ID"] = f"<{mail.key}@{domain}>"
+        message["Message-ID"] = f"<{mail.key}@{self._sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies, please
-        message.set_content(mail.text)
         return message
 
     def _connect(self) -> smtplib.SMTP:

@@ -61,17 +61,21 @@ def closed_port() -> int:
         return probe.getsockname()[1]
 
 
+# Long enough to be folded over several lines, where a space is easily lost.
+SUBJECT = "Có việc chờ bạn thực hiện trên hồ sơ – H23.30.05-261127-0001"
+
+
 def test_a_mail_reaches_the_catcher_with_its_vietnamese_text_and_its_key(tmp_path: Path) -> None:
     """Subject and body survive, and the Message-ID is the outbox key, so that a repeat can be recognised."""
     port = closed_port()
     catcher = mail.serve(tmp_path, port)
     try:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{port}", "motcua@tinh.example", 5)
-        mailer.send(Mail("hoa@example.vn", "Hồ sơ đã được tiếp nhận", "Kính gửi bà Lê Thị Hoa,\n", "abc-1"))
+        mailer.send(Mail("hoa@example.vn", SUBJECT, "Kính gửi bà Lê Thị Hoa,\n", "abc-1"))
     finally:
         catcher.stop()
     (letter,) = mail.caught(tmp_path)
-    assert letter["subject"] == "Hồ sơ đã được tiếp nhận"
+    assert letter["subject"] == SUBJECT
     assert letter["text"].startswith("Kính gửi bà Lê Thị Hoa")
     assert letter["id"] == "<abc-1@tinh.example>"
 
