@@ -31,13 +31,13 @@ def run() -> dict[str, float]:
     inputs = {"copies": 57, "kind": "k7", "urgent": True}
     counter = iter(range(10**9))
     return {
-        "feel simple": microseconds(lambda: simple(CONTEXT)),
-        "feel compound": microseconds(lambda: compound(CONTEXT)),
-        "feel unary range": microseconds(lambda: cell(30, CONTEXT)),
-        "feel compile compound": microseconds(
+        "simple_us": microseconds(lambda: simple(CONTEXT)),
+        "compound_us": microseconds(lambda: compound(CONTEXT)),
+        "unary_range_us": microseconds(lambda: cell(30, CONTEXT)),
+        "compile_compound_us": microseconds(
             lambda: feel.compile(f"{COMPOUND} or {next(counter)} = 1"), 200
         ),
-        "dmn table of 100 rules": microseconds(lambda: model.decide("Fee", inputs), 2_000),
+        "table_100_rules_us": microseconds(lambda: model.decide("Fee", inputs), 2_000),
     }
 
 

@@ -7,53 +7,45 @@ What does not fit the dialect: `standard-size` and `no-inclusive-gateway` are ta
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bpmn import check, diagram, lint
+from bpmn.lint import Rule
 from bpmn.xml import XmlRefused
-from tests.conformance.material import Score, find, lines
+from tests.conformance.material import Score, by_hand, lines
 
 NOT_OURS = {"standard-size", "no-inclusive-gateway", "no-implicit-split", "fake-join"}
 REFUSED_WHOLE = {"ad-hoc-sub-process", "no-complex-gateway"}
 
 
-def run(directory: Path) -> Score:
+def run(directory: Path) -> list[Score]:
     """Every case of a rule that fits: the reported elements are bpmnlint's."""
     score = Score("bpmnlint")
     rules = {rule.name: rule for rule in lint.rules()}
     for case in lines(directory / "cases.jsonl"):
         if case["rule"] in NOT_OURS:
             continue
-        data = (directory / case["file"]).read_bytes()
-        if case["rule"] in REFUSED_WHOLE:
-            refused = not check.check_bytes("case.bpmn", data).accepted
-            (score.refused if refused else score.passed).append(case["id"])
-            continue
-        try:
-            drawn = diagram.read(data, "case.bpmn")
-        except XmlRefused as refusal:
-            if "syntax" in refusal.code:  # a file that is not even XML
-                score.refused.append(case["id"])
-            else:
-                score.wrong.append((case["id"], refusal.en))
-            continue
-        found = {fault.element for fault in rules[case["rule"]].check(drawn)}
-        expected = {report["id"] for report in case["report"]}
-        if found == expected:
-            score.passed.append(case["id"])
-        else:
-            score.wrong.append((case["id"], f"reported {sorted(found)}, not {sorted(expected)}"))
-    return score
+        score.judged(
+            case["id"], lambda case=case: _difference(case, rules, (directory / case["file"]).read_bytes())
+        )
+    return [score]
 
 
-def main(arguments: list[str]) -> int:
-    directory = Path(arguments[0]) if arguments else find("bpmnlint")
-    if directory is None:
-        print("no folder given and no conformance material found")
-        return 2
-    print(run(directory).text())
-    return 0
+def _difference(case: dict[str, Any], rules: Mapping[str, Rule], data: bytes) -> str | None:
+    expected = {report["id"] for report in case["report"]}
+    if case["rule"] in REFUSED_WHOLE:
+        return "accepted" if expected and check.check_bytes("case.bpmn", data).accepted else None
+    try:
+        drawn = diagram.read(data, "case.bpmn")
+    except XmlRefused as refusal:
+        return (
+            None if "syntax" in refusal.code else refusal.en
+        )  # a file that is not even XML is refused by that name
+    found = {fault.element for fault in rules[case["rule"]].check(drawn)}
+    return None if found == expected else f"reported {sorted(found)}, not {sorted(expected)}"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(run, "bpmnlint"))

@@ -13,7 +13,7 @@ from typing import Any
 import feel
 from engine.dmn import DecisionService, DmnRefused, Model, load
 from tests.conformance.feel import NOW, alike, typed
-from tests.conformance.material import Score, find, lines
+from tests.conformance.material import Score, by_hand, lines
 
 REFUSED_ON_PURPOSE = ("dmn.external_function", "feel.external_function", "dmn.import")
 
@@ -37,7 +37,7 @@ def run(directory: Path) -> list[Score]:
 def judge(case: dict[str, Any], model: Model | DmnRefused, score: Score) -> None:
     if isinstance(model, DmnRefused):
         if model.code in REFUSED_ON_PURPOSE:
-            score.refused.append(case["id"])
+            score.refused.append((case["id"], str(model)))
         else:
             score.wrong.append((case["id"], str(model)))
         return
@@ -55,7 +55,7 @@ def judge(case: dict[str, Any], model: Model | DmnRefused, score: Score) -> None
     if alike(actual, expected):
         score.passed.append(case["id"])
     elif _refused(model, name):
-        score.refused.append(case["id"])
+        score.refused.append((case["id"], "needs an external (Java) function, which is refused by name"))
     else:
         score.wrong.append((case["id"], f"gave {actual!r}, not {expected!r}"))
 
@@ -76,15 +76,5 @@ def _refused(model: Model, name: str) -> bool:
     return False
 
 
-def main(arguments: list[str]) -> int:
-    directory = Path(arguments[0]) if arguments else find("dmn_tck")
-    if directory is None:
-        print("no folder given and no conformance material found")
-        return 2
-    for score in run(directory):
-        print(score.text())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(run, "dmn_tck"))

@@ -16,7 +16,7 @@ from typing import Any
 import feel
 from feel.temporal import Date, DateTime, Duration, Time, YearsMonths
 from feel.temporal_text import parse_any
-from tests.conformance.material import Score, find, lines
+from tests.conformance.material import Score, by_hand, lines
 
 NOW = py.datetime(2026, 1, 5, 8, 30, tzinfo=py.UTC)
 
@@ -31,9 +31,8 @@ def run(directory: Path) -> list[Score]:
             for case in lines(path):
                 if case.get("skip"):
                     continue
-                why = judge(case)
                 for score in [whole, core] if case["feelin_agrees"] else [whole]:
-                    score.passed.append(case["id"]) if why is None else score.wrong.append((case["id"], why))
+                    score.judged(case["id"], lambda case=case, judge=judge: judge(case))
             scores += [whole, core]
     return scores
 
@@ -119,15 +118,5 @@ def _nothing(value: Any) -> bool:
     return value in (Duration(0), YearsMonths(0))
 
 
-def main(arguments: list[str]) -> int:
-    directory = Path(arguments[0]) if arguments else find("feel")
-    if directory is None:
-        print("no folder given and no conformance material found")
-        return 2
-    for score in run(directory):
-        print(score.text())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(run, "feel"))

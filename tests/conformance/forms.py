@@ -16,7 +16,7 @@ from typing import Any
 import forms
 from forms.build import Builder
 from forms.validate import faults
-from tests.conformance.material import Score, find, lines
+from tests.conformance.material import Score, by_hand, lines
 
 NOW = py.datetime(2026, 1, 5, 8, 30, tzinfo=py.UTC)
 
@@ -30,8 +30,7 @@ def run(directory: Path) -> list[Score]:
         if path.exists():
             score = Score(f"forms/{name}")
             for case in lines(path):
-                why = judge(case, directory)
-                score.passed.append(case["id"]) if why is None else score.wrong.append((case["id"], why))
+                score.judged(case["id"], lambda case=case, judge=judge: judge(case, directory))
             scores.append(score)
     return scores
 
@@ -92,15 +91,5 @@ def _messages(errors: Any) -> list[str]:
     return [message for item in errors or () for message in _messages(item)]
 
 
-def main(arguments: list[str]) -> int:
-    directory = Path(arguments[0]) if arguments else find("forms")
-    if directory is None:
-        print("no folder given and no conformance material found")
-        return 2
-    for score in run(directory):
-        print(score.text())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(run, "forms"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,11 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
 
 @dataclass
 class Score:
-    """What came out of one suite. `refused` counts as right: a clear error where one is allowed."""
+    """What came out of one suite, by id. `refused` counts as right: a clear error where one is allowed, with its reason."""
 
     name: str
     passed: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
     wrong: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -58,9 +59,42 @@ class Score:
     def share(self) -> float:
         return (len(self.passed) + len(self.refused)) / self.total if self.total else 0.0
 
+    def judged(self, case: str, judge: Callable[[], str | None]) -> None:
+        """Files the case under passed (`judge` gives None) or wrong; a surprise is wrong too and stops nothing."""
+        try:
+            why = judge()
+        except Exception as surprise:
+            why = f"raised {surprise!r}"
+        if why is None:
+            self.passed.append(case)
+        else:
+            self.wrong.append((case, why))
+
     def text(self) -> str:
-        head = (
-            f"{self.name}: {len(self.passed)} passed, {len(self.refused)} refused, "
-            f"{len(self.wrong)} wrong of {self.total} ({self.share:.2%})"
+        """The figures, then the ids of what was refused and what is wrong, each with its reason."""
+        return "\n".join(
+            [
+                f"{self.name}: {len(self.passed)} passed, {len(self.refused)} refused, "
+                f"{len(self.wrong)} wrong of {self.total} ({self.share:.2%})",
+                *(f"  refused {case}: {why}" for case, why in self.refused),
+                *(f"  wrong {case}: {why}" for case, why in self.wrong),
+            ]
         )
-        return "\n".join([head, *(f"  wrong {case}: {why}" for case, why in self.wrong)])
+
+
+def by_hand(run: Callable[[Path], list[Score]], suite: str) -> int:
+    """`python -m tests.conformance.<runner> [DIR] [--passed]`: prints the scores; 1 if anything is wrong, 2 without material.
+
+    `--passed` lists the ids of what passed too.
+    """
+    named = [word for word in sys.argv[1:] if not word.startswith("--")]
+    directory = Path(named[0]) if named else find(suite)
+    if directory is None or not directory.is_dir():
+        print(f"no material “{directory or suite}”: name a folder, or set MOTCUA_CONFORMANCE")
+        return 2
+    scores = run(directory)
+    for score in scores:
+        print(score.text())
+        if "--passed" in sys.argv:
+            print(*(f"  passed {case}" for case in score.passed), sep="\n")
+    return int(any(score.wrong for score in scores))

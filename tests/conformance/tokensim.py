@@ -17,7 +17,7 @@ from lxml import etree
 
 from engine import flow
 from engine.flow.reading import BPMN
-from tests.conformance.material import Score, find, lines
+from tests.conformance.material import Score, by_hand, lines
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 TASKS = ("userTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "manualTask", "task")
@@ -29,7 +29,7 @@ class Incident(Exception):
     """The engine stopped and said where."""
 
 
-def run(directory: Path) -> Score:
+def run(directory: Path) -> list[Score]:
     """Every case: the right nodes, or a refusal or incident that names its element."""
     score = Score("tokensim")
     for case in lines(directory / "cases.jsonl"):
@@ -37,10 +37,12 @@ def run(directory: Path) -> Score:
             continue
         try:
             entered, expected = Simulation(directory / case["file"], case).play()
-        except (flow.FlowRefused, Incident):
-            score.refused.append(case["id"])
-        except LookupError as error:
-            score.wrong.append((case["id"], str(error)))
+        except flow.FlowRefused as refusal:
+            score.refused.append((case["id"], refusal.problems[0].sentence_en))
+        except Incident as incident:
+            score.refused.append((case["id"], f"incident at {incident}"))
+        except Exception as surprise:
+            score.wrong.append((case["id"], f"raised {surprise!r}"))
         else:
             if entered == expected:
                 score.passed.append(case["id"])
@@ -48,7 +50,7 @@ def run(directory: Path) -> Score:
                 score.wrong.append(
                     (case["id"], f"more {dict(entered - expected)}, less {dict(expected - entered)}")
                 )
-    return score
+    return [score]
 
 
 class Simulation:
@@ -264,16 +266,5 @@ def _name(root: Any, holder: Any, kind: str, name: str) -> None:
     holder.set(f"{kind}Ref", identifier)
 
 
-def main(arguments: list[str]) -> int:
-    directory = Path(arguments[0]) if arguments else find("tokensim")
-    if directory is None:
-        print("no material: name a folder, or set MOTCUA_CONFORMANCE")
-        return 2
-    score = run(directory)
-    print(score.text())
-    print("  refused:", *score.refused)
-    return bool(score.wrong)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(by_hand(run, "tokensim"))

@@ -158,6 +158,17 @@ def _told_apart(waiting: list[flow.Waiting]) -> list[flow.Waiting]:
     return [w for w in waiting if places[w.element_id, str(w.item), w.due_at, w.name] == 1]
 
 
+def differences(seeds: range) -> list[int]:
+    """The seeds on which the engine and the oracle disagree, or one of them fails."""
+    found = []
+    for seed in seeds:
+        try:
+            play(seed)
+        except Exception:
+            found.append(seed)
+    return found
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seeds", type=int, default=2000)

@@ -44,7 +44,9 @@ def broadcast(engine: Running, name: str, thrower: Token | None = None) -> int:
     event sub-process throws again goes past it, to that border (§10.5.6, handling events).
     """
     past = set() if thrower is None else _event_sub_processes_around(thrower)
-    waiting = [t for t in engine.tokens() if _catches_signal(t, name) and (t.workflow, t.task_spec) not in past]
+    waiting = [
+        t for t in engine.tokens() if _catches_signal(t, name) and (t.workflow, t.task_spec) not in past
+    ]
     absorbing = {_body(t.workflow.host) for t in waiting if _is_event_sub_process(t) and t.workflow.host}
     caught = 0
     for token in waiting:

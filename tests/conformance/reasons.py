@@ -1,0 +1,86 @@
+"""Why cases of other people's suites come out otherwise here, and which targets the suites have. The page's own words."""
+
+from __future__ import annotations
+
+import re
+
+# suite: (what must be shown, share of what must come out right, do refusals by name count?)
+TARGETS: dict[str, tuple[str, float, bool]] = {
+    "feel/tck": ("", 0.98, True),
+    "feel/tck core": ("≥ 98 % where several engines agree", 0.98, True),
+    "feel/feelin": ("", 0.0, True),
+    "feel/feelin core": ("≥ 98 % where several engines agree", 0.98, True),
+    "dmn level 2": ("100 %", 1.0, True),
+    "dmn level 3": ("≥ 85 %", 0.85, True),
+    "forms/oracle": ("≥ 98 %", 0.98, True),
+    "forms/field_validation": ("100 %", 1.0, True),
+    "forms/schema_validation": ("≥ 95 %", 0.95, True),
+    "betsy": ("≥ 85 % executed, 0 silently wrong", 0.85, False),
+    "betsy/constraints": ("≥ 95 % refused", 0.95, True),
+    "betsy/references": ("all accepted", 1.0, False),
+    "tokensim": ("≥ 70 % executed, 0 silently wrong", 0.7, False),
+    "bpmnlint": ("same elements reported", 1.0, True),
+    "miwg": ("a clear verdict each", 1.0, True),
+    "hostile": ("100 %, each in time", 1.0, True),
+}
+
+# (id of the case, or what was said of it; one line that says why)
+WRONG: list[tuple[str, str]] = [
+    (
+        r"0070-feel-instance-of",
+        "`instance of` a type that a DMN model defines: the case file carries the expression without its model.",
+    ),
+    (
+        r"^feelin/(5[1-9]|6[1-6]|242|275|328) ",
+        "the expression calls a JavaScript function of the test, which JSON cannot carry.",
+    ),
+    (r"^feelin/28 ", "a time plus a duration of months: DMN 1.5 defines no such sum, so null."),
+    (
+        r"^feelin/(39|44) ",
+        "a date plus hours: DMN 1.5 counts from midnight and gives a date, as the TCK asks; feelin gives null.",
+    ),
+    (
+        r"^feelin/283 ",
+        'a lone backslash before the closing quote: in DMN 1.5 `\\"` is a quote, so the text has no end.',
+    ),
+    (r"^feelin/293 ", r"`\u` with five digits: DMN 1.5 has four after `\u` and six after `\U`."),
+    (r"^feelin/38[67] ", "a range whose end comes before its start holds nothing; feelin turns it round."),
+    (
+        r"^feelin/952 ",
+        "how spaces in a name with operators are written back: DMN 1.5 does not say; we keep one reading.",
+    ),
+    (
+        r"constraints/REF_",
+        "labelled “accepted”, yet the file refers to an element of a wrong kind (a flow to a flow, a default that is an "
+        "event, a border on a pool, a message flow from a message) or lacks a start event: it cannot be executed, "
+        "and the suite's own EXT cases of the same kind must be refused. We refuse it by element.",
+    ),
+]
+
+REFUSED: list[tuple[str, str]] = [
+    (r"complex gateway", "complex gateways: refused on purpose."),
+    (r"is compensation", "compensation: refused on purpose."),
+    (r"transaction or cancel", "transactions and cancel events: refused on purpose."),
+    (r"ad-hoc", "ad-hoc sub-processes: refused on purpose."),
+    (r"external \(Java\)", "Java functions in decision models: no foreign code is run."),
+    (
+        r"loop behavior",
+        "multi-instance with `behavior` None or One: the suite expects an *interrupting* border to let the other instances "
+        "go on, BPMN 2.0.2 §13.5.3 cancels them; refused rather than run one way without a word.",
+    ),
+    (r"process “.*” ?, which is not there", "a call of a global task: only processes are called; the call names what is missing."),
+    (r"incident at", "an error that nobody catches inside a sub-process: the dossier stops as an incident at that event."),
+    (
+        r"no incoming flow although",
+        "a node without an incoming flow beside a start event: §10.5.2 gives every such node a flow; the simulator "
+        "starts it by hand.",
+    ),
+    (r"link without a name", "links without a name cannot be paired (§10.5.5.6)."),
+    (r"event of kind “none” here", "a boundary event without a trigger: the simulator is told by hand to fire it."),
+    (r"does not refer to a message|without a condition", "valid BPMN that says too little to be executed; refused by element."),
+]  # fmt: skip
+
+
+def why(case: str, said: str, known: list[tuple[str, str]]) -> str:
+    """The line of the first reason that fits the case; what was said itself where none does."""
+    return next((line for pattern, line in known if re.search(pattern, f"{case} {said}")), said[:160])
