@@ -243,9 +243,29 @@ def test_what_is_typed_while_the_form_is_redrawn_stays(visit: Visit) -> None:
         visitor.choose("giay_to_sinh", "van_ban_lam_chung")
     page.click("#f-que-quan")
     page.keyboard.type("Thạch Khôi")
+    page.check("#f-gioi-tinh-2")
+    page.focus("#f-que-quan")
     held[0].continue_()
     page.wait_for_selector("#f-nguoi-lam-chung-0-ho-ten")
     assert page.input_value("#f-que-quan") == "Thạch Khôi"
+    assert page.is_checked("#f-gioi-tinh-2")
     assert page.evaluate("document.activeElement.id") == "f-que-quan"
     page.keyboard.type(", Hải Dương")
     assert page.input_value("#f-que-quan") == "Thạch Khôi, Hải Dương"
+
+
+def test_two_quick_changes_end_as_the_second_left_the_form(visit: Visit) -> None:
+    """The second change overtakes the first one's answer."""
+    visitor = visit()
+    visitor.sign_in(CITIZEN)
+    begin(visitor)
+    page = visitor.page
+    held: list[Route] = []
+    page.route("**/bieu-mau", lambda route: held.append(route) if not held else route.continue_())
+    with page.expect_request("**/bieu-mau"):
+        visitor.choose("giay_to_sinh", "van_ban_lam_chung")
+    with page.expect_response("**/bieu-mau"):
+        page.uncheck("#f-khai-cha")
+    page.wait_for_selector("#f-cha-ho-ten", state="detached")
+    assert page.locator("#f-nguoi-lam-chung-0-ho-ten").count() == 1
+    assert not page.is_checked("#f-khai-cha")

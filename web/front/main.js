@@ -12,4 +12,6 @@ import "./parts/eform.js";
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
+// What was just swapped in must react at once, not 20 ms later.
+htmx.config.defaultSettleDelay = 0;
 window.htmx = htmx;
