@@ -54,17 +54,21 @@ insert into dossier(id, code, procedure_code, procedure_version, agency, channel
                (array['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi'])[1 + n % 8] || ' ' ||
                (array['Văn', 'Thị', 'Đức', 'Minh', 'Ngọc'])[1 + (n / 8) % 5] || ' ' ||
                (array['An', 'Bình', 'Cường', 'Dũng', 'Giang', 'Hà', 'Quỳnh', 'Sơn', 'Tú', 'Yến'])[1 + (n / 40) % 10]
-               || ' ' || substr(md5(n::text), 1, 4) as name
+               as name
         from generate_series(1, {dossiers}) n
     ) d;
 insert into dossier_sight(agency, dossier_id, search_key)
-    select agency, id, translate(lower(applicant_name), 'ễầêạàũặùịứọìươđ', 'eaeaauauiuoiuod') || ' ' || lower(code)
+    select agency, id,
+           (array['nguyen', 'tran', 'le', 'pham', 'hoang', 'vu', 'dang', 'bui'])[1 + id % 8] || ' ' ||
+           (array['van', 'thi', 'duc', 'minh', 'ngoc'])[1 + (id / 8) % 5] || ' ' ||
+           (array['an', 'binh', 'cuong', 'dung', 'giang', 'ha', 'quynh', 'son', 'tu', 'yen'])[1 + (id / 40) % 10]
+           || ' ' || lower(code)
     from dossier;
 insert into task(id, dossier_id, token_id, element_id, kind, agency, role, state, assignee, opened_at, due_at, sort_at,
                  version)
-    select d::bigint * 1048576 + t, d, 't' || t, 'tham_dinh', 'appraise', agency, 'r' || (1 + n % {roles}),
+    select d::bigint * 1048576 + t, d, 't' || t, 'tham_dinh', 'appraise', agency, 'r' || (1 + n / 11 % {roles}),
            case when n > {rows} - {open} then case when n % 3 = 0 then 1 else 0 end else 2 end,
-           case when n % 3 = 0 then 'officer' || n % 50 end, timestamptz '2026-01-05' - (n % 60) * interval '1 hour',
+           case when n % 3 = 0 then 'officer' || n % 5000 end, timestamptz '2026-01-05' - (n % 60) * interval '1 hour',
            due, due, 1
     from (
         select n, 1 + n % {dossiers} as d, 1 + n / {dossiers} as t,
