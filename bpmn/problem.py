@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -12,12 +13,16 @@ __all__ = ["BundleUnreadable", "CompileRefused", "Finding", "ManifestRefused", "
 
 Severity = Literal["error", "warning"]
 
+# what a stranger's file may hold but neither a database nor UTF-8 can
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
 
 @dataclass(frozen=True)
 class Finding:
     """One thing the gate found. `rule` names its page `docs/rules/<rule>.md`; `element` is an id, key or path.
 
-    `trace`: the ids of the elements passed on the way to it, where there is a way to show on the diagram.
+    `trace`: the ids of the elements passed on the way to it, where there is a way to show on the diagram. It repeats
+    words of the file it judges: characters that cannot be stored show as “�”.
     """
 
     rule: str
@@ -27,6 +32,12 @@ class Finding:
     vi: str
     en: str
     trace: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("file", "element", "vi", "en"):
+            text = getattr(self, name)
+            if _UNSTORABLE.search(text):
+                object.__setattr__(self, name, _UNSTORABLE.sub("�", text))
 
     @property
     def page(self) -> str:

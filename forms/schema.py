@@ -194,7 +194,7 @@ def _walk(
     for number, field in enumerate(components):
         where = f"{pointer}/components/{number}"
         yield where, field if isinstance(field, dict) else {}, depth
-        if isinstance(field, dict) and field.get("type") in CONTAINERS and depth <= MAX_NESTING:
+        if isinstance(field, dict) and str(field.get("type")) in CONTAINERS and depth <= MAX_NESTING:
             yield from _walk(field, where, depth + 1)
 
 

@@ -77,6 +77,13 @@ def test_a_key_belongs_to_one_field() -> None:
     assert "form.duplicate_id" in refusals(text("a", id="x"), text("b", id="x"))
 
 
+@pytest.mark.parametrize("kind", [{}, [], 1, None, True])
+def test_a_type_that_is_no_text_is_refused(kind: object) -> None:
+    """A list or object as a field's type is a problem like any other."""
+    with pytest.raises(forms.EFormRefused):
+        forms.load({"type": "default", "components": [{"type": kind, "key": "a"}]})
+
+
 def test_sizes_are_bounded() -> None:
     """Too many fields, choices, levels, default rows or bytes: refused, naming the field where there is one."""
     options = [{"label": str(n), "value": str(n)} for n in range(3000)]
