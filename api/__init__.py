@@ -5,7 +5,13 @@ from __future__ import annotations
 from flask import Flask
 from flask_smorest import Api
 
-from api import errors, session
+from api import errors, session, shapes
+
+
+class Documented(Api):
+    """Refusals are problem+json everywhere."""
+
+    ERROR_SCHEMA = shapes.Problem
 
 
 def init_app(app: Flask) -> None:
@@ -19,9 +25,12 @@ def init_app(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    smorest = Api(app)
+    smorest = Documented(app)
     smorest.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     session.init_app(app)
     errors.init_app(app)
     for room in (tokens, procedures, attachments, dossiers, tasks, bundles, callbacks):
         smorest.register_blueprint(room.blueprint, url_prefix="/api/v1")
+    for response in smorest.spec.components.responses.values():
+        if "application/json" in response.get("content", {}):
+            response["content"]["application/problem+json"] = response["content"].pop("application/json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -34,7 +35,7 @@ def found(row: dict[str, Any] | Rejected) -> dict[str, Any]:
 
 def json(body: Any, status: int = 200, version: int | None = None) -> Response:
     """Plain dicts straight through orjson; `version` becomes the ETag."""
-    response = Response(orjson.dumps(body, default=str), status, content_type="application/json")
+    response = Response(orjson.dumps(body, default=_plain), status, content_type="application/json")
     if version is not None:
         response.headers["ETag"] = f'"{version}"'
     return response
@@ -49,3 +50,10 @@ def seen_version(body: dict[str, Any]) -> int | None:
     if match is None:
         raise Refusal(MALFORMED_ETAG)
     return int(match[1])
+
+
+def _plain(value: object) -> object:
+    """Read-only mappings (a compiled form's schema) as objects; anything else is a surprise and must be loud."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -6,8 +6,8 @@ import io
 
 from flask import request, send_file
 
-from api import answers
-from api.blueprint import Blueprint
+from api import answers, shapes
+from api.blueprint import Blueprint, multipart
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now
@@ -22,6 +22,8 @@ MISSING = Problem("file", "required", "Thiếu tệp trong trường 'file'.", "
 
 @blueprint.route("/attachments", methods=["POST"])
 @signed_in
+@blueprint.doc(requestBody=multipart("file"))
+@blueprint.response(201, shapes.Attachment)
 def create():
     """Keep a PDF, JPEG or PNG (judged by its content) until it is handed in with a dossier."""
     upload = request.files.get("file")
@@ -33,6 +35,7 @@ def create():
 
 @blueprint.route("/attachments/<uuid:attachment_id>", methods=["GET"])
 @signed_in
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 def one(attachment_id):
     """The file, for its owner and for those who may see its dossier in full."""
     found = attachments.read(db.session, actor(), attachment_id, now=now())

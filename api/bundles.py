@@ -6,8 +6,8 @@ from datetime import date
 
 from flask import request
 
-from api import answers
-from api.blueprint import Blueprint
+from api import answers, shapes
+from api.blueprint import Blueprint, multipart
 from api.errors import Refusal, problem
 from api.session import actor, signed_in
 from assembly.clock import now
@@ -30,6 +30,8 @@ BAD_DATE = Problem(
 
 @blueprint.route("/bundles/check", methods=["POST"])
 @signed_in
+@blueprint.doc(requestBody=multipart("bundle"))
+@blueprint.response(200, shapes.Report)
 def check():
     """All findings of a bundle (or of a single .bpmn, .dmn or .form); nothing is stored."""
     report = publish.check(*_upload())
@@ -40,6 +42,8 @@ def check():
 
 @blueprint.route("/procedures/<code>/versions", methods=["POST"])
 @signed_in
+@blueprint.doc(requestBody=multipart("bundle", decision_number=True, effective_from=False))
+@blueprint.response(201, shapes.Published)
 def create(code: str):
     """Publish a version: immutable, in force for new dossiers from `effective_from` (today)."""
     _, content = _upload()

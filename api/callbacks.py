@@ -23,11 +23,30 @@ BAD_SIGNATURE = Rejected(
     "unauthenticated", "Chữ ký của đối tác không đúng.", "The partner's signature is wrong."
 )
 UNKNOWN_JOB = Rejected("no_job", "Không có việc nào mang mã này.", "There is no such job.")
+SIGNATURE = {"in": "header", "name": "X-Motcua-Signature", "schema": {"type": "string"}, "required": True}
+JOB_ANSWER = {
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "result": {"type": "object"},
+                    "error": {
+                        "type": "object",
+                        "properties": {"code": {"type": "string"}, "sentence": {"type": "string"}},
+                    },
+                },
+            }
+        }
+    }
+}
 MALFORMED = Rejected("malformed", "Câu trả lời phải là JSON.", "Expected a JSON object.")
 
 
 @blueprint.route("/callbacks/jobs/<uuid:job_id>", methods=["POST"])
 @public  # by signature instead of token
+@blueprint.doc(requestBody=JOB_ANSWER, parameters=[SIGNATURE])
+@blueprint.response(204)
 def answered(job_id: uuid.UUID):
     """204 when the answer was taken, also for a repeat."""
     body = request.get_data()

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import request
 
-from api import answers, schemas
-from api.blueprint import Blueprint
+from api import answers, schemas, shapes
+from api.blueprint import IDEMPOTENCY_KEY, IF_MATCH, Blueprint
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now
@@ -31,7 +31,9 @@ KEY_REQUIRED = Rejected(
 @blueprint.route("/dossiers", methods=["POST"])
 @signed_in
 @blueprint.arguments(schemas.Submission)
-@blueprint.alt_response(201, description="The dossier")
+@blueprint.doc(parameters=[IDEMPOTENCY_KEY])
+@blueprint.response(201, shapes.Dossier, description="Filed")
+@blueprint.alt_response(200, schema=shapes.Dossier, description="Filed before with this key", success=True)
 def submit(body: dict[str, Any]):
     """File a dossier once: the same Idempotency-Key and body answer the same dossier."""
     key = request.headers.get("Idempotency-Key", "").strip()
@@ -59,6 +61,7 @@ def submit(body: dict[str, Any]):
 @blueprint.route("/dossiers", methods=["GET"])
 @signed_in
 @blueprint.arguments(schemas.DossierQuery, location="query")
+@blueprint.response(200, shapes.DossierPage)
 def index(query: dict[str, Any]):
     """Dossiers the caller may see, newest first."""
     found = dossiers.page(db.session, actor(), **query)
@@ -68,6 +71,7 @@ def index(query: dict[str, Any]):
 
 @blueprint.route("/dossiers/<code>", methods=["GET"])
 @signed_in
+@blueprint.response(200, shapes.Dossier)
 def one(code: str):
     """One dossier, as much of it as the caller may see."""
     row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
@@ -77,6 +81,7 @@ def one(code: str):
 
 @blueprint.route("/dossiers/<code>/events", methods=["GET"])
 @signed_in
+@blueprint.response(200, shapes.Log)
 def events(code: str):
     """The event log of the dossier, hash-chained."""
     row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
@@ -85,6 +90,7 @@ def events(code: str):
 
 @blueprint.route("/dossiers/<code>/deadline", methods=["GET"])
 @signed_in
+@blueprint.response(200, shapes.Deadline)
 def deadline(code: str):
     """Why the due date is what it is, interval by interval: enough to recompute it outside."""
     answers.found(dossiers.one(db.session, actor(), code, now=now()))
@@ -97,13 +103,13 @@ def order(path: str, schema: type, make: Callable[[Any, dict[str, Any]], command
     @blueprint.route(f"/dossiers/<code>/{path}", methods=["POST"], endpoint=path)
     @signed_in
     @blueprint.arguments(schema)
+    @blueprint.doc(summary=doc, parameters=[IF_MATCH])
+    @blueprint.response(200, shapes.Dossier)
     def view(body: dict[str, Any], code: str):
         seen = answers.seen_version(body)
         answers.accepted(gate.handle(db.session, code, make(actor(), body), now=now(), seen_version=seen))
         row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
         return answers.json(row, version=row["version"])
-
-    view.__doc__ = doc
 
 
 order(

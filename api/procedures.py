@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api import answers, schemas
+from api import answers, schemas, shapes
 from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import public
@@ -26,6 +26,7 @@ UNKNOWN = Rejected(
 @blueprint.route("/procedures", methods=["GET"])
 @public
 @blueprint.arguments(schemas.ProcedureQuery, location="query")
+@blueprint.response(200, shapes.ProcedurePage)
 def index(query: dict[str, Any]):
     """Procedures in force; `q` needs no accents."""
     return answers.json(catalogue.search(db.session, today=now().date(), **query))
@@ -33,6 +34,7 @@ def index(query: dict[str, Any]):
 
 @blueprint.route("/procedures/<code>", methods=["GET"])
 @public
+@blueprint.response(200, shapes.Procedure)
 def one(code: str):
     """One procedure: papers, fees, limit, legal basis, receiving agencies and the e-form to fill."""
     row = catalogue.procedure(db.session, code, today=now().date())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from api import answers, schemas
-from api.blueprint import Blueprint
+from api import answers, schemas, shapes
+from api.blueprint import IF_MATCH, Blueprint
 from api.dossiers import components
 from api.errors import Refusal
 from api.session import actor, signed_in
@@ -29,6 +29,7 @@ NO_DOSSIER = 2**42  # beyond every row id, and still a bigint
 
 @blueprint.route("/queues", methods=["GET"])
 @signed_in
+@blueprint.response(200, shapes.Queues)
 def queues():
     """The caller's queues with exact counts."""
     return answers.json({"items": inbox.queues(db.session, actor(), now=now())})
@@ -37,6 +38,7 @@ def queues():
 @blueprint.route("/tasks", methods=["GET"])
 @signed_in
 @blueprint.arguments(schemas.TaskQuery, location="query")
+@blueprint.response(200, shapes.TaskPage)
 def index(query: dict[str, Any]):
     """A queue's live tasks by due date."""
     agency, _, role = query["queue"].partition(":")
@@ -59,6 +61,7 @@ def index(query: dict[str, Any]):
 
 @blueprint.route("/tasks/<int:task_id>", methods=["GET"])
 @signed_in
+@blueprint.response(200, shapes.Task)
 def one(task_id: int):
     """One task with its outcomes, its e-form and the dossier."""
     row = _task(task_id)
@@ -74,6 +77,8 @@ def order(
     @blueprint.route(f"/tasks/<int:task_id>/{path}", methods=["POST"], endpoint=path)
     @signed_in
     @blueprint.arguments(schema)
+    @blueprint.doc(summary=doc, parameters=[IF_MATCH])
+    @blueprint.response(200, shapes.Completed if path == "complete" else shapes.TaskState)
     def view(body: dict[str, Any], task_id: int):
         dossier_id, task_no = task_key(task_id)
         body["seen_version"] = answers.seen_version(body)
@@ -85,8 +90,6 @@ def order(
             return answers.json(task, version=task["version"])
         dossier = {"code": done.dossier_code, "status": done.state.status, "due_at": done.state.clock.due_at}
         return answers.json({"task": task, "dossier": dossier, "opened": deskwork.opened(done)})
-
-    view.__doc__ = doc
 
 
 order(

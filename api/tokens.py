@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
-from api import schemas
+from api import answers, schemas, shapes
 from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import public
@@ -21,15 +21,15 @@ blueprint = Blueprint("tokens", __name__, description="Access tokens")
 @blueprint.route("/tokens", methods=["POST"])
 @public
 @blueprint.arguments(schemas.Token)
-@blueprint.response(201)
-def create(body: dict[str, Any]) -> dict[str, Any]:
+@blueprint.response(201, shapes.TokenGiven)
+def create(body: dict[str, Any]) -> Response:
     """Sign in; 401 `unauthenticated` for a wrong name or password, 429 after too many tries."""
     session = accounts.sign_in(
         db.session, body["username"], body["password"], now=now(), address=request.remote_addr or ""
     )
     if isinstance(session, Rejected):
         raise Refusal(session)
-    return {
+    given = {
         "token": session.token,
         "token_type": "Bearer",
         "expires_at": session.expires_at.isoformat(),
@@ -40,3 +40,4 @@ def create(body: dict[str, Any]) -> dict[str, Any]:
             "posts": [{"agency": p.agency, "role": p.role, "unit": p.unit} for p in session.actor.posts],
         },
     }
+    return answers.json(given, 201)

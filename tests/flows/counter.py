@@ -1,7 +1,7 @@
 """The API as its callers meet it: Flask's test client, people of the demo province, a clock that tests set.
 
 Nothing here reaches behind the API but three things that are the house's own processes: the clock's turn, the
-delivery of jobs to (fake) partners, and counts of rows.
+delivery of jobs to (fake) partners, and counts of rows. Every answer is held against the OpenAPI document.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from api import shapes
 from assembly.settings import Settings
 from casework import clockwork, deliver, demo_data
 from national.ports import Partners
@@ -140,7 +142,14 @@ class Caller:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         with self.counter.app.test_client(use_cookies=False) as client:
-            return client.open(f"/api/v1{path}", method=method, headers=headers, **how)
+            answer = client.open(f"/api/v1{path}", method=method, headers=headers, **how)
+        if answer.is_json:
+            assert not misshapen(self.counter.app, answer), (
+                method,
+                path,
+                misshapen(self.counter.app, answer),
+            )
+        return answer
 
     def get(self, path: str, **query: Any) -> TestResponse:
         return self.call("GET", path, query_string=query)
@@ -167,3 +176,15 @@ class Caller:
         answer = self.get(f"/dossiers/{code}")
         assert answer.status_code == 200, answer.json
         return answer.json  # type: ignore[no-any-return]
+
+
+def misshapen(app: Flask, answer: TestResponse) -> Mapping[str, Any]:
+    """What of an answer is not as the OpenAPI document says: keys that are missing, of another type, or untold."""
+    if answer.status_code >= 400:
+        return shapes.Problem().validate(answer.json)  # type: ignore[no-any-return, arg-type]
+    endpoint, _ = app.url_map.bind("localhost").match(answer.request.path, answer.request.method)
+    told = getattr(app.view_functions[endpoint], "_apidoc", None)
+    if told is None:  # the document itself
+        return {}
+    [as_documented] = told["response"]["responses"][answer.status_code]
+    return as_documented["schema"].validate(answer.json)  # type: ignore[no-any-return]
