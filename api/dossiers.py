@@ -85,7 +85,8 @@ def one(code: str):
 def events(code: str):
     """The event log of the dossier, hash-chained."""
     row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
-    return answers.json({"items": dossiers.events(db.session, row["id"])})
+    looks.record(db.session, actor(), "api/events", [code], now=now())
+    return answers.json({"items": dossiers.events(db.session, row["id"], row["sight"])})
 
 
 @blueprint.route("/dossiers/<code>/deadline", methods=["GET"])
@@ -94,6 +95,7 @@ def events(code: str):
 def deadline(code: str):
     """Why the due date is what it is, interval by interval: enough to recompute it outside."""
     answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    looks.record(db.session, actor(), "api/deadline", [code], now=now())
     return answers.json(deadlines.explain(db.session, code, now=now()))
 
 

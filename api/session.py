@@ -15,6 +15,8 @@ from engine.actor import Actor
 from engine.rejection import Rejected
 from store.db import db
 
+MAX_JSON_BYTES = 2_000_000
+
 UNAUTHENTICATED = Rejected(
     "unauthenticated",
     "Cần đăng nhập: gửi mã truy cập còn hiệu lực trong tiêu đề Authorization.",
@@ -29,6 +31,8 @@ def init_app(app: Flask) -> None:
 def recognise() -> None:
     if not request.path.startswith("/api/"):
         return
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MAX_JSON_BYTES
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     g.actor = (
         accounts.actor_of(db.session, token.strip(), now=now())

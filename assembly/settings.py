@@ -7,6 +7,7 @@
 | SECRET_KEY | signs sessions and forms; the same on every web host | made once under MOTCUA_VAR |
 | MOTCUA_VAR | folder of data: attachments, and on one machine the servers' own | `var/` in the checkout |
 | MOTCUA_PUBLIC_URL | how browsers reach us; https turns secure cookies on | http://127.0.0.1:8000 |
+| MOTCUA_PROXIES | how many proxies stand in front and set X-Forwarded-For and -Proto; rate limits need the true address | 0 |
 | MOTCUA_DEMO | 1: demo province, simulators, the movable clock | 0 (`./motcua up` sets 1 unless it is given) |
 | MOTCUA_SMTP_URL | `smtp://[user:password@]host:port`, `smtps://…`, or `smtp+starttls://…` | smtp://127.0.0.1:25 |
 | MOTCUA_MAIL_FROM | sender of notices | một-cửa address of the province |
@@ -34,6 +35,7 @@ class Settings:
     var: Path
     public_url: str = "http://127.0.0.1:8000"
     demo: bool = False
+    proxies: int = 0
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_from: str = "motcua@localhost.localdomain"
     civil_status_url: str = ""
@@ -60,6 +62,10 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         timeout = float(env.get("MOTCUA_PARTNER_TIMEOUT") or 10)
     except ValueError:
         raise BadSettings("MOTCUA_PARTNER_TIMEOUT: expected a number of seconds.") from None
+    try:
+        proxies = int(env.get("MOTCUA_PROXIES") or 0)
+    except ValueError:
+        raise BadSettings("MOTCUA_PROXIES: expected a whole number.") from None
     return Settings(
         database_url=sqlalchemy_url(_required(env, "DATABASE_URL")),
         redis_url=_required(env, "REDIS_URL"),
@@ -67,6 +73,7 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         var=var,
         public_url=env.get("MOTCUA_PUBLIC_URL", Settings.public_url).rstrip("/"),
         demo=env.get("MOTCUA_DEMO", "0") == "1",
+        proxies=proxies,
         smtp_url=env.get("MOTCUA_SMTP_URL", Settings.smtp_url),
         mail_from=env.get("MOTCUA_MAIL_FROM", Settings.mail_from),
         civil_status_url=env.get("MOTCUA_CIVIL_STATUS_URL", ""),

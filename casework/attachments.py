@@ -19,10 +19,11 @@ from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from casework import looks
 from engine.actor import Actor
 from engine.rejection import Problem, Rejected
 from store import visible
-from store.tables import attachment, attachment_body
+from store.tables import attachment, attachment_body, dossier
 
 MAX_BYTES = 20_000_000  # a procedure's component may allow less (`max_mb`), never more
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
@@ -81,7 +82,7 @@ def keep(
 
 
 def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datetime) -> File | Rejected:
-    """The file, for whoever uploaded it and for those who see its dossier in full."""
+    """The file, for whoever uploaded it and for those who see its dossier in full; the look is logged. Commits."""
     row = session.execute(
         select(attachment, attachment_body.c.content)
         .join(attachment_body, attachment_body.c.sha256 == attachment.c.sha256)
@@ -92,6 +93,9 @@ def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datet
     seen = row.dossier_id is not None and visible.sight(session, actor, row.dossier_id) in ("full", "own")
     if not seen and row.owner != actor.id:
         return UNKNOWN
+    if row.dossier_id is not None:
+        code = session.scalar(select(dossier.c.code).where(dossier.c.id == row.dossier_id))
+        looks.record(session, actor, "attachment", [str(code)], now=now)
     return File(row.name, row.media_type, bytes(row.content))
 
 

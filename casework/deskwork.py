@@ -58,6 +58,8 @@ def task(
         return row
     detail = dossiers.one(session, actor, row["dossier"], now=now)
     row["dossier_detail"] = None if isinstance(detail, Rejected) else detail
+    if isinstance(detail, dict) and detail["sight"] == "course":
+        row |= {"item": None, "note": "", "refusal_reason": "", "applicant": detail["applicant_name"]}
     row["form_key"] = step.form if step else None
     row["form"] = definition.forms[step.form].schema if step and step.form else None
     row["answers"] = (

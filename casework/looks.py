@@ -12,9 +12,10 @@ from engine.actor import Actor
 from store.tables import look_log
 
 
-def record(session: Session, actor: Actor, page: str, dossiers: Sequence[str], *, now: datetime) -> None:
-    """One row for one page view; nothing for a page that showed no dossier. Commits."""
+def record(session: Session, actor: Actor | None, page: str, dossiers: Sequence[str], *, now: datetime) -> None:
+    """One row for one page view; nothing for a page that showed no dossier. `actor` None: the public. Commits."""
     if not dossiers:
         return
-    session.execute(insert(look_log).values(at=now, account=actor.id, page=page, dossiers=list(dossiers)))
+    account = actor.id if actor else ""
+    session.execute(insert(look_log).values(at=now, account=account, page=page, dossiers=list(dossiers)))
     session.commit()

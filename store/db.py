@@ -13,6 +13,7 @@ from store.tables import metadata
 
 # Rows are plain: statements and appliers, no mapped classes; the session is a transaction with a connection.
 ENGINE_OPTIONS: dict[str, object] = {
+    "hide_parameters": True,  # a traceback in a log names no person
     "pool_pre_ping": True,  # a restarted database costs nobody an error page
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,

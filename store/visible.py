@@ -5,13 +5,14 @@
 | the applicant | everything of the own dossier but internal notes |
 | an agency that received it or holds a live task in it | everything |
 | an agency that had a task in it before | its course: no contact data, no answers, no papers |
-| an admin | its course |
+| an admin | its course, without the applicant's name; finds dossiers by code only |
 | anybody with code and secret | its course in public words |
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -20,6 +21,37 @@ from engine.actor import Actor
 from store.tables import dossier, dossier_sight, task
 
 Sight = Literal["full", "own", "course"]
+
+# Whose reason the applicant is told; every other note and reason is the officers' own.
+TOLD = frozenset(
+    {
+        "StatusChanged",
+        "SupplementRequested",
+        "SupplementAllowed",
+        "DeadlineExtended",
+        "Apologised",
+        "DossierStopped",
+        "DossierResumed",
+        "AnswersRecorded",
+    }
+)
+INTERNAL = frozenset({"note", "reason", "sentence"})
+DECLARED = frozenset({"item", "correlation"})  # taken from what the person declared
+
+
+def event(logged: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """One event of the log, without what this reader may not see of it (table above)."""
+    if sight == "full":
+        return dict(logged)
+    hidden = (INTERNAL if logged["type"] not in TOLD else frozenset()) | (
+        DECLARED if sight == "course" else frozenset()
+    )
+    return {name: value for name, value in logged.items() if name not in hidden}
+
+
+def names(actor: Actor, sight: Sight, agency: str = "") -> bool:
+    """Whether a reader with this sight (of a dossier received by `agency`) is told who the applicant is."""
+    return actor.kind != "admin" or sight != "course" or agency in actor.agencies()
 
 
 def dossiers(actor: Actor) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
@@ -65,7 +65,10 @@ def check():
 @blueprint.get("/procedures/<code>/<int:version>")
 @admins
 def version(code: str, version: int):
-    definition = definitions.get(db.session, code, version)
+    try:
+        definition = definitions.get(db.session, code, version)
+    except LookupError:
+        abort(404)
     nothing = {"steps": []}
     return render_template(
         "admin/version.html",

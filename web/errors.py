@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
@@ -30,7 +30,11 @@ def page(error: HTTPException):
 
 
 def broken(_error: Exception):
-    """A surprise: the trace is in the log, the reader gets a sentence and nothing of our insides."""
+    """A surprise: the trace is in the log, the reader gets a sentence and nothing of our insides.
+
+    The database may be what failed: this page asks it nothing.
+    """
+    g.broken = True
     return (
         render_template(
             "error.html",

@@ -84,12 +84,14 @@ def unread() -> int:
 
 
 def law_name() -> str:
+    if g.get("broken"):
+        return ""
     return law.profile_name(db.session, on=now().date())
 
 
 def clock_note() -> str:
     """In a demo whose clock was moved, every page says what time the system believes it is."""
-    moved = offset()
+    moved = not g.get("broken") and offset()
     return (
         gettext("đồng hồ chạy thử: %(at)s", at=now().astimezone().strftime("%H:%M %d/%m/%Y")) if moved else ""
     )

@@ -156,7 +156,7 @@ def _sentence(
         case "JobFinished" if not public:
             return gettext("Hệ thống đối tác đã trả lời")
         case "JobFailed" if not public:
-            return gettext("Hệ thống đối tác từ chối: %(why)s", why=event["sentence"])
+            return gettext("Hệ thống đối tác từ chối: %(why)s", why=event.get("sentence", ""))
         case "IncidentRaised":
             return gettext("Hồ sơ gặp sự cố kỹ thuật, quản trị viên đang xử lý")
         case "IncidentCleared":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
+
+LONGEST = 400
 
 
 def encode(*keys: object) -> str:
@@ -16,15 +18,22 @@ def encode(*keys: object) -> str:
 
 def decode(cursor: str | None, *kinds: type) -> tuple[object, ...] | None:
     """The keys again; None for no cursor, and for one that was tampered with (the first page is shown)."""
-    if not cursor:
+    if not cursor or len(cursor) > LONGEST:
         return None
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if len(plain) != len(kinds):
             return None
-        return tuple(
-            datetime.fromisoformat(value) if kind is datetime else kind(value)
-            for kind, value in zip(kinds, plain, strict=True)
-        )
+        return tuple(_key(kind, value) for kind, value in zip(kinds, plain, strict=True))
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
+
+
+def _key(kind: type, value: object) -> object:
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
+        return moment.astimezone(UTC)  # OverflowError where no database could hold it
+    key = kind(value)
+    if isinstance(key, int) and not 0 <= key < 2**63:
+        raise ValueError("no row has such a number")
+    return key

@@ -8,7 +8,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
 from assembly.clock import now
-from casework import deskwork, gate
+from casework import deskwork, gate, looks
 from engine.commands import CompleteTask
 from engine.definition import Definition, Step
 from engine.rejection import Problem, Rejected
@@ -98,6 +98,7 @@ def _page(task_id: int, row, definition, step, data=None, papers=None, problems:
     if row["done"] is not None:
         flash(gettext("Việc này đã làm xong."))
         return redirect(url_for("citizen.dossier", code=row["dossier"]))
+    looks.record(db.session, g.actor, "citizen/task", [row["dossier"]], now=now())
     english = str(get_locale()) == "en"
     return render_template(
         "citizen/answer.html",

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import deadlines, definitions, drafts, gate, printing
+from casework import deadlines, definitions, drafts, gate, looks, printing
 from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -23,6 +23,7 @@ from web.gated import signed_in
 @signed_in
 def my_dossiers():
     found = rows.page(db.session, g.actor, cursor=request.args.get("cursor"))
+    looks.record(db.session, g.actor, "citizen/dossiers", [row["code"] for row in found["items"]], now=now())
     return render_template(
         "citizen/dossiers.html",
         items=found["items"],
@@ -54,6 +55,7 @@ def deadline(code: str):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row)
+    looks.record(db.session, g.actor, "citizen/deadline", [code], now=now())
     return render_template(
         "deadline.html",
         why=deadlines.explain(db.session, code, now=now()),
@@ -69,6 +71,7 @@ def result(code: str, result: str):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row)
+    looks.record(db.session, g.actor, f"result/{result}", [code], now=now())
     content = printing.result_of_dossier(db.session, row, result, now=now())
     if isinstance(content, Rejected):
         return refusal(content, back=url_for("citizen.dossier", code=code))
@@ -79,6 +82,7 @@ def _page(code: str, problems=()):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row, back=url_for("citizen.my_dossiers"))
+    looks.record(db.session, g.actor, "citizen/dossier", [code], now=now())
     definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
     return render_template(
         "citizen/dossier.html",
@@ -88,5 +92,5 @@ def _page(code: str, problems=()):
         elsewhere=[task for task in row["tasks"] if task["role"] != "applicant"],
         picture=pictures.of(db.session, definition, row),
         picture_text=pictures.in_words(db.session, definition, row),
-        rows=timeline.rows(db.session, rows.events(db.session, row["id"]), definition, public=True),
+        rows=timeline.rows(db.session, rows.events(db.session, row["id"], row["sight"]), definition, public=True),
     )

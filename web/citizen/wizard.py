@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import definitions, drafts, intake
+from casework import definitions, drafts, intake, looks
 from casework.drafts import Kept
 from engine.definition import Component, Definition
 from engine.rejection import Problem, Rejected
@@ -165,6 +165,7 @@ def receipt(code: str):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         abort(404)
+    looks.record(db.session, g.actor, "citizen/receipt", [code], now=now())
     return render_template(
         "citizen/receipt.html", dossier=row, secret=rows.secret_of(db.session, g.actor, code)
     )
