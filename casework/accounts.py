@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, insert, or_, select, text
+from sqlalchemy import and_, delete, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,8 +25,8 @@ from store.tables.people import access_token, account, agency, post, role, sign_
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SESSION_LIFE = timedelta(hours=12)
-FAILURES_ALLOWED = 10
-FAILURE_WINDOW = timedelta(minutes=10)
+FAILURES_KEPT = timedelta(days=2)  # longer than any limit's window
+LONGEST = 500  # characters of anything a registration says
 PASSWORD_LENGTH = 8
 REGISTRATION_FIELDS = ("name", "id_number", "phone", "email", "address", "username")
 KINDS: Mapping[str, ActorKind] = {
@@ -50,6 +50,23 @@ _hasher = PasswordHasher()
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Wrong guesses allowed within `window`: at a name from one address, at it from everywhere, from one address.
+
+    More from everywhere, so that a stranger does not lock an officer out so easily; more from an address, because a
+    whole office stands behind one.
+    """
+
+    together: int
+    of_name: int
+    of_address: int
+    window: timedelta
+
+
+SIGN_IN = Limits(together=10, of_name=50, of_address=50, window=timedelta(minutes=10))
+
+
+@dataclass(frozen=True)
 class Opened:
     """A session or bearer token just opened; the secret is shown once and kept only as a hash."""
 
@@ -67,8 +84,8 @@ def sign_in(
     session: Session, username: str, password: str, *, now: datetime, address: str = ""
 ) -> Opened | Rejected:
     """Open a session. Commits. Too many failures for a name or an address: `rate_limited`."""
-    name = unicodedata.normalize("NFC", username).strip().lower()
-    if too_many_failures(session, name, address, now=now):
+    name, password = _storable(username).strip().lower(), _storable(password)
+    if too_many_failures(session, name, address, SIGN_IN, now=now):
         return Rejected(
             "rate_limited",
             "Đăng nhập sai quá nhiều lần. Vui lòng chờ 10 phút rồi thử lại.",
@@ -118,18 +135,34 @@ def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
     return Actor(first.username, KINDS[first.kind], first.name, posts)
 
 
-def too_many_failures(session: Session, name: str, address: str, *, now: datetime) -> bool:
+def too_many_failures(session: Session, name: str, address: str, limits: Limits, *, now: datetime) -> bool:
     """Has somebody guessed wrong too often lately, at this name or from this address?"""
-    who = sign_in_failure.c.username == name
-    if address:
-        who = or_(who, sign_in_failure.c.address == address)
-    failures = select(func.count()).where(who, sign_in_failure.c.at > now - FAILURE_WINDOW)
-    return session.execute(failures).scalar_one() >= FAILURES_ALLOWED
+    named, there = sign_in_failure.c.username == name, sign_in_failure.c.address == address
+    together, of_name, of_address = session.execute(
+        select(
+            func.count().filter(and_(named, there)), func.count().filter(named), func.count().filter(there)
+        ).where(or_(named, there), sign_in_failure.c.at > now - limits.window)
+    ).one()
+    return bool(
+        together >= limits.together
+        or of_name >= limits.of_name
+        or (address and of_address >= limits.of_address)
+    )
 
 
 def note_failure(session: Session, name: str, address: str, *, now: datetime) -> None:
     """One wrong guess at a password or a tracking secret; commits."""
     session.execute(insert(sign_in_failure).values(username=name, address=address, at=now))
+    session.commit()
+
+
+def forget_failures(session: Session, now: datetime) -> None:
+    """Remove wrong guesses that no limit counts any more, and tokens that have expired: who was where is personal.
+
+    Commits.
+    """
+    session.execute(delete(sign_in_failure).where(sign_in_failure.c.at < now - FAILURES_KEPT))
+    session.execute(delete(access_token).where(access_token.c.expires_at < func.now()))
     session.commit()
 
 
@@ -203,7 +236,11 @@ def demo_list(session: Session) -> list[dict[str, object]]:
 
 
 def _registration_problems(given: Mapping[str, str]) -> list[Problem]:
-    found = []
+    found = [
+        Problem(key, "too_long", "Nội dung quá dài hoặc có ký tự lạ.", "Too long, or not plain text.")
+        for key, value in given.items()
+        if len(value) > LONGEST or (key != "password" and any(ord(char) < 32 for char in value))
+    ]
     if len(given.get("name", "")) < 2:
         found.append(Problem("name", "required", "Cần họ và tên.", "A name is needed."))
     if not re.fullmatch(r"\d{12}|\d{10}(-\d{3})?", given.get("id_number", "")):
@@ -250,6 +287,12 @@ def _contact(given: Mapping[str, str]) -> dict[str, str]:
 def _nobody() -> str:
     """Verified when the name is unknown, so that the answer takes as long and tells nothing."""
     return _hasher.hash(secrets.token_hex(8))
+
+
+def _storable(said: str) -> str:
+    """NFC, without what no database text and no hash can take (NUL, lone surrogates)."""
+    plain = said.encode("utf-8", "ignore").decode().replace("\x00", "")
+    return unicodedata.normalize("NFC", plain)
 
 
 def _verified(stored: str, password: str) -> bool:

@@ -12,7 +12,9 @@ from engine.actor import Actor
 from store.tables import look_log
 
 
-def record(session: Session, actor: Actor | None, page: str, dossiers: Sequence[str], *, now: datetime) -> None:
+def record(
+    session: Session, actor: Actor | None, page: str, dossiers: Sequence[str], *, now: datetime
+) -> None:
     """One row for one page view; nothing for a page that showed no dossier. `actor` None: the public. Commits."""
     if not dossiers:
         return

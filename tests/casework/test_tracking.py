@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from casework import accounts, tracking
+from casework import tracking
 from engine.rejection import Rejected
 from store.queries import dossiers
 from tests.casework.town import Town
@@ -29,15 +29,15 @@ def test_both_codes_show_the_course_without_names(town: Town) -> None:
 
 
 def test_guessing_the_secret_ends_after_a_few_attempts(town: Town) -> None:
-    """Ten wrong guesses close the dossier to tracking for ten minutes, whatever address they come from."""
+    """Twenty wrong guesses close the dossier to tracking for a day, whatever address they come from."""
     code = town.submitted()
     secret = secret_of(town, code)
     wrong = "0000" if secret != "0000" else "1111"
-    for number in range(accounts.FAILURES_ALLOWED):
+    for number in range(tracking.GUESSES.of_name):
         answer = tracking.track(town.session, code, wrong, now=town.now, address=f"10.0.0.{number}")
         assert answer == tracking.NOT_FOUND
     assert tracking.track(town.session, code, secret, now=town.now, address="10.0.1.1") == tracking.TOO_MANY
-    later = town.now + accounts.FAILURE_WINDOW + timedelta(seconds=1)
+    later = town.now + tracking.GUESSES.window + timedelta(seconds=1)
     assert not isinstance(tracking.track(town.session, code, secret, now=later), Rejected)
 
 

@@ -92,5 +92,7 @@ def _page(code: str, problems=()):
         elsewhere=[task for task in row["tasks"] if task["role"] != "applicant"],
         picture=pictures.of(db.session, definition, row),
         picture_text=pictures.in_words(db.session, definition, row),
-        rows=timeline.rows(db.session, rows.events(db.session, row["id"], row["sight"]), definition, public=True),
+        rows=timeline.rows(
+            db.session, rows.events(db.session, row["id"], row["sight"]), definition, public=True
+        ),
     )

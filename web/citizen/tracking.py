@@ -37,5 +37,7 @@ def tracked():
         dossier=found,
         picture=pictures.of(db.session, definition, found),
         picture_text=pictures.in_words(db.session, definition, found),
-        rows=timeline.rows(db.session, rows.events(db.session, found["id"]), definition, public=True),
+        rows=timeline.rows(
+            db.session, rows.events(db.session, found["id"], "course"), definition, public=True
+        ),
     )

@@ -78,6 +78,7 @@ def deadline(code: str):
     row = dossier_rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row)
+    looks.record(db.session, g.actor, "desk/deadline", [code], now=now())
     return render_template(
         "deadline.html",
         why=deadlines.explain(db.session, code, now=now()),
@@ -100,7 +101,7 @@ def _page(code: str, problems=()):
         handovers=[timeline.ledger_row(h) for h in dossier_rows.hand_overs(db.session, row["id"])],
         picture=pictures.of(db.session, definition, row),
         picture_text=pictures.in_words(db.session, definition, row),
-        rows=timeline.rows(db.session, dossier_rows.events(db.session, row["id"]), definition),
+        rows=timeline.rows(db.session, dossier_rows.events(db.session, row["id"], row["sight"]), definition),
     )
 
 

@@ -123,7 +123,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     row["outcomes"] = [{**o, "label": o["en"] if english else o["vi"]} for o in row["outcomes"]]
     row["mine"] = row["done"] is None and row["assignee"] == g.actor.id
     row["item_label"] = people.label(db.session, row["item"])
-    log = dossiers.events(db.session, row["dossier_id"])
+    log = dossiers.events(db.session, row["dossier_id"], row["dossier_detail"]["sight"])
     row["claimed_at"] = timeline.taken_at(log, task_key(task_id)[1])
     offers = deskwork.may(g.actor, row, permits.dispatchers(db.session))
     e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
