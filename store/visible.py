@@ -36,16 +36,20 @@ TOLD = frozenset(
     }
 )
 INTERNAL = frozenset({"note", "reason", "sentence"})
+OF_ACTOR = frozenset({"by", "by_name"})
 DECLARED = frozenset({"item", "correlation"})  # taken from what the person declared
 
 
-def event(logged: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
-    """One event of the log, without what this reader may not see of it (table above)."""
+def event(logged: Mapping[str, Any], sight: Sight, actor_kind: str) -> dict[str, Any]:
+    """One event of the log, without what this reader may not see of it (table above).
+
+    `actor_kind` is that of who gave the command: an applicant's account name is personal, too.
+    """
     if sight == "full":
         return dict(logged)
-    hidden = (INTERNAL if logged["type"] not in TOLD else frozenset()) | (
-        DECLARED if sight == "course" else frozenset()
-    )
+    hidden = frozenset() if logged["type"] in TOLD else INTERNAL
+    if sight == "course":
+        hidden |= DECLARED | (OF_ACTOR if actor_kind == "applicant" else frozenset())
     return {name: value for name, value in logged.items() if name not in hidden}
 
 

@@ -128,6 +128,7 @@ def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> 
         """),
         {"id": dossier_id},
     ).mappings()
+    hidden = {"actor": "", "actor_name": ""}
     return [
         {
             "seq": row["seq"],
@@ -136,10 +137,13 @@ def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> 
             "by_name": row["actor_name"],
             "by_kind": row["actor_kind"],
             "command": row["command"],
-            "events": [visible.event(event, sight) for event in row["events"]],
+            "events": [visible.event(event, sight, row["actor_kind"]) for event in row["events"]],
             "hash": bytes(row["hash"]).hex(),
         }
-        for row in rows
+        for row in (
+            {**row, **hidden} if sight == "course" and row["actor_kind"] == "applicant" else row
+            for row in rows
+        )
     ]
 
 

@@ -35,3 +35,9 @@ def file_one(counter: Counter, **more: object) -> dict[str, object]:
     answer = caller.submit(body)
     assert answer.status_code == 201, answer.json
     return dict(answer.json)
+
+
+def file_of(dossier: dict[str, object]) -> str:
+    """The id of the file that was handed in."""
+    parts: list[dict[str, list[dict[str, str]]]] = dossier["components"]  # type: ignore[assignment]
+    return next(file["id"] for part in parts for file in part["attachments"])

@@ -49,7 +49,7 @@ def answer_post(task_id: int):
     papers, problems = uploads.take(db.session, g.actor, _asked(definition), uploads.posted(), now=now())
     pressed_row = e_form is not None and eform.row_change(e_form, request.form, data) is not None
     if problems or pressed_row or "_outcome" not in request.form:
-        return _page(task_id, row, definition, step, data, papers, problems), 422 if problems else 200
+        return _page(task_id, row, definition, step, data, papers, problems)
     done = gate.handle(
         db.session,
         row["dossier"],
@@ -66,7 +66,7 @@ def answer_post(task_id: int):
     if isinstance(done, Rejected):
         if not done.problems:
             return refusal(done, back=url_for("citizen.dossier", code=row["dossier"]))
-        return _page(task_id, row, definition, step, data, papers, done.problems), 422
+        return _page(task_id, row, definition, step, data, papers, done.problems)
     flash(gettext("Đã gửi. Cơ quan xử lý sẽ xem và tiếp tục giải quyết hồ sơ."))
     return redirect(url_for("citizen.dossier", code=row["dossier"]))
 
@@ -100,7 +100,7 @@ def _page(task_id: int, row, definition, step, data=None, papers=None, problems:
         return redirect(url_for("citizen.dossier", code=row["dossier"]))
     looks.record(db.session, g.actor, "citizen/task", [row["dossier"]], now=now())
     english = str(get_locale()) == "en"
-    return render_template(
+    page = render_template(
         "citizen/answer.html",
         task=row,
         dossier=dossier,
@@ -111,6 +111,7 @@ def _page(task_id: int, row, definition, step, data=None, papers=None, problems:
         request_lines=_request_lines(definition, dossier),
         problems=problems,
     )
+    return page, 422 if problems else 200
 
 
 def _request_lines(definition: Definition, dossier) -> list[eform.Line]:

@@ -44,7 +44,7 @@ def withdraw(code: str):
     reason = request.form.get("reason", "").strip()
     answer = gate.handle(db.session, code, WithdrawDossier(g.actor, reason), now=now())
     if isinstance(answer, Rejected):
-        return _page(code, [Problem("", answer.code, answer.vi, answer.en)]), 422
+        return _page(code, [Problem("", answer.code, answer.vi, answer.en)], 422)
     flash(gettext("Đã rút hồ sơ %(code)s.", code=code))
     return redirect(url_for("citizen.dossier", code=code))
 
@@ -78,13 +78,13 @@ def result(code: str, result: str):
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{result}.pdf")
 
 
-def _page(code: str, problems=()):
+def _page(code: str, problems=(), status: int = 200):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row, back=url_for("citizen.my_dossiers"))
     looks.record(db.session, g.actor, "citizen/dossier", [code], now=now())
     definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
-    return render_template(
+    page = render_template(
         "citizen/dossier.html",
         dossier=row,
         problems=problems,
@@ -96,3 +96,4 @@ def _page(code: str, problems=()):
             db.session, rows.events(db.session, row["id"], row["sight"]), definition, public=True
         ),
     )
+    return page, status

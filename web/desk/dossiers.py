@@ -65,9 +65,8 @@ ORDERS: dict[str, Callable[[], commands.Command]] = {
 def order(code: str, order: str):
     answer = gate.handle(db.session, code, ORDERS[order](), now=now())
     if isinstance(answer, Rejected):
-        return _page(code, [Problem("", answer.code, answer.vi, answer.en), *answer.problems]), http_status(
-            answer.code
-        )
+        problems = [Problem("", answer.code, answer.vi, answer.en), *answer.problems]
+        return _page(code, problems, http_status(answer.code))
     flash(gettext("Đã ghi nhận."))
     return redirect(url_for("desk.dossier", code=code))
 
@@ -87,13 +86,13 @@ def deadline(code: str):
     )
 
 
-def _page(code: str, problems=()):
+def _page(code: str, problems=(), status: int = 200):
     row = dossier_rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row)
     looks.record(db.session, g.actor, "desk/dossier", [code], now=now())
     definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
-    return render_template(
+    page = render_template(
         "desk/dossier.html",
         dossier=readable(row, definition),
         problems=problems,
@@ -103,6 +102,7 @@ def _page(code: str, problems=()):
         picture_text=pictures.in_words(db.session, definition, row),
         rows=timeline.rows(db.session, dossier_rows.events(db.session, row["id"], row["sight"]), definition),
     )
+    return page, status
 
 
 def readable(detail: dict, definition) -> dict:
