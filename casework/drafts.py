@@ -18,7 +18,8 @@ from store.tables import draft, procedure
 class Kept:
     """A draft: answers as last typed (unchecked), uploaded papers by component code ({id, name, size}).
 
-    `filed` is the code of the dossier it became; its content is then gone.
+    `filed` is the code of the dossier it became; its content is then gone. `counter` is what an officer notes who
+    files for somebody: {applicant{…}, counts{component: {originals, certified, copies}}, assisted}.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Kept:
     answers: Mapping[str, object] = field(default_factory=dict)
     papers: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     filed: str = ""
+    counter: Mapping[str, object] = field(default_factory=dict)
 
 
 def begin(
@@ -59,6 +61,7 @@ def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Kept | None:
         body.get("answers", {}),
         body.get("papers", {}),
         body.get("filed", ""),
+        body.get("counter", {}),
     )
 
 
@@ -86,11 +89,13 @@ def save(
     answers: Mapping[str, object] | None = None,
     papers: Mapping[str, object] | None = None,
     agency: str | None = None,
+    counter: Mapping[str, object] | None = None,
 ) -> None:
     """Keep what is given in place of what was; commits. A filed draft takes nothing more."""
     body = {
         "answers": kept.answers if answers is None else answers,
         "papers": kept.papers if papers is None else papers,
+        "counter": kept.counter if counter is None else counter,
     }
     session.execute(
         update(draft)

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext
 
 from assembly.clock import now, offset
-from casework import accounts
+from casework import accounts, counters
 from engine.actor import Actor
 from store.db import db
 from store.queries import agency, law, notices
@@ -61,9 +61,15 @@ def navigation() -> list[Item]:
     if who and who.kind == "applicant":
         places.append((gettext("Hồ sơ của tôi"), "citizen.my_dossiers"))
     if who and who.posts:
+        quay = (
+            [(gettext("Nộp tại quầy"), "counter.walk_in")]
+            if counters.desks(db.session, who, now=now())
+            else []
+        )
         heads = [(gettext("Cơ quan"), "desk.agency")] if agency.led(db.session, who) else []
         places = [
             (gettext("Việc cần làm"), "desk.home"),
+            *quay,
             *heads,
             (gettext("Hồ sơ"), "desk.dossiers"),
             *places[:1],

@@ -20,6 +20,7 @@ from store.tables.dossiers import (
     paper,
     result,
     supplement_request,
+    walk_in,
 )
 from store.tables.law import calendar, calendar_day, law_profile, reference_version, system_clock
 from store.tables.log import event_log, look_log, sealed_head, sealed_root
@@ -70,5 +71,6 @@ __all__ = [
     "task",
     "timer",
     "unit",
+    "walk_in",
     "webhook",
 ]

@@ -108,6 +108,12 @@ answers = Table(
     text("form"),
     Column("body", JSONB),  # null: erased on the person's request
     Column("recorded_at", Moment, nullable=False),
+    # The counter finds an earlier applicant by identifier.
+    Index(
+        "ix_answers_id_number",
+        sql("((body -> 'applicant') ->> 'id_number')"),
+        postgresql_where=sql("form = '$persons'"),
+    ),
 )
 
 attachment = Table(
@@ -224,4 +230,14 @@ draft = Table(
     Column("updated_at", Moment, nullable=False),
     Index(None, "account", "updated_at"),
     Index("uq_draft_task", "account", "task_id", unique=True, postgresql_where=sql("task_id is not null")),
+)
+
+# Filed for somebody at the counter (`casework.counters`): who typed, and whether the applicant needed that help.
+walk_in = Table(
+    "walk_in",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("officer", Text, ForeignKey("account.username"), nullable=False),
+    Column("assisted", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -1,0 +1,126 @@
+"""The one-stop counter: whose counter it is, who stands before it, filing and receiving in one go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from casework import deskwork, gate, looks, reference
+from casework.accepted import Accepted
+from engine import commands
+from engine.actor import Actor
+from engine.rejection import Problem, Rejected
+from store.queries import counter, dossiers
+from store.tables import walk_in
+from store.tables.work import task_key
+
+CONTACT = ("name", "id_number", "phone", "email", "address")
+KINDS = ("citizen", "business", "organisation")
+
+
+def desks(session: Session, actor: Actor, *, now: datetime) -> list[str]:
+    """Agencies at whose one-stop counter the actor works, in the order of the posts."""
+    role = reference.load(session, now).facts.law.dispatcher_role
+    return list(dict.fromkeys(post.agency for post in actor.posts if post.role == role))
+
+
+def find_person(
+    session: Session, actor: Actor, agencies: list[str], id_number: str, *, now: datetime
+) -> dict[str, str] | None:
+    """Who is known under this identifier: from the newest dossier of these counters, else from an account.
+
+    Adds `source`: the dossier's code, or "" for an account. Every find leaves a row in the look log.
+    """
+    wanted = re.sub(r"[ .]", "", id_number)
+    if not wanted:
+        return None
+    before = counter.met(session, agencies, wanted)
+    if before is not None:
+        looks.record(session, actor, "counter/person", [before["code"]], now=now)
+        person = before["applicant"]
+        return {name: str(person.get(name) or "") for name in (*CONTACT, "kind")} | {"source": before["code"]}
+    known = counter.account(session, wanted)
+    if known is None:
+        return None
+    looks.record(session, actor, "counter/account", [known["username"]], now=now)
+    kind = "business" if known["kind"] == "business" else "citizen"
+    return {name: known[name] or "" for name in CONTACT} | {"kind": kind, "source": ""}
+
+
+def check_person(given: Mapping[str, str]) -> list[Problem]:
+    """What is missing or wrong with an applicant written down at the counter.
+
+    Identifier: 12 digits, or 9 of an old identity card (DOMAIN §2); a business has a tax code of 10 or 13 digits.
+    """
+    found = []
+    if not given.get("name"):
+        found.append(
+            Problem(
+                "name", "required", "Chưa ghi họ tên người nộp hồ sơ.", "The applicant's name is missing."
+            )
+        )
+    digits = re.sub(r"[ .-]", "", given.get("id_number", ""))
+    if given.get("kind", "citizen") == "citizen":
+        if not re.fullmatch(r"\d{9}|\d{12}", digits):
+            vi = "Số định danh gồm 12 chữ số (hoặc 9 chữ số của chứng minh nhân dân cũ)."
+            found.append(
+                Problem("id_number", "pattern", vi, "An identity number has 12 digits (or 9, old cards).")
+            )
+    elif not re.fullmatch(r"\d{10}|\d{13}", digits):
+        vi = "Mã số thuế gồm 10 hoặc 13 chữ số."
+        found.append(Problem("id_number", "pattern", vi, "A tax code has 10 or 13 digits."))
+    phone = re.sub(r"[ .]", "", given.get("phone", ""))
+    if phone and not re.fullmatch(r"\+?\d{9,14}", phone):
+        found.append(Problem("phone", "pattern", "Số điện thoại không đúng.", "This is not a phone number."))
+    email = given.get("email", "")
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        found.append(
+            Problem("email", "pattern", "Địa chỉ thư điện tử không đúng.", "This is not an e-mail address.")
+        )
+    return found
+
+
+def note_walk_in(session: Session, actor: Actor, dossier_code: str, assisted: bool, *, now: datetime) -> None:
+    """Keep that this dossier was filed for somebody at the counter, and whether the officer typed it in; commits."""
+    dossier_id = dossiers.ids(session, dossier_code)
+    session.execute(
+        insert(walk_in).values(dossier_id=dossier_id, officer=actor.id, assisted=assisted, at=now)
+    )
+    session.commit()
+
+
+def receive(
+    session: Session, actor: Actor, dossier_code: str, answers: Mapping[str, object], *, now: datetime
+) -> Accepted | Rejected:
+    """Take the open reception step of a dossier and complete it with its accepting outcome: two commands of the gate.
+
+    Rejected with `unknown_task` if the dossier has no reception open at the actor's counter.
+    """
+    dossier_id = dossiers.ids(session, dossier_code)
+    waiting = dossiers.tasks(session, dossier_id) if dossier_id is not None else []
+    mine = [
+        task
+        for task in waiting
+        if task["step"]["kind"] == "receive" and actor.holds(task["agency"], task["role"])
+    ]
+    if not mine:
+        return deskwork.UNKNOWN
+    number = task_key(mine[0]["id"])[1]
+    task = deskwork.task(session, actor, mine[0]["id"], now=now, brief=True)
+    if isinstance(task, Rejected):
+        return task
+    if task["assignee"] != actor.id:
+        claimed = gate.handle(session, dossier_code, commands.ClaimTask(actor, number), now=now)
+        if isinstance(claimed, Rejected):
+            return claimed
+    outcome = accepting([one["code"] for one in task["outcomes"]])
+    return gate.handle(session, dossier_code, commands.CompleteTask(actor, number, outcome, answers), now=now)
+
+
+def accepting(outcomes: list[str]) -> str:
+    """The outcome that receives a dossier: `accept`, else the first (docs/dialect.md §4)."""
+    return "accept" if "accept" in outcomes else outcomes[0]

@@ -1,0 +1,89 @@
+"""The one-stop counter: whose it is, who is known there, filing for somebody and receiving at once."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from casework import counters
+from casework.gate import Accepted
+from engine.commands import Person
+from engine.rejection import Rejected
+from store import rebuild
+from store.tables import dossier, walk_in
+from tests.casework.town import WARD, Town
+
+HAU = Person("Đặng Thị Hậu", id_number="030170009999", phone="0911222333", address="Khu 5, Thạch Khôi")
+CHECKED = {"da_kiem_tra": ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]}
+
+
+def filed_at_counter(town: Town) -> str:
+    clerk = town.officer(WARD, "one_stop_officer")
+    return town.submitted(actor=clerk, applicant=HAU, channel="counter")
+
+
+def test_the_counter_is_the_one_stop_officers(town: Town) -> None:
+    """A leader or a clerk of the same ward has no counter."""
+    clerk, leader = town.officer(WARD, "one_stop_officer"), town.officer(WARD, "leader")
+    assert counters.desks(town.session, clerk, now=town.now) == [WARD]
+    assert counters.desks(town.session, leader, now=town.now) == []
+
+
+def test_filed_and_received_in_one_go(town: Town) -> None:
+    """Reception at the counter starts the clock at once and issues the receipt."""
+    clerk = town.officer(WARD, "one_stop_officer")
+    code = filed_at_counter(town)
+    received = counters.receive(town.session, clerk, code, CHECKED, now=town.now)
+    assert isinstance(received, Accepted), received
+    row = town.session.execute(select(dossier).where(dossier.c.code == code)).one()
+    assert (row.channel, row.received_at, row.due_at is not None) == ("counter", town.now, True)
+    assert row.applicant_account is None
+    again = counters.receive(town.session, clerk, code, CHECKED, now=town.now)
+    assert isinstance(again, Rejected)
+    assert again.code == "unknown_task"
+
+
+def test_receiving_is_not_for_another_counter(town: Town) -> None:
+    """The officer of a neighbouring ward finds no reception to complete."""
+    code = filed_at_counter(town)
+    stranger = town.officer("H23.30.01", "one_stop_officer")
+    refused = counters.receive(town.session, stranger, code, CHECKED, now=town.now)
+    assert isinstance(refused, Rejected)
+
+
+def test_somebody_met_before_is_found_by_identifier(town: Town) -> None:
+    """The newest dossier of these counters is the source; a strange counter learns nothing from it."""
+    clerk, stranger = (
+        town.officer(WARD, "one_stop_officer"),
+        town.officer("H23.30.01", "one_stop_officer"),
+    )
+    code = filed_at_counter(town)
+    found = counters.find_person(town.session, clerk, [WARD], "030 170 009 999", now=town.now)
+    assert found is not None
+    assert (found["name"], found["phone"], found["source"]) == (HAU.name, HAU.phone, code)
+    assert counters.find_person(town.session, stranger, ["H23.30.01"], HAU.id_number, now=town.now) is None
+
+
+def test_an_account_is_found_by_identifier(town: Town) -> None:
+    """Who registered online need not say everything again at the counter."""
+    clerk = town.officer(WARD, "one_stop_officer")
+    found = counters.find_person(town.session, clerk, [WARD], "0800123459", now=town.now)
+    assert found is not None
+    assert (found["kind"], found["source"]) == ("business", "")
+
+
+def test_an_applicant_is_checked_by_kind() -> None:
+    """Citizens have 12 (or 9) digits, businesses a tax code; a name is always asked for."""
+    assert counters.check_person({"name": "A", "id_number": "030088001234", "kind": "citizen"}) == []
+    assert counters.check_person({"name": "A", "id_number": "0800123459-001", "kind": "business"}) == []
+    wrong = counters.check_person({"name": "", "id_number": "123", "phone": "abc", "email": "x"})
+    assert [problem.where for problem in wrong] == ["name", "id_number", "phone", "email"]
+
+
+def test_help_at_the_counter_is_noted(town: Town) -> None:
+    """Who typed and whether help was needed stands beside the dossier; the log's projections are untouched."""
+    clerk = town.officer(WARD, "one_stop_officer")
+    code = filed_at_counter(town)
+    counters.note_walk_in(town.session, clerk, code, True, now=town.now)
+    row = town.session.execute(select(walk_in)).one()
+    assert (row.officer, row.assisted) == (clerk.id, True)
+    assert rebuild.differences(town.session) == []

@@ -1,0 +1,31 @@
+"""The one-stop counter: file for somebody, receive, hand over results, registers. One module a place, one blueprint."""
+
+from __future__ import annotations
+
+import functools
+
+from flask import Blueprint, abort, g
+
+from assembly.clock import now
+from casework import counters
+from store.db import db
+from web.gated import View, officers
+
+blueprint = Blueprint("counter", __name__, url_prefix="/quay")
+
+
+def clerks(view: View) -> View:
+    """Officers who work at a one-stop counter; `g.desks` are its agencies."""
+
+    @officers
+    @functools.wraps(view)
+    def wrapped(*args, **kwargs):
+        g.desks = counters.desks(db.session, g.actor, now=now())
+        if not g.desks:
+            abort(403)
+        return view(*args, **kwargs)
+
+    return wrapped
+
+
+from web.counter import walk_in  # noqa: E402, F401 (it hangs its routes on the blueprint)
