@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bpmn.rehearsal_step import ACTIONS, DETAILS, EXPECTED, Fault, Wrong, components, person, shaped, table
 from engine import commands as c
 from engine import decide, scope
 from engine.actor import CLOCK, SYSTEM, Actor, Post
@@ -21,44 +21,6 @@ MAX_TIMERS = 1000  # that one step of a scenario lets fire
 APPLICANT = Actor("applicant", "applicant", "Người nộp hồ sơ")
 ADMIN = Actor("admin", "admin", "Quản trị")
 PERSON = c.Person("Người nộp hồ sơ", id_number="030000000000", account=APPLICANT.id)
-
-ACTIONS = (
-    "submit", "complete", "refuse", "reroute", "return_to", "recall", "withdraw", "stop", "resume", "extend",
-    "apologise", "message", "finish_job", "fail_job",
-)  # fmt: skip
-DETAILS = frozenset(
-    {"at", "advance_to", "agency", "outcome", "answers", "components", "note", "reason", "result", "payload",
-     "correlation", "error", "from", "to", "expect"}
-)  # fmt: skip
-EXPECTED = frozenset(
-    {
-        "status",
-        "sub_status",
-        "due_at",
-        "open",
-        "queues",
-        "papers",
-        "ended",
-        "rejected",
-        "variables",
-        "steps",
-        "incident",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Fault:
-    vi: str
-    en: str
-
-
-class Wrong(Exception):
-    """The step itself cannot be played; `fault` says why."""
-
-    def __init__(self, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.fault = Fault(vi, en)
 
 
 class Stage:
@@ -85,6 +47,7 @@ class Stage:
             if unknown or len(actions) > 1:
                 found = ", ".join(unknown or actions)
                 raise Wrong(f"không hiểu “{found}”", f"does not understand {found!r}")
+            shaped(step)
             self._advance(self._time(step))
             if actions:
                 self._act(actions[0], step)
@@ -129,7 +92,7 @@ class Stage:
 
     def _act(self, name: str, step: Mapping[str, Any]) -> None:
         if name == "submit":
-            self._give(self._submission(_table(step[name])))
+            self._give(self._submission(table(step[name])))
         elif name == "complete":
             self._complete(step)
         elif name in ("message", "finish_job", "fail_job"):
@@ -143,16 +106,18 @@ class Stage:
             raise Wrong(
                 f"không hiểu “{unknown[0]}” trong submit", f"does not understand {unknown[0]!r} in submit"
             )
-        beneficiary = given.get("beneficiary")
+        beneficiary, channel = given.get("beneficiary"), given.get("channel", "online")
+        if channel not in ("online", "counter", "post"):
+            raise Wrong(f"không hiểu kênh nộp “{channel}”", f"does not understand the channel {channel!r}")
         return c.SubmitDossier(
             by=APPLICANT,
             dossier_code=f"{self.agency}-000000-0001",
             agency=self.agency,
-            applicant=_person(given["applicant"]) if "applicant" in given else PERSON,
-            answers=_table(given.get("answers", {})),
-            components=_components(given.get("components", {})),
-            channel=given.get("channel", "online"),
-            beneficiary=_person(beneficiary) if beneficiary else None,
+            applicant=person(given["applicant"]) if "applicant" in given else PERSON,
+            answers=table(given.get("answers", {})),
+            components=components(given.get("components", {})),
+            channel=channel,
+            beneficiary=person(beneficiary) if beneficiary else None,
         )
 
     def _complete(self, step: Mapping[str, Any]) -> None:
@@ -167,8 +132,8 @@ class Stage:
                 by=actor,
                 task_no=task.no,
                 outcome=step.get("outcome"),
-                answers=_table(step.get("answers", {})),
-                components=_components(step.get("components", {})),
+                answers=table(step.get("answers", {})),
+                components=components(step.get("components", {})),
                 note=str(step.get("note", "")),
             )
         )
@@ -195,14 +160,14 @@ class Stage:
             case "resume":
                 return c.ResumeDossier(officer, str(value))
             case "extend":
-                return c.ExtendDeadline(officer, value if isinstance(value, int) else 0, reason)
+                return c.ExtendDeadline(officer, value, reason)
             case _:
                 return c.Apologise(officer, str(value), reason)
 
     def _partner(self, name: str, step: Mapping[str, Any]) -> c.Command:
         if name == "message":
             return c.DeliverMessage(
-                SYSTEM, str(step[name]), step.get("correlation"), _table(step.get("payload", {}))
+                SYSTEM, str(step[name]), step.get("correlation"), table(step.get("payload", {}))
             )
         wanted = str(step[name])
         for token, element in sorted(self.state.jobs.items()):
@@ -212,7 +177,7 @@ class Stage:
                 self.definition.children.get(element),
             ):
                 if name == "finish_job":
-                    return c.FinishJob(SYSTEM, token, _table(step.get("result", {})))
+                    return c.FinishJob(SYSTEM, token, table(step.get("result", {})))
                 return c.FailJob(SYSTEM, token, str(step.get("error", "")), str(step.get("reason", "")))
         raise Wrong(f"không có việc ngoài “{wanted}” đang chờ", f"finds no job {wanted!r} waiting")
 
@@ -221,7 +186,7 @@ class Stage:
         for task in sorted(self.state.tasks.values(), key=lambda task: task.no):
             if task.element_id == element and agency in (None, task.agency):
                 return task
-        if element in self.seen and _table(step.get("expect", {})).get("rejected"):
+        if element in self.seen and table(step.get("expect", {})).get("rejected"):
             return self.seen[element]  # somebody with an old page: the rules must turn him away
         where = f" ở {agency}" if agency else ""
         there = f" at {agency}" if agency else ""
@@ -340,38 +305,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}
     return value
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise Wrong(f"{value!r} phải là một bảng", f"{value!r} must be a table")
-    return _json(value)  # type: ignore[no-any-return]
-
-
-def _json(value: Any) -> Any:
-    """Answers travel as JSON: TOML's dates are ISO text there."""
-    if isinstance(value, Mapping):
-        return {key: _json(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_json(one) for one in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _person(value: Any) -> c.Person:
-    try:
-        return c.Person(**_table(value))
-    except TypeError as error:
-        raise Wrong(f"người nộp không đúng: {error}", f"the person is wrong: {error}") from error
-
-
-def _components(value: Any) -> tuple[c.ComponentGiven, ...]:
-    """`{code = 2}` = two files; `{code = { originals = 1 }}` = papers."""
-    found = []
-    for code, given in _table(value).items():
-        if isinstance(given, int) and 0 <= given <= 100:
-            found.append(c.ComponentGiven(code, tuple(f"{code}-{n}" for n in range(1, given + 1))))
-        elif isinstance(given, Mapping) and set(given) <= {"originals", "certified", "copies"}:
-            found.append(c.ComponentGiven(code, **given))
-        else:
-            raise Wrong(f"giấy tờ “{code}” không đúng", f"the component {code!r} is wrong")
-    return tuple(found)

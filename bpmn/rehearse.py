@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from bpmn.problem import Finding
-from bpmn.rehearsal import Fault, Stage
+from bpmn.rehearsal import Stage
 from bpmn.rehearsal_facts import any_province
+from bpmn.rehearsal_step import Fault
 from engine.definition import Definition
 from engine.facts import Facts
 

@@ -68,7 +68,7 @@ def test_all_findings_come_at_once() -> None:
 def test_findings_can_be_stored_whatever_the_file_holds() -> None:
     """NUL and half surrogates in a form's key are repeated as “�”: PostgreSQL and UTF-8 know neither."""
     report = check.check_bytes(
-        "don.form", b'{"type": "default", "components": [{"type": "a\\u0000\\ud800"}]}'
+        "don.form", b'{"type": "default", "components": [{"type": "number", "key": "a\\u0000\\ud800"}]}'
     )
     said = "".join(f.element + f.vi + f.en for f in report.findings)
     assert not report.accepted

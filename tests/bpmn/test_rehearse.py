@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bpmn import rehearse
 from bpmn.compile import compile_bundle
 from bpmn.rehearsal_facts import any_province
@@ -85,3 +87,24 @@ def test_a_scenario_that_is_no_toml_is_a_finding() -> None:
 
 def test_no_scenario_is_a_warning() -> None:
     assert [f.severity for f in rehearse.findings(DEFINITION, {})] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("step", "named"),
+    [
+        ({**SUBMIT, "expect": 1}, "'expect'"),
+        ({**SUBMIT, "expect": {"variables": 1}}, "'variables'"),
+        ({**SUBMIT, "submit": []}, "'submit'"),
+        ({**SUBMIT, "submit": {"channel": 1}}, "the channel 1"),
+        ({**SUBMIT, "submit": {"applicant": {"name": 1}}}, "the person"),
+        ({**SUBMIT, "submit": {"components": {"a": {"copies": "x"}}}}, "the component 'a'"),
+        ({"at": "2023-06-15T09:00", "extend": "x"}, "'extend'"),
+        ({"at": "2023-06-15T09:00", "complete": ["receive"]}, "'complete'"),
+        ({"at": 5, "complete": "receive"}, "the moment 5"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_a_fault_of_the_step(step: dict[str, Any], named: str) -> None:
+    """Never an exception: the sentence names the key."""
+    ((number, words),) = play(step)
+    assert number == 1
+    assert named in words

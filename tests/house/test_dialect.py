@@ -10,7 +10,7 @@ from assembly.statuses import STATUS_OF_CODE
 from bpmn import names
 from bpmn.lint.unknown_property import ALLOWED
 from bpmn.manifest_keys import ARRAYS, SECTIONS
-from bpmn.rehearsal import ACTIONS, EXPECTED
+from bpmn.rehearsal_step import ACTIONS, EXPECTED
 from engine import scope
 from engine.facts import Agency
 from engine.state import Document, State
