@@ -60,6 +60,7 @@ def task(
     row["dossier_detail"] = None if isinstance(detail, Rejected) else detail
     if isinstance(detail, dict) and detail["sight"] == "course":
         row |= {"item": None, "note": "", "refusal_reason": "", "applicant": detail["applicant_name"]}
+        row["applicant_account"] = None
     row["form_key"] = step.form if step else None
     row["form"] = definition.forms[step.form].schema if step and step.form else None
     row["answers"] = (

@@ -2,7 +2,7 @@
 
 | who | sees |
 |---|---|
-| the applicant | everything of the own dossier but internal notes |
+| the applicant | everything of the own dossier but internal notes and the officers' accounts in its log |
 | an agency that received it or holds a live task in it | everything |
 | an agency that had a task in it before | its course: no contact data, no answers, no papers |
 | an admin | its course, without the applicant's name; finds dossiers by code only |
@@ -49,8 +49,15 @@ def event(logged: Mapping[str, Any], sight: Sight, actor_kind: str) -> dict[str,
         return dict(logged)
     hidden = frozenset() if logged["type"] in TOLD else INTERNAL
     if sight == "course":
-        hidden |= DECLARED | (OF_ACTOR if actor_kind == "applicant" else frozenset())
+        hidden |= DECLARED
+    if hides_actor(sight, actor_kind):
+        hidden |= OF_ACTOR
     return {name: value for name, value in logged.items() if name not in hidden}
+
+
+def hides_actor(sight: Sight, actor_kind: str) -> bool:
+    """The applicant deals with agencies, not with their officers; other agencies learn no applicant's account."""
+    return {"full": False, "own": actor_kind == "officer", "course": actor_kind == "applicant"}[sight]
 
 
 def names(actor: Actor, sight: Sight, agency: str = "") -> bool:

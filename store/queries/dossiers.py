@@ -141,8 +141,7 @@ def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> 
             "hash": bytes(row["hash"]).hex(),
         }
         for row in (
-            {**row, **hidden} if sight == "course" and row["actor_kind"] == "applicant" else row
-            for row in rows
+            {**row, **hidden} if visible.hides_actor(sight, row["actor_kind"]) else row for row in rows
         )
     ]
 
