@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from email.header import Header
@@ -11,6 +12,9 @@ from email.utils import formataddr, formatdate
 from urllib.parse import unquote, urlsplit
 
 from national.ports import Mail, Undeliverable, Unreachable
+
+# One mailbox as people write it: no quoting, no lists. The library's own parser breaks on some of the rest.
+MAILBOX = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
@@ -25,7 +29,8 @@ class SmtpMailer:
         try:
             message = self._message(mail)
         except ValueError as error:  # a line break or a malformed address in a header
-            raise Undeliverable(f"not a mail address or subject: {error}") from error
+            # kept in the outbox: the address itself is not named
+            raise Undeliverable("not a mail address or subject") from error
         try:
             with self._connect() as server:
                 server.send_message(message)
@@ -46,6 +51,8 @@ class SmtpMailer:
         """
         if "\n" in mail.subject or "\r" in mail.subject:
             raise ValueError("line break in the subject")
+        if not MAILBOX.fullmatch(mail.to):
+            raise ValueError("not one mailbox")
         message = MIMEText(mail.text, "plain", "utf-8")
         message["From"] = formataddr(("Một Cửa", self._sender))
         message["To"] = Address(addr_spec=mail.to).addr_spec
