@@ -34,9 +34,7 @@ def run() -> dict[str, float]:
         "simple_us": microseconds(lambda: simple(CONTEXT)),
         "compound_us": microseconds(lambda: compound(CONTEXT)),
         "unary_range_us": microseconds(lambda: cell(30, CONTEXT)),
-        "compile_compound_us": microseconds(
-            lambda: feel.compile(f"{COMPOUND} or {next(counter)} = 1"), 200
-        ),
+        "compile_compound_us": microseconds(lambda: feel.compile(f"{COMPOUND} or {next(counter)} = 1"), 200),
         "table_100_rules_us": microseconds(lambda: model.decide("Fee", inputs), 2_000),
     }
 

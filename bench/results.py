@@ -39,6 +39,9 @@ def main(names: list[str]) -> int:
         figures[name] = importlib.import_module(f"bench.{name}").run()
         for key, value in figures[name].items():
             print(f"  {name}.{key} = {value:.4g}{_verdict(f'{name}.{key}', value)}")
+        for key in BUDGETS:
+            if key.startswith(f"{name}.") and key.removeprefix(f"{name}.") not in figures[name]:
+                print(f"  {key} was not measured")
         KEPT.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
     (HERE / "RESULTS.md").write_text(_page(figures))
     return 0
