@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 import puremagic
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from store.tables import attachment, attachment_body, dossier
 MAX_BYTES = 20_000_000  # a procedure's component may allow less (`max_mb`), never more
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 UNUSED_FOR = timedelta(days=7)
+MAX_WAITING_BYTES = 500_000_000  # of one account: an upload costs nothing, the disk does
 
 UNKNOWN = Rejected(
     "unknown_attachment",
@@ -39,6 +40,11 @@ TOO_LARGE = Rejected(
     "too_large",
     f"Tệp quá lớn: tối đa {MAX_BYTES // 1_000_000} MB.",
     f"The file is too large: at most {MAX_BYTES // 1_000_000} MB.",
+)
+TOO_MUCH = Rejected(
+    "too_large",
+    "Bạn đã tải lên quá nhiều tệp chưa nộp. Hãy nộp hoặc chờ các tệp cũ được xóa.",
+    "Too many files are waiting that were not handed in. Hand them in, or wait until the old ones are removed.",
 )
 WRONG_TYPE = Rejected(
     "attachment_type",
@@ -67,6 +73,8 @@ def keep(
     media_type = _media_type(content)
     if media_type is None:
         return WRONG_TYPE
+    if _waiting(session, actor) + len(content) > MAX_WAITING_BYTES:
+        return TOO_MUCH
     digest = hashlib.sha256(content).hexdigest()
     session.execute(upsert(attachment_body).values(sha256=digest, content=content).on_conflict_do_nothing())
     kept = {
@@ -141,6 +149,12 @@ def clean_name(name: str, media_type: str) -> str:
     plain = "".join(char for char in PurePosixPath(plain).name if unicodedata.category(char)[0] != "C")
     stem = re.sub(r'[<>:"|?*]', "_", PurePosixPath(plain).stem).strip(" .")[:100]
     return (stem or "tep") + EXTENSIONS[media_type]
+
+
+def _waiting(session: Session, actor: Actor) -> int:
+    """Bytes that the actor has uploaded and not handed in."""
+    mine = attachment.c.owner == actor.id, attachment.c.dossier_id.is_(None)
+    return int(session.scalar(select(func.coalesce(func.sum(attachment.c.size), 0)).where(*mine)) or 0)
 
 
 def _media_type(content: bytes) -> str | None:

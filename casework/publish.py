@@ -87,7 +87,10 @@ def publish(
     if exists := _existing(session, published):
         return exists
     definition = compile_parts(parts)
-    _procedure(session, parts.manifest)
+    _procedure(session, parts.manifest)  # and its row is locked: two who publish wait for each other here
+    if exists := _existing(session, published):
+        session.rollback()
+        return exists
     version = {
         "procedure_code": published.code,
         "version": published.version,

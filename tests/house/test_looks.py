@@ -19,6 +19,7 @@ SHOWS = {
     "citizen.dossier": CITIZEN,
     "citizen.deadline": CITIZEN,
     "citizen.receipt": CITIZEN,
+    "counter.filed": "clerk",
     "desk.home": "clerk",
     "desk.queue": "clerk",
     "desk.task": "clerk",

@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import counters, definitions, drafts, intake
+from casework import counters, definitions, drafts, intake, looks
 from engine.commands import ComponentGiven, Person
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
@@ -268,6 +268,7 @@ def filed(code: str):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         abort(404)
+    looks.record(db.session, g.actor, "counter/filed", [code], now=now())
     waiting = [task for task in row["tasks"] if task["step"]["kind"] == "receive"]
     secret = rows.secret_of(db.session, g.actor, code)
     return render_template("counter/filed.html", dossier=row, secret=secret, waiting=waiting)
