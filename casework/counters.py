@@ -14,6 +14,7 @@ from casework.accepted import Accepted
 from engine import commands
 from engine.actor import Actor
 from engine.rejection import Problem, Rejected
+from engine.worktime import Calendar
 from store.queries import counter, dossiers
 from store.tables import walk_in
 from store.tables.work import task_key
@@ -26,6 +27,18 @@ def desks(session: Session, actor: Actor, *, now: datetime) -> list[str]:
     """Agencies at whose one-stop counter the actor works, in the order of the posts."""
     role = reference.load(session, now).facts.law.dispatcher_role
     return list(dict.fromkeys(post.agency for post in actor.posts if post.role == role))
+
+
+def minutes_left(calendar: Calendar, due_at: datetime | None, *, now: datetime) -> int | None:
+    """Working minutes until a limit; negative once it has passed, None without a limit.
+
+    Reception of what came online is counted in working hours (NĐ 45/2020, the law profile's `reception_limit`).
+    """
+    if due_at is None:
+        return None
+    if due_at < now:
+        return min(-1, -calendar.working_minutes(due_at, now))
+    return calendar.working_minutes(now, due_at)
 
 
 def find_person(

@@ -62,9 +62,7 @@ def navigation() -> list[Item]:
         places.append((gettext("Hồ sơ của tôi"), "citizen.my_dossiers"))
     if who and who.posts:
         quay = (
-            [(gettext("Nộp tại quầy"), "counter.walk_in")]
-            if counters.desks(db.session, who, now=now())
-            else []
+            [(gettext("Quầy một cửa"), "counter.home")] if counters.desks(db.session, who, now=now()) else []
         )
         heads = [(gettext("Cơ quan"), "desk.agency")] if agency.led(db.session, who) else []
         places = [
@@ -106,5 +104,7 @@ def clock_note() -> str:
 def _current(endpoint: str) -> bool:
     """A task page belongs to the queues, a dossier's to the dossiers."""
     near = {"desk.queue": "desk.home", "desk.task": "desk.home", "desk.dossier": "desk.dossiers"}
+    if request.endpoint and request.endpoint.startswith("counter."):
+        return endpoint == "counter.home"
     near |= {"citizen.dossier": "citizen.my_dossiers", "admin.version": "admin.procedures"}
     return request.endpoint is not None and near.get(request.endpoint, request.endpoint) == endpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -64,3 +64,41 @@ def account(session: Session, id_number: str) -> dict[str, Any] | None:
         .all()
     )
     return dict(rows[0]) if len(rows) == 1 else None
+
+
+def waiting(
+    session: Session,
+    agencies: Collection[str],
+    kind: str,
+    *,
+    q: str = "",
+    before: datetime | None = None,
+    limit: int = 200,
+) -> list[dict[str, Any]]:
+    """Live steps of one kind (`receive`, `return_result`) at these counters, the most urgent first.
+
+    Receptions go by their limit, results by how long they have lain; `before`: only those that wait since earlier.
+    {id, dossier, procedure_code, procedure, applicant, agency, channel, submitted_at, reception_due_at, opened_at,
+    assignee, assignee_name}
+    """
+    words = tsquery(q)
+    conditions = []
+    if words:
+        conditions.append(
+            "and t.dossier_id in (select dossier_id from dossier_sight where agency = any(:agencies)"
+            " and to_tsvector('simple', search_key) @@ to_tsquery('simple', :words))"
+        )
+    if before:
+        conditions.append("and t.opened_at < :before")
+    rows = session.execute(
+        text(f"""
+        select t.id, d.code as dossier, d.procedure_code, p.name as procedure, d.applicant_name as applicant, t.agency,
+               d.channel, d.submitted_at, d.reception_due_at, t.opened_at, t.assignee, t.assignee_name
+        from task t join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
+        where t.agency = any(:agencies) and t.state < 2 and t.kind = :kind {" ".join(conditions)}
+        order by case when t.kind = 'receive' then coalesce(d.reception_due_at, d.submitted_at) else t.opened_at end, t.id
+        limit :limit
+        """),  # noqa: S608 (the conditions are constants of this function)
+        {"agencies": sorted(agencies), "kind": kind, "words": words, "before": before, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.browser.conftest import Visitor
+from casework import attachments
+from engine.actor import Actor
+from engine.commands import ComponentGiven, FinishJob
+from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import PDF, fill_birth
+from tests.casework.town import BIRTH_ANSWERS, WARD
 
 CLERK = "mc.thachkhoi"
+CHECKED = ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]
 Visit = Callable[..., Visitor]
 
 
@@ -52,3 +58,79 @@ def test_an_officer_files_and_receives_for_somebody(visit: Visit, width: int, sc
     receipt = visitor.page.get_attribute("main a:has-text('In giấy tiếp nhận')", "href")
     printed = visitor.page.request.get(visitor.url + receipt)
     assert printed.body().startswith(b"%PDF")
+
+
+def online(site: Site) -> str:
+    """A birth registration filed online just now, with a scan."""
+    town = site.town
+    town.session.rollback()
+    town.now = datetime.now(UTC) - timedelta(hours=1)
+    citizen = town.person("nguyenvanhung")
+    file = attachments.keep(town.session, citizen, "giấy chứng sinh.pdf", PDF, now=town.now)
+    paper = ComponentGiven("giay_chung_sinh", (str(file["id"]),), originals=1)
+    answers = {**BIRTH_ANSWERS, "ngay_sinh": datetime.now(UTC).date().isoformat()}
+    return town.submitted(actor=citizen, answers=answers, components=(paper,))
+
+
+def resolved(site: Site) -> str:
+    """A dossier whose result lies at the counter."""
+    code, town = online(site), site.town
+    desk = town.officer(WARD, "one_stop_officer")
+    town.complete(code, "tiep_nhan", desk, "accept", da_kiem_tra=CHECKED)
+    appraised = town.complete(code, "tham_dinh", town.officer(WARD, "civil_status_officer"), "approve")
+    number = {"registration_number": "58/2026", "registered_on": "2026-06-15", "personal_id": "030326004567"}
+    (token,) = appraised.state.jobs
+    town.give(code, FinishJob(Actor("civil-status.register", "partner", "Hộ tịch"), token, number))
+    town.complete(code, "ky", town.officer(WARD, "leader"), "sign")
+    town.complete(code, "vao_so", town.officer(WARD, "clerk"))
+    town.complete(code, "so_hoa_ket_qua", desk)
+    return code
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_what_came_online_is_received_at_the_counter(visit: Visit, site: Site, width: int) -> None:
+    """The countdown, a remark on one paper that is printed on the supplement slip; another is received at once."""
+    first, second = online(site), online(site)
+    visitor = visit(width)
+    visitor.sign_in(CLERK)
+    visitor.go("/quay/")
+    assert "giờ làm việc" in visitor.page.inner_text("main") or "phút làm việc" in visitor.page.inner_text(
+        "main"
+    )
+    visitor.look("counter-home")
+    visitor.page.click(f"main a:has-text('{first}')")
+    visitor.look("counter-step")
+    visitor.page.fill("#remark-giay_chung_sinh", "bản quét mờ, đề nghị quét lại")
+    visitor.press("Yêu cầu bổ sung")
+    slip = visitor.page.get_attribute("main a:has-text('In phiếu yêu cầu bổ sung')", "href")
+    assert visitor.page.request.get(visitor.url + slip).body().startswith(b"%PDF")
+    visitor.look("counter-supplement")
+    visitor.go("/quay/")
+    assert first not in visitor.page.inner_text("main")
+    visitor.page.click(f"main a:has-text('{second}')")
+    visitor.press("Tiếp nhận")
+    assert "Đã tiếp nhận hồ sơ" in visitor.page.inner_text("h1")
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_a_result_is_handed_over(visit: Visit, site: Site, width: int) -> None:
+    """Found by the applicant's name without accents; handed over with identity and originals; then it is gone."""
+    code = resolved(site)
+    visitor = visit(width)
+    visitor.sign_in(CLERK)
+    visitor.go("/quay/tra-ket-qua?q=nguyen+van+hung")
+    visitor.look("counter-results")
+    visitor.page.click(f"main a:has-text('{code}')")
+    visitor.page.check("#back-giay_chung_sinh")
+    visitor.fill("nguoi_nhan", "Nguyễn Văn Hưng")
+    visitor.fill("giay_to_nguoi_nhan", "12")
+    visitor.press("Đã trả kết quả")
+    visitor.look("counter-hand-over-wrong")
+    visitor.fill("giay_to_nguoi_nhan", "030088001234")
+    visitor.press("Đã trả kết quả")
+    assert code in visitor.page.inner_text(".alert")
+    assert code not in visitor.page.inner_text("main table, main .mc-empty")
+    visitor.go(f"/desk/dossiers/{code}")
+    assert "Đã trả lại bản chính" in visitor.page.inner_text("main")
+    visitor.go("/quay/tra-ket-qua?ngay=30")
+    assert "Không có kết quả nào khớp" in visitor.page.inner_text("main")

@@ -1,0 +1,177 @@
+"""The counter's own steps: receive what came in, hand over what is ready. One page for both: the step beside the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+
+from assembly.clock import now
+from casework import counters, deskwork, gate, looks, reference
+from engine import commands
+from engine.rejection import Problem, Rejected
+from forms.fields import EForm
+from store.db import db
+from store.queries import counter
+from store.tables.work import task_key
+from web import eform
+from web.counter import blueprint, clerks
+from web.desk.dossiers import readable
+
+UNCOLLECTED_DAYS = 30
+
+
+@blueprint.get("/")
+@clerks
+def home():
+    """Dossiers that wait for reception, overdue first, each with the working time that is left."""
+    q = request.args.get("q", "")[:200]
+    found = counter.waiting(db.session, g.desks, "receive", q=q)
+    looks.record(db.session, g.actor, "counter/home", [row["dossier"] for row in found], now=now())
+    facts = reference.load(db.session, now()).facts
+    for row in found:
+        row["minutes"] = counters.minutes_left(
+            facts.calendar(row["agency"]), row["reception_due_at"], now=now()
+        )
+    return render_template("counter/home.html", waiting=found, q=q)
+
+
+@blueprint.get("/tra-ket-qua")
+@clerks
+def results():
+    """Results ready to hand over, found by name or code; those that nobody came for."""
+    q = request.args.get("q", "")[:200]
+    days = max(0, min(request.args.get("ngay", 0, type=int), 3650))
+    before = now() - timedelta(days=days) if days else None
+    found = counter.waiting(db.session, g.desks, "return_result", q=q, before=before)
+    looks.record(db.session, g.actor, "counter/results", [row["dossier"] for row in found], now=now())
+    for row in found:
+        row["days"] = (now() - row["opened_at"]).days
+    return render_template("counter/results.html", ready=found, q=q, days=days, uncollected=UNCOLLECTED_DAYS)
+
+
+@blueprint.route("/viec/<int:task_id>", methods=["GET", "POST"])
+@clerks
+def step(task_id: int):
+    """Receive a dossier, ask for more or refuse it; or hand its result over. Taken and completed in one press."""
+    row, form = _step(task_id)
+    if request.method == "GET":
+        return _page(row, form, row["answers"])
+    data = eform.parse(form, request.form) if form else {}
+    if "_row" in request.form:
+        return _page(row, form, data)
+    outcome = request.form.get("_outcome") or None
+    if row["step"]["kind"] == "receive" and form and outcome != counters.accepting(_codes(row)):
+        data = _with_remarks(form, data, row["dossier_detail"]["components"])
+    done = _complete(row, outcome, data)
+    if isinstance(done, Rejected):
+        problems = done.problems or [Problem("", done.code, done.vi, done.en)]
+        return _page(_step(task_id)[0], form, data, problems), 422
+    if row["step"]["kind"] == "receive":
+        return redirect(url_for("counter.filed", code=row["dossier"]))
+    flash(gettext("Đã trả kết quả hồ sơ %(code)s.", code=row["dossier"]))
+    return redirect(url_for("counter.results"))
+
+
+@blueprint.post("/viec/<int:task_id>/phieu")
+@clerks
+def step_form(task_id: int):
+    """The step's form in its new state after a change (htmx), nothing saved."""
+    row, form = _step(task_id)
+    if form is None:
+        abort(404)
+    return _html(row, form, eform.parse(form, request.form))
+
+
+def _step(task_id: int):
+    """The task with its dossier and e-form, if it is one of this counter's; else 404."""
+    row = deskwork.task(db.session, g.actor, task_id, now=now())
+    if isinstance(row, Rejected) or row["agency"] not in g.desks or not row["dossier_detail"]:
+        abort(404)
+    if row["step"]["kind"] not in ("receive", "return_result"):
+        abort(404)
+    definition, found = deskwork.step_of(db.session, row)
+    return row | {"definition": definition}, definition.forms[found.form] if found and found.form else None
+
+
+def _codes(row: Mapping) -> list[str]:
+    return [one["code"] for one in row["outcomes"]]
+
+
+def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object]):
+    """Claim, unless it is the officer's already, and complete."""
+    number = task_key(row["id"])[1]
+    if row["assignee"] != g.actor.id:
+        seen = request.form.get("seen_version", type=int)
+        claimed = gate.handle(
+            db.session, row["dossier"], commands.ClaimTask(g.actor, number, seen), now=now()
+        )
+        if isinstance(claimed, Rejected):
+            return claimed
+    note = "; ".join(filter(None, [request.form.get("_note", "").strip(), _returned(row)]))
+    return gate.handle(
+        db.session,
+        row["dossier"],
+        commands.CompleteTask(g.actor, number, outcome, data, note=note),
+        now=now(),
+    )
+
+
+def _returned(row: Mapping) -> str:
+    """Which originals went back to the applicant, in words for the log."""
+    ticked = set(request.form.getlist("returned"))
+    names = [part["name"] for part in row["dossier_detail"]["components"] if part["code"] in ticked]
+    return "Đã trả lại bản chính: " + ", ".join(names) if names else ""
+
+
+def _with_remarks(
+    form: EForm, data: Mapping[str, object], components: Sequence[Mapping]
+) -> dict[str, object]:
+    """Remarks on single components become lines of the request: they stand first in the form's first text area,
+    whose words are printed on Mẫu 02 and 03."""
+    said = [(part["name"], request.form.get(f"remark.{part['code']}", "").strip()) for part in components]
+    lines = [f"{name}: {remark}" for name, remark in said if remark]
+    area = next(
+        (one for one in form.keyed() if one.type == "textarea" and len(one.path) == 1),
+        None,
+    )
+    if not lines or area is None:
+        return dict(data)
+    key = str(area.path[0])
+    written = str(data.get(key) or "").strip()
+    return {**data, key: "\n".join(filter(None, ["\n".join(lines), written]))}
+
+
+def _html(row: Mapping, form: EForm, data, problems: Sequence[Problem] = ()):
+    detail = row["dossier_detail"]
+    context = {"answers": detail["answers"], **detail.get("variables", {})}
+    url = url_for("counter.step_form", task_id=row["id"])
+    return eform.html(form, data, url=url, context=context, problems=problems)
+
+
+def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ()):
+    looks.record(db.session, g.actor, "counter/step", [row["dossier"]], now=now())
+    detail = row["dossier_detail"]
+    files = [file for part in detail["components"] for file in part["attachments"]]
+    chosen = request.args.get("xem", "")
+    shown = next((file for file in files if file["id"] == chosen), files[0] if files else None)
+    facts = reference.load(db.session, now()).facts
+    english = str(get_locale()) == "en"
+    live = row["done"] is None and row["assignee"] in (None, "", g.actor.id)
+    minutes = counters.minutes_left(facts.calendar(row["agency"]), detail["reception_due_at"], now=now())
+    return render_template(
+        "counter/step.html",
+        task=row,
+        receiving=row["step"]["kind"] == "receive",
+        live=live and row["status"] in ("open", "claimed"),
+        outcomes=[
+            {"code": one["code"], "label": one["en"] if english else one["vi"]} for one in row["outcomes"]
+        ],
+        dossier=readable(detail, row["definition"]),
+        e_form_html=_html(row, form, data, problems) if form else "",
+        shown=shown,
+        minutes=minutes,
+        problems=problems,
+    )
