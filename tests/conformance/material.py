@@ -92,7 +92,14 @@ def by_hand(run: Callable[[Path], list[Score]], suite: str) -> int:
     if directory is None or not directory.is_dir():
         print(f"no material “{directory or suite}”: name a folder, or set MOTCUA_CONFORMANCE")
         return 2
-    scores = run(directory)
+    try:
+        scores = run(directory)
+    except FileNotFoundError as missing:
+        print(f"not the material of “{suite}”: {missing.filename} is not there")
+        return 2
+    if not any(score.total for score in scores):
+        print(f"no cases of “{suite}” in {directory}")
+        return 2
     for score in scores:
         print(score.text())
         if "--passed" in sys.argv:
