@@ -41,6 +41,15 @@ UNIT_NAMES = {
     "month": lazy_gettext("tháng"),
 }
 
+TOPIC_NAMES = {  # what the outbox holds (store.outbox)
+    "notice": lazy_gettext("Thông báo trên trang"),
+    "mail": lazy_gettext("Thư điện tử"),
+    "webhook": lazy_gettext("Báo cho hệ thống khác"),
+    "message": lazy_gettext("Tin giữa các hồ sơ"),
+    "child.finished": lazy_gettext("Kết quả hồ sơ con"),
+    "civil-status.register": lazy_gettext("Đăng ký vào hệ thống hộ tịch"),
+}
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
@@ -52,6 +61,8 @@ def init_app(app: Flask) -> None:
         time_limit=time_limit,
         urgency=urgency,
         due_note=due_note,
+        span=span,
+        topic_name=lambda code: TOPIC_NAMES.get(code, code),
         sentence=sentence,
         field_id=field_id,
     )
@@ -85,6 +96,13 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(LOCAL).date()
     return f"{value:%d/%m/%Y}"
+
+
+def span(minutes: int) -> str:
+    """Working time in words: `3 giờ 30 phút`."""
+    hours, rest = divmod(minutes, 60)
+    parts = [gettext("%(n)s giờ", n=hours)] if hours else []
+    return " ".join([*parts, *([gettext("%(n)s phút", n=rest)] if rest or not hours else [])])
 
 
 def vnd(amount: int) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.definition import Definition
 from store.queries import people
-from web.show import STATUS_NAMES, day, moment
+from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment
 
 
 def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
@@ -152,7 +152,7 @@ def _sentence(
         case "TimerFired":
             return gettext("Hết thời gian chờ")
         case "JobRequested" if not public:
-            return gettext("Gửi yêu cầu đến hệ thống %(topic)s", topic=event["topic"])
+            return gettext("Gửi yêu cầu: %(what)s", what=TOPIC_NAMES.get(event["topic"], event["topic"]))
         case "JobFinished" if not public:
             return gettext("Hệ thống đối tác đã trả lời")
         case "JobFailed" if not public:

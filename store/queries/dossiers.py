@@ -115,7 +115,23 @@ def incidents(session: Session, limit: int = 100) -> list[dict[str, Any]]:
         .order_by(dossier.c.id.desc())
         .limit(limit)
     ).mappings()
-    return [_line(row) | {"incident": row["incident"], "applicant_name": ""} for row in rows]
+    return [
+        _line(row) | {"incident": _incident(session, row["id"], row["incident"]), "applicant_name": ""}
+        for row in rows
+    ]
+
+
+def _incident(session: Session, dossier_id: int, code: str) -> dict[str, Any]:
+    """What stands still and why: {code, element, vi, en}, as the event told it."""
+    told = session.execute(
+        text("""
+        select event ->> 'element_id' as element, event ->> 'vi' as vi, event ->> 'en' as en
+        from event_log l cross join lateral json_array_elements(l.events) event
+        where l.dossier_id = :id and event ->> 'type' = 'IncidentRaised' order by l.seq desc limit 1
+        """),
+        {"id": dossier_id},
+    ).mappings()
+    return {"code": code, "element": "", "vi": code, "en": code, **(told.first() or {})}
 
 
 def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> list[dict[str, Any]]:
@@ -245,7 +261,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "fees": _fees(session, row),
         "papers": _papers(session, dossier_id),
         "results": _results(session, row),
-        "incident": {"code": row["incident"]} if row["incident"] else None,
+        "incident": _incident(session, dossier_id, row["incident"]) if row["incident"] else None,
         "applicant": None,
         "answers": {},
         "components": [],

@@ -8,6 +8,7 @@ import "./main.css";
 import "bootstrap";
 import htmx from "htmx.org";
 import "./parts/eform.js";
+import "./parts/submit.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;
