@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from assembly.settings import CHECKOUT, Settings
@@ -110,21 +110,33 @@ class Visitor:
 
     def press(self, label: str) -> None:
         self.page.click(f'main button:has-text("{label}")')
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
 
-    def look(self, name: str) -> None:
-        """No accessibility violation, nothing wider than the screen, no script error, one main heading."""
+    def settle(self) -> None:
+        """The page is loaded, and htmx waits for nothing."""
+        self.page.wait_for_load_state("load")
+        self.page.locator(".htmx-request, .mc-sending").first.wait_for(state="detached")
+
+    def look(self, name: str, *more_widths: int) -> None:
+        """No accessibility violation, nothing wider than the screen, no error in the console, one main heading."""
+        for width in (self.width, *more_widths):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self._look(name, width)
+        if more_widths:
+            self.page.set_viewport_size({"width": self.width, "height": 900})
+
+    def _look(self, name: str, width: int) -> None:
         page = self.page
-        page.wait_for_load_state("networkidle")
+        self.settle()
         if folder := os.environ.get("MOTCUA_SHOTS"):
-            page.screenshot(path=Path(folder) / f"{self.width}-{name}.png", full_page=True)
+            page.screenshot(path=Path(folder) / f"{width}-{name}.png", full_page=True)
         page.evaluate(AXE.read_text() + ";undefined")
         result = page.evaluate("() => axe.run(document)")
         assert result["passes"], "axe examined nothing"
         found = [(one["id"], [node["html"][:150] for node in one["nodes"]]) for one in result["violations"]]
-        assert found == [], f"{name} at {self.width} px"
+        assert found == [], f"{name} at {width} px"
         wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= self.width, f"{name}: {wide} px wide on a screen of {self.width} px"
+        assert wide <= width, f"{name}: {wide} px wide on a screen of {width} px"
         assert page.locator("h1").count() == 1, f"{name}: expected one h1"
         assert self.faults == [], f"{name}: {self.faults}"
 
@@ -140,12 +152,13 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             java_script_enabled=scripts,
-            bypass_csp=True,  # axe is injected; the policy itself is tested over HTTP
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(15_000)
         visitor = Visitor(page, site.url, width)
         page.on("pageerror", lambda error: visitor.faults.append(f"script: {error}"))
+        page.on("console", lambda said: visitor.faults.append(said.text) if _fault(said) else None)
         page.on(
             "response",
             lambda answer: (
@@ -158,3 +171,8 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
     yield visit
     for context in contexts:
         context.close()
+
+
+def _fault(said: ConsoleMessage) -> bool:
+    """An error in the console (a broken content security policy is one), but not the browser's note of a 4xx answer."""
+    return said.type == "error" and "the server responded with a status of 4" not in said.text

@@ -106,9 +106,22 @@ def met(task_id: int, rejected: Rejected, data: dict | None = None):
     row = deskwork.task(db.session, g.actor, task_id, now=now(), brief=True)
     if isinstance(row, Rejected):
         return refusal(rejected, back=url_for("desk.home"))
-    problem = Problem("", rejected.code, rejected.vi, rejected.en)
+    said = _who_acted(row) if rejected.code in LATE else ""
+    problem = Problem("", rejected.code, said or rejected.vi, said or rejected.en)
     title = gettext("Chưa thực hiện được")
     return page(task_id, data=data, problems=(problem,), problems_title=title), http_status(rejected.code)
+
+
+LATE = frozenset({"stale_version", "task_taken", "task_done"})
+
+
+def _who_acted(row: dict) -> str:
+    """Who was quicker, if somebody else was."""
+    if row["done"] and row["done"]["by_name"] and row["done"]["by"] != g.actor.id:
+        return gettext("%(name)s vừa xử lý xong việc này.", name=row["done"]["by_name"])
+    if row["assignee"] and row["assignee"] != g.actor.id:
+        return gettext("%(name)s vừa nhận việc này.", name=row["assignee_name"] or row["assignee"])
+    return ""
 
 
 def page(task_id: int, data: dict | None = None, problems=(), problems_title: str | None = None):

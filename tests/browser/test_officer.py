@@ -1,0 +1,214 @@
+"""The officer's main path in a browser: receive, hand over, answer, meet a colleague, give out work."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import insert
+
+from casework.demo import PROCEDURES
+from store.tables import notification
+from tests.browser.conftest import Site, Visitor
+
+WARD = "H23.30.05"
+MARRIAGE = "1.004873"
+COUNTER = f"/desk/queues/{WARD}:one_stop_officer"
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def code(site: Site) -> str:
+    """A request for a certificate of marital status; the applicant lived in three communes before."""
+    scenario = tomllib.loads((PROCEDURES / MARRIAGE / "v1/scenarios/hoi_ba_xa.toml").read_text("utf-8"))
+    filed = scenario["do"][0]["submit"]
+    return file(site, answers=filed["answers"])
+
+
+def file(site: Site, **filed: object) -> str:
+    site.town.now = datetime.now(UTC)
+    return site.town.submitted(procedure=MARRIAGE, agency=WARD, components=(), **filed)
+
+
+def open_row(visitor: Visitor, queue: str, code: str) -> None:
+    visitor.go(f"/desk/queues/{queue}")
+    visitor.page.click(f"tbody a:has-text('{code}')")
+
+
+def claim_row(visitor: Visitor, queue: str, code: str) -> None:
+    """Claim from the list itself: one press, and the step's form is there."""
+    visitor.go(f"/desk/queues/{queue}")
+    visitor.page.click(f"tr:has-text('{code}') button:has-text('Nhận việc')")
+
+
+def finish(visitor: Visitor, outcome: str) -> None:
+    visitor.page.click(f'#step-form button:has-text("{outcome}")')
+    visitor.page.wait_for_load_state("load")
+
+
+def test_officers_take_a_dossier_from_counter_to_other_communes(visit: Visit, site: Site, code: str) -> None:
+    """Receive, appraise, hand over to three communes: one accepts and answers, one refuses, the sender routes it anew."""
+    counter = visit()
+    counter.sign_in("mc.thachkhoi")
+    counter.look("desk-home", 360)
+    counter.go(f"{COUNTER}?q=le+van")
+    assert code in counter.page.inner_text("tbody")
+    counter.look("desk-queue", 360)
+    counter.go(f"{COUNTER}?q=khong+ai+ca")
+    counter.look("desk-queue-empty")
+    claim_row(counter, f"{WARD}:one_stop_officer", code)
+    counter.look("desk-task", 360)
+    counter.page.check("label:has-text('Đủ thành phần hồ sơ')")
+    finish(counter, "Tiếp nhận")
+    assert "Đã xong bước “Tiếp nhận hồ sơ”" in counter.page.inner_text(".alert")
+
+    registrar = visit()
+    registrar.sign_in("ht.thachkhoi")
+    claim_row(registrar, f"{WARD}:civil_status_officer", code)
+    finish(registrar, "Hồ sơ hợp lệ")
+
+    asked = visit()
+    asked.sign_in("ht.saodo")
+    open_row(asked, "H23.31.01:civil_status_officer", code)
+    asked.look("desk-offered", 360)
+    asked.press("Nhận hồ sơ")
+    assert "Bạn đã nhận việc này." in asked.page.inner_text(".alert")
+    asked.page.fill("#f-note", "Đã tra sổ giấy từ năm 2015.")
+    finish(asked, "Chưa đăng ký kết hôn")
+
+    refusing = visit()
+    refusing.sign_in("ht.minhhoa")
+    open_row(refusing, "H23.32.03:civil_status_officer", code)
+    refusing.page.click("summary:has-text('Từ chối nhận')")
+    refusing.page.fill("#f-refuse", "Người này thường trú ở xã khác.")
+    refusing.press("Trả lại bên gửi")
+
+    open_row(counter, f"{WARD}:one_stop_officer", code)
+    assert "Người này thường trú ở xã khác." in counter.page.inner_text("main")
+    counter.look("desk-refused")
+    counter.choose("agency", "H23.33.02")
+    counter.page.fill("#f-why", "Theo sổ hộ khẩu.")
+    counter.press("Chuyển lại")
+
+    counter.go(f"/desk/dossiers/{code}")
+    counter.look("desk-dossier", 360)
+    ledger = counter.page.inner_text("section:has(#ledger)")
+    assert "Từ chối: Người này thường trú ở xã khác." in ledger
+    assert "Đã nhận (Nguyễn Đình Khoa)" in ledger
+    assert "Đã tra sổ giấy từ năm 2015." in counter.page.inner_text(".mc-timeline")
+    counter.page.click("text=Vì sao ngày này?")
+    counter.look("desk-deadline", 360)
+    receipt = counter.page.request.get(f"{site.url}/desk/dossiers/{code}/papers/01")
+    assert receipt.headers["content-type"] == "application/pdf"
+
+
+def test_work_may_go_back_a_step(visit: Visit, code: str) -> None:
+    """Who appraises sends it back to the counter with a reason; the counter reads it there."""
+    counter = visit()
+    counter.sign_in("mc.thachkhoi")
+    claim_row(counter, f"{WARD}:one_stop_officer", code)
+    finish(counter, "Tiếp nhận")
+    registrar = visit()
+    registrar.sign_in("ht.thachkhoi")
+    claim_row(registrar, f"{WARD}:civil_status_officer", code)
+    registrar.page.click("summary:has-text('Trả về bước trước')")
+    registrar.page.select_option("#f-to", label="Tiếp nhận hồ sơ")
+    registrar.page.fill("#f-back", "Thiếu số điện thoại.")
+    registrar.press("Trả về")
+    open_row(counter, f"{WARD}:one_stop_officer", code)
+    assert "Thiếu số điện thoại." in counter.page.inner_text(".mc-timeline")
+
+
+def test_the_second_officer_is_told_who_acted(visit: Visit, code: str) -> None:
+    """Two officers have one task open; the second press gets 409 and the page names the first."""
+    first, second = visit(), visit()
+    for officer, username in ((first, "mc.thachkhoi"), (second, "mc2.thachkhoi")):
+        officer.sign_in(username)
+        open_row(officer, f"{WARD}:one_stop_officer", code)
+    first.press("Nhận việc")
+    with second.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        second.page.click("main button:has-text('Nhận việc')")
+    assert answered.value.status == 409
+    assert "Bùi Minh Nguyệt vừa nhận việc này." in second.page.inner_text(".mc-errors")
+    assert "Bùi Minh Nguyệt đã nhận việc này lúc" in second.page.inner_text("main")
+    second.look("desk-met", 360)
+
+
+def test_a_head_gives_the_work_of_one_officer_to_another(visit: Visit, code: str) -> None:
+    """The agency at a glance counts by officer and by step, and assigns from the list."""
+    head = visit()
+    head.sign_in("mc.thachkhoi")
+    head.go("/desk/agency")
+    head.look("desk-agency", 360)
+    row = f"tr:has-text('{code}')"
+    head.page.select_option(
+        f"{row} select", label=head.page.inner_text(f"{row} option:has-text('Lương Thế Anh')")
+    )
+    head.page.click(f"{row} button")
+    assert "Đã giao việc cho Lương Thế Anh." in head.page.inner_text(".alert")
+    head.page.click("a:has-text('Lương Thế Anh')")
+    assert code in head.page.inner_text("section:has(#list)")
+    officer = visit()
+    officer.sign_in("ld.thachkhoi")
+    officer.go("/desk/agency")
+    assert officer.page.locator("section:has(#list) select").count() == 0, (
+        "a leader who does not dispatch only reads"
+    )
+
+
+def test_the_queue_counts_on_without_a_reload(visit: Visit, site: Site, code: str) -> None:
+    """Every half minute the counters are asked for; a new dossier is announced, the list stays under the reader's eyes."""
+    officer = visit()
+    officer.page.clock.install()
+    officer.sign_in("mc.thachkhoi")
+    officer.go(COUNTER)
+    listed = officer.page.inner_text("tbody")
+    scenario = tomllib.loads((PROCEDURES / MARRIAGE / "v1/scenarios/hoi_ba_xa.toml").read_text("utf-8"))
+    newer = file(site, answers=scenario["do"][0]["submit"]["answers"])
+    with officer.page.expect_response(lambda answer: "/counters" in answer.url):
+        officer.page.clock.fast_forward(31_000)
+    officer.page.wait_for_selector("text=Hàng đợi vừa thay đổi")
+    assert officer.page.inner_text("tbody") == listed
+    officer.page.click("text=Hàng đợi vừa thay đổi")
+    assert newer in officer.page.inner_text("tbody")
+
+
+def test_notices_ring_until_they_are_read(visit: Visit, site: Site, code: str) -> None:
+    """The bell counts what is unread; opening one leads to its dossier."""
+    dossier_id = (
+        site.town.session.execute(
+            notification.metadata.tables["dossier"]
+            .select()
+            .where(notification.metadata.tables["dossier"].c.code == code)
+        )
+        .one()
+        .id
+    )
+    told = {"at": datetime.now(UTC), "dossier_id": dossier_id, "account": "mc2.thachkhoi", "channel": "page"}
+    site.town.session.execute(
+        insert(notification), [{**told, "topic": "offered"}, {**told, "topic": "due_soon"}]
+    )
+    site.town.session.commit()
+    officer = visit()
+    officer.sign_in("mc2.thachkhoi")
+    assert officer.page.inner_text(".mc-bell b") == "2"
+    officer.page.click(".mc-bell")
+    officer.look("notices", 360)
+    officer.page.click("text=Hồ sơ sắp đến hạn giải quyết")
+    assert officer.page.inner_text("h1").startswith(code)
+    assert officer.page.inner_text(".mc-bell b") == "1"
+
+
+def test_the_desk_speaks_english(visit: Visit, code: str) -> None:
+    """Names of roles and procedures have their English; what stays Vietnamese is marked so."""
+    officer = visit()
+    officer.sign_in("mc.thachkhoi")
+    officer.go("/language/en?next=/desk/")
+    assert "One-stop shop officer" in officer.page.inner_text("main")
+    officer.look("desk-home-en")
+    open_row(officer, f"{WARD}:one_stop_officer", code)
+    assert officer.page.get_attribute("html", "lang") == "en"
+    assert officer.page.locator("h1 [lang=vi]").inner_text() == "Tiếp nhận hồ sơ"
+    officer.look("desk-task-en")
