@@ -102,3 +102,27 @@ def waiting(
         {"agencies": sorted(agencies), "kind": kind, "words": words, "before": before, "limit": limit},
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def register(
+    session: Session, agency: str, *, since: datetime, before: datetime, limit: int
+) -> list[dict[str, Any]]:
+    """Dossiers the agency received in a period, in order of reception, with what Mẫu 06 says of each.
+
+    {code, procedure_code, procedure, applicant, address, phone, received_at, due_at, ended_at, end_kind, status, on_time}
+    """
+    rows = session.execute(
+        text("""
+        select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.status, d.received_at,
+               d.due_at, d.ended_at, d.end_kind, d.on_time,
+               coalesce(a.body -> 'applicant' ->> 'address', '') as address,
+               coalesce(a.body -> 'applicant' ->> 'phone', '') as phone
+        from dossier d join procedure p on p.code = d.procedure_code
+        left join dossier_snapshot s on s.dossier_id = d.id
+        left join answers a on a.dossier_id = d.id and a.form = '$persons' and a.digest = any(s.digests)
+        where d.agency = :agency and d.received_at >= :since and d.received_at < :before
+        order by d.received_at, d.id limit :limit
+        """),
+        {"agency": agency, "since": since, "before": before, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]

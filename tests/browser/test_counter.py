@@ -134,3 +134,18 @@ def test_a_result_is_handed_over(visit: Visit, site: Site, width: int) -> None:
     assert "Đã trả lại bản chính" in visitor.page.inner_text("main")
     visitor.go("/quay/tra-ket-qua?ngay=30")
     assert "Không có kết quả nào khớp" in visitor.page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_register_is_read_and_printed(visit: Visit, site: Site, width: int) -> None:
+    """What was received today stands in the register of today, and Mẫu 06 comes as PDF."""
+    code = resolved(site)
+    visitor = visit(width)
+    visitor.sign_in(CLERK)
+    visitor.go("/quay/so-theo-doi")
+    assert code in visitor.page.inner_text("main table")
+    visitor.look("counter-register")
+    sheet = visitor.page.get_attribute("main a:has-text('In sổ')", "href")
+    assert visitor.page.request.get(visitor.url + sheet).body().startswith(b"%PDF")
+    visitor.go("/quay/so-theo-doi?tu=2020-01-01&den=2020-01-31")
+    assert "Không tiếp nhận hồ sơ nào" in visitor.page.inner_text("main")
