@@ -87,8 +87,8 @@ def run() -> dict[str, float]:
             filled = connection.scalar(text("select to_regclass('task') is not null")) and connection.scalar(
                 text("select exists (select 1 from task)")
             )
+        upgrade(url)
         if not filled:
-            upgrade(url)
             _fill(url)
         with Session(engine) as session:
             return _measure(session) | _pages(url, session)
