@@ -33,11 +33,12 @@ AGENCIES, ROLES = 300, 8
 # Agency 1 is the worst: a fifth of all work. Open tasks are the last twentieth.
 FILL = """
 set session_replication_role = replica;
-insert into calendar(code, name, hours) values ('', 'bench', '{{}}') on conflict do nothing;
+insert into calendar(code, name, hours) values ('', 'bench', '{{"0": [["07:30", "11:30"], ["13:30", "17:30"]]}}')
+    on conflict do nothing;
 insert into agency(code, name, level, sort_key)
     select 'B' || n, 'Cơ quan ' || n, 'commune', 'b' || n from generate_series(1, {agencies}) n;
 insert into role(code, name) select 'r' || n, 'Vai trò ' || n from generate_series(1, {roles}) n;
-insert into law_profile(code, name, effective_from, body) values ('b', 'Luật đo', '2020-01-01', '{{}}');
+insert into law_profile(code, name, effective_from, body) values ('b', 'Luật đo', '2020-01-01', '{{"reception_limit": "8 working_hour"}}');
 insert into account(username, password_hash, kind, name, created_at, sort_key)
     values ('officer3', '', 'officer', 'Cán bộ đo', now(), 'c');
 insert into post(account, agency, role, held_from) values ('officer3', 'B1', 'r1', '2020-01-01');
