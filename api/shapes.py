@@ -256,7 +256,12 @@ class Result(Schema):
 
 
 class Incident(Schema):
+    """Why a dossier stands still until an admin repairs it."""
+
     code = text()
+    element = fields.String(allow_none=True)
+    vi = fields.String()
+    en = fields.String()
 
 
 class Supplement(Schema):

@@ -15,11 +15,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from casework import gate, notices
+from casework.accepted import unfit
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
 from engine.rejection import Rejected
 from national.ports import (
     Accepted,
+    Answered,
     Declined,
     ExternalTask,
     Mail,
@@ -72,16 +74,21 @@ def answered(
         return None
     result, error = answer.get("result"), answer.get("error")
     if isinstance(result, Mapping):
-        return _command(session, job, FinishJob(_partner(job), _token(job), dict(result)), now)
-    if isinstance(error, Mapping):
+        command: Command = _answer(job, Answered(dict(result)))
+    elif isinstance(error, Mapping):
         said = Declined(str(error.get("code", "declined"))[:64], str(error.get("sentence", ""))[:500])
-        return _command(session, job, FailJob(_partner(job), _token(job), said.code, said.sentence), now)
-    session.rollback()
-    return Rejected(
-        "body_invalid",
-        "Câu trả lời của hệ thống đối tác phải có “result” hoặc “error”.",
-        "Expected “result” or “error” in the partner's answer.",
-    )
+        command = _answer(job, said)
+    else:
+        session.rollback()
+        return Rejected(
+            "body_invalid",
+            "Câu trả lời của hệ thống đối tác phải có “result” hoặc “error”.",
+            "Expected “result” or “error” in the partner's answer.",
+        )
+    if refused := unfit(command):
+        session.rollback()  # the job waits on, for an answer that can be kept
+        return refused
+    return _command(session, job, command, now)
 
 
 def pause(attempts: int) -> timedelta:
@@ -159,11 +166,17 @@ def _ask_partner(session: Session, partners: Partners, job: Job, now: datetime) 
         outbox.postpone(session, job.job_id, until=now + ASK_AGAIN_AFTER, error="")
         session.commit()
         return "waits"
-    if isinstance(answer, Declined):
-        _command(session, job, FailJob(_partner(job), _token(job), answer.code, answer.sentence), now)
-    else:
-        _command(session, job, FinishJob(_partner(job), _token(job), dict(answer.result)), now)
+    command = _answer(job, answer)
+    if refused := unfit(command):
+        raise Unreachable(f"the answer cannot be kept: {refused.en}")
+    _command(session, job, command, now)
     return "done"
+
+
+def _answer(job: Job, said: Answered | Declined) -> Command:
+    if isinstance(said, Declined):
+        return FailJob(_partner(job), _token(job), said.code, said.sentence)
+    return FinishJob(_partner(job), _token(job), dict(said.result))
 
 
 def _command(session: Session, job: Job, command: Command, now: datetime) -> Rejected | None:
