@@ -27,7 +27,7 @@ from store.tables.log import event_log, look_log, sealed_head, sealed_root
 from store.tables.metadata import metadata
 from store.tables.outbox import notification, outbox, webhook
 from store.tables.people import access_token, account, agency, post, role, sign_in_failure, unit
-from store.tables.work import hand_over, message_wait, task, timer
+from store.tables.work import hand_over, message_wait, task, ticket, timer
 
 __all__ = [
     "access_token",
@@ -69,6 +69,7 @@ __all__ = [
     "supplement_request",
     "system_clock",
     "task",
+    "ticket",
     "timer",
     "unit",
     "walk_in",

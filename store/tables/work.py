@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -128,4 +129,18 @@ message_wait = Table(
     Column("correlation", JSONB),
     Column("since", Moment, nullable=False),
     Index(None, "name"),
+)
+
+# Who waits before a counter: numbers begin at 1 each day. No person's data.
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("agency", Text, ForeignKey("agency.code"), primary_key=True),
+    Column("day", Date, primary_key=True),  # local date
+    Column("number", Integer, primary_key=True),
+    Column("taken_at", Moment, nullable=False),
+    Column("called_at", Moment),
+    Column("called_by", Text, ForeignKey("account.username")),
+    Column("ended_at", Moment),  # served, or gone
+    Column("absent", Boolean, nullable=False, server_default="false"),  # did not come when called
 )

@@ -149,3 +149,22 @@ def test_the_register_is_read_and_printed(visit: Visit, site: Site, width: int) 
     assert visitor.page.request.get(visitor.url + sheet).body().startswith(b"%PDF")
     visitor.go("/quay/so-theo-doi?tu=2020-01-01&den=2020-01-31")
     assert "Không tiếp nhận hồ sơ nào" in visitor.page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_numbers_are_given_out_and_called(visit: Visit, site: Site, width: int) -> None:
+    """A number is given out, called, seen in the waiting room, and ended."""
+    visitor = visit(width)
+    visitor.sign_in(CLERK)
+    visitor.go("/quay/so-thu-tu")
+    visitor.press("Cấp số cho người đến")
+    number = visitor.page.inner_text(".mc-done .mc-code").strip()
+    visitor.press("Gọi số tiếp theo")
+    assert number in visitor.page.inner_text("main .mc-code")
+    visitor.look("counter-tickets")
+    guest = visit(width)
+    guest.go(f"/quay/man-hinh/{WARD}")
+    assert number in guest.page.inner_text("main .mc-code")
+    guest.look("counter-screen")
+    visitor.press("Xong")
+    assert "Bạn chưa gọi số nào" in visitor.page.inner_text("main")
