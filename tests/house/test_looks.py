@@ -29,7 +29,6 @@ SHOWS = {
     "desk.paper": "clerk",
     "desk.attachment": "clerk",
     "counter.home": "clerk",
-    "counter.filed": "clerk",
     "counter.step": "clerk",
     "dossiers.index": CITIZEN,
     "dossiers.one": CITIZEN,

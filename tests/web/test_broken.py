@@ -13,7 +13,9 @@ from wsgi import create_app
 
 def test_the_page_of_a_failure_needs_no_database(tmp_path: Path) -> None:
     """Whatever failed, a signed-in officer reads a sentence and not a second failure."""
-    app = create_app(Settings("postgresql+psycopg://x@127.0.0.1:1/none", "redis://127.0.0.1:1/0", "s", tmp_path))
+    app = create_app(
+        Settings("postgresql+psycopg://x@127.0.0.1:1/none", "redis://127.0.0.1:1/0", "s", tmp_path)
+    )
 
     @app.get("/fails")
     def fails() -> str:
