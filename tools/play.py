@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import functools
 import sys
+import time
 import tomllib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,7 @@ class Player:
 
     def complete(self, code: str, step: Mapping[str, Any], applicant: str) -> None:
         """Claim and complete the step's live task (that of `agency`, where the scenario names one)."""
-        task = next(
-            task
-            for task in self.tasks(code, applicant)
-            if task["step"]["id"] == step["complete"] and step.get("agency", task["agency"]) == task["agency"]
-        )
+        task = self.waiting(code, step["complete"], step.get("agency"), applicant)
         mine = task["role"] == "applicant"
         who = applicant if mine else officer(task["agency"], task["role"])
         if not mine:
@@ -81,8 +78,15 @@ class Player:
         body = {"outcome": step.get("outcome"), "answers": step.get("answers", {})}
         self.as_(who, "POST", f"/tasks/{task['id']}/complete", json=body)
 
-    def tasks(self, code: str, applicant: str) -> Iterable[dict[str, Any]]:
-        return self.as_(applicant, "GET", f"/dossiers/{code}")["tasks"]
+    def waiting(self, code: str, element: str, agency: str | None, applicant: str) -> dict[str, Any]:
+        """The live task of a step; a partner's answer may bring it some seconds late. Raises LookupError."""
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            for task in self.as_(applicant, "GET", f"/dossiers/{code}")["tasks"]:
+                if task["step"]["id"] == element and agency in (None, task["agency"]):
+                    return task
+            time.sleep(0.2)
+        raise LookupError(f"{element} does not wait in {code}")
 
     def as_(self, username: str, method: str, path: str, **request: Any) -> dict[str, Any]:
         """One request as an account. Raises httpx.HTTPStatusError with the answer's words."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from markupsafe import Markup
 
 from assembly.clock import now
@@ -101,13 +101,14 @@ def day(value: date | datetime | str | None) -> str:
 def span(minutes: int) -> str:
     """Working time in words: `3 giờ 30 phút`."""
     hours, rest = divmod(minutes, 60)
-    parts = [gettext("%(n)s giờ", n=hours)] if hours else []
-    return " ".join([*parts, *([gettext("%(n)s phút", n=rest)] if rest or not hours else [])])
+    parts = [_many_hours(hours)] if hours else []
+    return " ".join([*parts, *([_many_minutes(rest)] if rest or not hours else [])])
 
 
 def vnd(amount: int) -> str:
-    """`75.000 đồng`."""
-    return f"{amount:,}".replace(",", ".") + " " + gettext("đồng")
+    """`75.000 đồng`, `75,000 VND`."""
+    grouped = f"{amount:,}"
+    return (grouped.replace(",", ".") if str(get_locale()) == "vi" else grouped) + " " + gettext("đồng")
 
 
 def time_limit(limit: dict | None) -> str:
@@ -135,16 +136,28 @@ def due_note(due_at: datetime | str) -> str:
     left = at - now().astimezone(LOCAL)
     span = abs(left)
     if span >= timedelta(days=1):
-        words = gettext("%(n)s ngày", n=span.days)
+        words = _many_days(span.days)
     elif span >= timedelta(hours=1):
-        words = gettext("%(n)s giờ", n=span.seconds // 3600)
+        words = _many_hours(span.seconds // 3600)
     else:
-        words = gettext("%(n)s phút", n=max(1, span.seconds // 60))
+        words = _many_minutes(max(1, span.seconds // 60))
     return (
         gettext("còn %(span)s", span=words)
         if left >= timedelta(0)
         else gettext("quá hạn %(span)s", span=words)
     )
+
+
+def _many_days(n: int) -> str:
+    return ngettext("%(num)s ngày", "%(num)s ngày", n)
+
+
+def _many_hours(n: int) -> str:
+    return ngettext("%(num)s giờ", "%(num)s giờ", n)
+
+
+def _many_minutes(n: int) -> str:
+    return ngettext("%(num)s phút", "%(num)s phút", n)
 
 
 def sentence(problem: Problem | dict) -> str:

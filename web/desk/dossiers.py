@@ -107,10 +107,11 @@ def _page(code: str, problems=(), status: int = 200):
 
 def readable(detail: dict, definition) -> dict:
     """The dossier with its answers as labelled lines and its papers by name."""
+    order = [definition.start_form, *(step.form for step in definition.steps.values())]
+    given = {key: data for key, data in (detail.get("answers") or {}).items() if key in definition.forms}
     forms = [
-        {"title": _form_title(definition, key), "rows": eform.lines(definition.forms[key], given)}
-        for key, given in (detail.get("answers") or {}).items()
-        if key in definition.forms
+        {"title": _form_title(definition, key), "rows": eform.lines(definition.forms[key], given[key])}
+        for key in sorted(given, key=lambda key: order.index(key) if key in order else len(order))
     ]
     named = [{**row, "name": PAPERS.get(row["code"], row["code"])} for row in detail["papers"]]
     return {**detail, "answers": forms, "papers": named, "hidden": detail["sight"] == "course"}
