@@ -1,7 +1,7 @@
 """The README's pictures, made anew from a running demo: `python tools/pictures.py http://127.0.0.1:8000`.
 
 Files dossiers of the shipped procedures (tools/play.py), signs in as the officers and writes docs/pictures/*.png, each
-1440 pixels wide and at most 900 high. Needs Debian's Chromium and the development requirements.
+1440 pixels wide and at most 840 high. Needs Debian's Chromium and the development requirements.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from play import CHECKOUT, PROVINCE, Player
 
 PICTURES = CHECKOUT / "docs" / "pictures"
-WIDTH, HEIGHT = 1440, 880
+WIDTH, HEIGHT = 1440, 840
 COUNTER = "H23.30.05:one_stop_officer"
 SURVEYORS = "H23.30.61:construction_officer"
 

@@ -48,6 +48,8 @@ def ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
         answer = gettext("Từ chối: %(why)s", why=row["reason"])
     elif row["accepted_at"]:
         answer = gettext("Đã nhận (%(name)s)", name=row["accepted_by_name"] or "")
+    elif row["ended_at"]:
+        answer = gettext("Không nhận trong thời hạn")
     else:
         answer = gettext("Chờ nhận")
     return {
