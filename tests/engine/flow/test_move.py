@@ -94,3 +94,32 @@ def test_the_memory_of_the_way_does_not_grow_with_loops():
         j.done("a").done("b")
         sizes.append(len(j.snapshot))
     assert len(set(sizes[150:])) == 1  # before that the counters themselves still grow by a byte or two
+
+
+@pytest.mark.parametrize(
+    "j",
+    [
+        Journey(LINE).done("a").done("b"),
+        Journey("start s\nuser z a a2 b after\nand g h\ns -> z -> g -> a -> a2 -> h -> after\ng -> b -> h")
+        .done("z")
+        .done("a"),
+        Journey("start s\nuser a\nsub p1 {\nuser x y\nx -> y\n}\nend e\ns -> a -> p1 -> e")
+        .done("a")
+        .done("x"),
+        Journey("start s\nuser a\nuser u loop=parallel count=2\ns -> a -> u").done("a"),
+    ],
+    ids=["line", "parallel", "sub-process", "loop"],
+)
+def test_what_may_be_returned_to_is_what_a_move_accepts(j: Journey):
+    """`returnable` promises exactly the steps that `move` then takes; pages offer no other."""
+    steps = {"a", "a2", "b", "c", "x", "y", "z", "u", "after"}
+    for waiting in j.waiting("human"):
+        offered = set(flow.returnable(j.spec, j.snapshot, waiting.id, j.now)) & steps
+        taken = set()
+        for to in steps:
+            try:
+                flow.move(j.spec, j.snapshot, waiting.id, to, j.scope, j.now)
+                taken.add(to)
+            except flow.FlowRejected:
+                pass
+        assert offered == taken, waiting.element_id
