@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
 from assembly.settings import Settings
@@ -117,6 +117,7 @@ def _measure(session: Session) -> dict[str, float]:
     second = inbox.page(session, worst, "B1", "r1", now=NOW)["next"]
     search = _times(page(worst, q="nguyen duc quynh"), 60)
     return {
+        "page_query_ms": _statement(session, page(usual)),
         "page_ms": _median(page(usual)),
         "page_worst_ms": _median(page(worst)),
         "page_second_ms": _median(page(worst, cursor=str(second))),
@@ -127,6 +128,22 @@ def _measure(session: Session) -> dict[str, float]:
         "search_ms": statistics.median(search),
         "search_p95_ms": sorted(search)[int(len(search) * 0.95)],
     }
+
+
+def _statement(session: Session, what: Callable[[], object]) -> float:
+    """The page's own statement, prepared, without what Python makes of its rows."""
+    seen: list[tuple[str, object]] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
+        seen.append((statement, given))
+
+    event.listen(session.get_bind(), "before_cursor_execute", keep)
+    what()
+    event.remove(session.get_bind(), "before_cursor_execute", keep)
+    driver = session.connection().connection.driver_connection
+    assert driver is not None
+    statement, given = seen[-1]
+    return _median(lambda: driver.execute(statement, given, prepare=True).fetchall())
 
 
 def _pages(url: str, session: Session) -> dict[str, float]:

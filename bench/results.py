@@ -24,7 +24,7 @@ BUDGETS: dict[str, tuple[str, float]] = {
     "flow.loop_1000_ratio": ("<", 1.2),
     "gate.check_300_nodes_s": ("<", 2.0),
     "http.completion_ratio": (">", 0.4),
-    "inbox.page_ms": ("<", 0.5),
+    "inbox.page_query_ms": ("<", 0.5),
     "inbox.counts_worst_ms": ("<", 3.0),
     "inbox.search_p95_ms": ("<", 50.0),
     "inbox.http_page_p95_ms": ("<", 30.0),

@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale
 
 LANGUAGES = ("vi", "en")
@@ -23,7 +23,11 @@ class PoDomain(Domain):
     """Flask-Babel's domain, fed from the .po source instead of a compiled file."""
 
     def get_translations(self) -> NullTranslations:
-        return _catalogue(str(get_locale() or "vi"))
+        if not has_request_context():
+            return _catalogue(str(get_locale() or "vi"))
+        if "catalogue" not in g:  # a page asks some hundreds of times
+            g.catalogue = _catalogue(str(get_locale() or "vi"))
+        return g.catalogue
 
 
 @functools.cache
