@@ -1,4 +1,4 @@
-"""A dossier for a page or the API, and lists of dossiers, trimmed to what the reader may see."""
+"""One dossier, with all that the reader may see of it."""
 
 from __future__ import annotations
 
@@ -6,70 +6,22 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, text, true
+from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.rejection import Rejected
 from store import visible
-from store.folding import tsquery
-from store.queries import cursor as keyset
 from store.queries import inbox
-from store.tables import dossier, dossier_sight, procedure
+from store.queries.dossiers import log
+from store.queries.dossiers.lists import line
+from store.tables import dossier
 
 UNKNOWN = Rejected(
     "unknown_dossier",
     "Không có hồ sơ này, hoặc bạn không được xem hồ sơ này.",
     "There is no such dossier, or you may not see it.",
 )
-STATUS_CODES = {
-    "submitted": 1,
-    "received": 2,
-    "not_received": 3,
-    "processing": 4,
-    "supplement": 5,
-    "financial": 6,
-    "withdrawn": 7,
-    "stopped": 8,
-    "resolved": 9,
-    "returned": 10,
-}
-
-
-def page(
-    session: Session,
-    actor: Actor,
-    *,
-    q: str = "",
-    status: str = "",
-    agency: str = "",
-    cursor: str | None = None,
-    limit: int = 50,
-) -> dict[str, Any]:
-    """Dossiers the actor may see, newest first: {items, next}. `q`: words of name or code, without accents."""
-    after = keyset.decode(cursor, int)
-    query = (
-        _seen(actor, q)
-        .add_columns(dossier, procedure.c.name.label("procedure_name"))
-        .join(procedure, procedure.c.code == dossier.c.procedure_code)
-        .order_by(dossier.c.id.desc())
-        .limit(limit + 1)
-    )
-    if status:
-        query = query.where(dossier.c.status == status)
-    if agency:
-        query = query.where(dossier.c.agency == agency)
-    if after:
-        query = query.where(dossier.c.id < after[0])
-    rows = session.execute(query).mappings().all()
-    shown = rows[:limit]
-    return {
-        "items": [
-            line if visible.names(actor, "course", line["agency"]) else line | {"applicant_name": ""}
-            for line in map(_line, shown)
-        ],
-        "next": keyset.encode(shown[-1]["id"]) if len(rows) > limit else None,
-    }
 
 
 def one(session: Session, actor: Actor, code: str, *, now: datetime) -> dict[str, Any] | Rejected:
@@ -106,101 +58,20 @@ def ids(session: Session, code: str) -> int | None:
     return session.scalar(select(dossier.c.id).where(dossier.c.code == code))
 
 
-def incidents(session: Session, limit: int = 100) -> list[dict[str, Any]]:
-    """Dossiers that stand still for an incident (admin)."""
+def tasks(session: Session, dossier_id: int) -> list[dict[str, Any]]:
+    """The live tasks of one dossier with agency names."""
     rows = session.execute(
-        select(dossier, procedure.c.name.label("procedure_name"))
-        .join(procedure, procedure.c.code == dossier.c.procedure_code)
-        .where(dossier.c.incident.is_not(None))
-        .order_by(dossier.c.id.desc())
-        .limit(limit)
+        text(f"""
+        select {inbox._COLUMNS}, a.name as agency_name, r.name as role_name
+        from task t {inbox._JOINS} left join agency a on a.code = t.agency left join role r on r.code = t.role
+        where t.dossier_id = :id and t.state < 2 order by t.id
+        """),  # noqa: S608
+        {"id": dossier_id},
     ).mappings()
     return [
-        _line(row) | {"incident": _incident(session, row["id"], row["incident"]), "applicant_name": ""}
+        inbox.as_item(row) | {"agency_name": row["agency_name"], "role_name": row["role_name"]}
         for row in rows
     ]
-
-
-def _incident(session: Session, dossier_id: int, code: str) -> dict[str, Any]:
-    """What stands still and why: {code, element, vi, en}, as the event told it."""
-    told = session.execute(
-        text("""
-        select event ->> 'element_id' as element, event ->> 'vi' as vi, event ->> 'en' as en
-        from event_log l cross join lateral json_array_elements(l.events) event
-        where l.dossier_id = :id and event ->> 'type' = 'IncidentRaised' order by l.seq desc limit 1
-        """),
-        {"id": dossier_id},
-    ).mappings()
-    return {"code": code, "element": "", "vi": code, "en": code, **(told.first() or {})}
-
-
-def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> list[dict[str, Any]]:
-    """The event log of one dossier, oldest first, as far as `sight` goes; `hash` is always of the whole row."""
-    rows = session.execute(
-        text("""
-        select l.seq, l.at, l.actor, coalesce(a.name, '') as actor_name, l.actor_kind, l.command, l.events, l.hash
-        from event_log l left join account a on a.username = l.actor
-        where l.dossier_id = :id order by l.seq
-        """),
-        {"id": dossier_id},
-    ).mappings()
-    hidden = {"actor": "", "actor_name": ""}
-    return [
-        {
-            "seq": row["seq"],
-            "at": row["at"],
-            "by": row["actor"],
-            "by_name": row["actor_name"],
-            "by_kind": row["actor_kind"],
-            "command": row["command"],
-            "events": [visible.event(event, sight, row["actor_kind"]) for event in row["events"]],
-            "hash": bytes(row["hash"]).hex(),
-        }
-        for row in (
-            {**row, **hidden} if visible.hides_actor(sight, row["actor_kind"]) else row for row in rows
-        )
-    ]
-
-
-def hand_overs(session: Session, dossier_id: int) -> list[dict[str, Any]]:
-    """The ledger of crossings between agencies, oldest first (Mẫu 05)."""
-    rows = session.execute(
-        text("""
-        select row_number() over (order by h.seq, h.task_id) as number, h.element_id, h.from_agency, f.name as from_name, h.to_agency, t.name as to_name,
-               h.handed_at, h.accepted_at, h.refused_at, h.reason, h.ended_at, h.due_at,
-               hb.name as handed_by_name, ab.name as accepted_by_name, rb.name as refused_by_name
-        from hand_over h
-        left join agency f on f.code = h.from_agency left join agency t on t.code = h.to_agency
-        left join account hb on hb.username = h.handed_by left join account ab on ab.username = h.accepted_by
-        left join account rb on rb.username = h.refused_by
-        where h.dossier_id = :id order by h.seq, h.task_id
-        """),
-        {"id": dossier_id},
-    ).mappings()
-    return [dict(row) for row in rows]
-
-
-def _seen(actor: Actor, q: str) -> Select[Any]:
-    """A select (of nothing yet) from the dossiers that the actor may see and that hold the words.
-
-    One agency is the common case and the large one: read from its own part of dossier_sight, newest first.
-    """
-    words = tsquery(q)
-    key = func.to_tsvector("simple", dossier_sight.c.search_key)
-    holds = key.op("@@")(func.to_tsquery("simple", words)) if words else true()
-    agencies = sorted(actor.agencies())
-    if len(agencies) == 1 and actor.kind != "admin":
-        join = dossier_sight.join(dossier, dossier.c.id == dossier_sight.c.dossier_id)
-        return select().select_from(join).where(dossier_sight.c.agency == agencies[0], holds)
-    query = select().select_from(dossier).where(visible.dossiers(actor))
-    if not words:
-        return query
-    if actor.kind == "admin":  # who sees no names finds nobody by name
-        return query.where(dossier.c.code.contains(q.strip().upper(), autoescape=True))
-    matching = select(dossier_sight.c.dossier_id).where(holds)
-    if agencies:
-        matching = matching.where(dossier_sight.c.agency.in_(agencies))
-    return query.where(dossier.c.id.in_(matching))
 
 
 def _row(session: Session, code: str) -> RowMapping | None:
@@ -219,31 +90,11 @@ def _row(session: Session, code: str) -> RowMapping | None:
     )
 
 
-def _line(row: RowMapping) -> dict[str, Any]:
-    return {
-        "code": row["code"],
-        "procedure": {
-            "code": row["procedure_code"],
-            "name": row["procedure_name"],
-            "version": row["procedure_version"],
-        },
-        "agency": row["agency"],
-        "status": row["status"],
-        "status_code": STATUS_CODES.get(str(row["status"])),
-        "sub_status": row["sub_status"],
-        "submitted_at": row["submitted_at"],
-        "received_at": row["received_at"],
-        "due_at": row["due_at"],
-        "ended_at": row["ended_at"],
-        "applicant_name": row["applicant_name"],
-    }
-
-
 def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: datetime) -> dict[str, Any]:
     dossier_id = row["id"]
     ended = row["ended_at"]
     due_at = row["due_at"]
-    detail = _line(row) | {
+    detail = line(row) | {
         "id": dossier_id,
         "sight": sight,
         "agency": {"code": row["agency"], "name": row["agency_name"]},
@@ -261,7 +112,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "fees": _fees(session, row),
         "papers": _papers(session, dossier_id),
         "results": _results(session, row),
-        "incident": _incident(session, dossier_id, row["incident"]) if row["incident"] else None,
+        "incident": log.incident(session, dossier_id, row["incident"]) if row["incident"] else None,
         "applicant": None,
         "answers": {},
         "components": [],
@@ -280,22 +131,6 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "components": _components(session, row),
         "supplement": _supplement(session, dossier_id),
     }
-
-
-def tasks(session: Session, dossier_id: int) -> list[dict[str, Any]]:
-    """The live tasks of one dossier with agency names."""
-    rows = session.execute(
-        text(f"""
-        select {inbox._COLUMNS}, a.name as agency_name, r.name as role_name
-        from task t {inbox._JOINS} left join agency a on a.code = t.agency left join role r on r.code = t.role
-        where t.dossier_id = :id and t.state < 2 order by t.id
-        """),  # noqa: S608
-        {"id": dossier_id},
-    ).mappings()
-    return [
-        inbox.as_item(row) | {"agency_name": row["agency_name"], "role_name": row["role_name"]}
-        for row in rows
-    ]
 
 
 def _steps(session: Session, dossier_id: int) -> list[dict[str, Any]]:

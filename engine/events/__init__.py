@@ -1,0 +1,16 @@
+"""What happened to a dossier, past tense. One row of the event log holds all events of one command.
+
+Events carry no personal data: answers and persons are content-addressed rows, here stands their digest.
+Moments are ISO 8601 in UTC (strings, so that an event is JSON as it stands). A new event is a class in the file of
+its topic, and is found here: `from engine.events import TaskOpened`.
+"""
+
+# ruff: noqa: F403 (all classes of a topic's file are events)
+from __future__ import annotations
+
+from engine.events.clock import *
+from engine.events.dossier import *
+from engine.events.event import Event as Event
+from engine.events.papers import *
+from engine.events.task import *
+from engine.events.waiting import *

@@ -1,0 +1,68 @@
+"""Papers and money: components handed in, supplements asked for, fees, statutory papers, results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.events.event import Event
+
+
+@dataclass(frozen=True)
+class ComponentReceived(Event):
+    code: str
+    attachments: tuple[str, ...]
+    originals: int = 0
+    certified: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True)
+class FeeSet(Event):
+    code: str
+    amount_vnd: int
+    when: int
+
+
+@dataclass(frozen=True)
+class SupplementRequested(Event):
+    number: int
+    at: str
+    answer_by: str | None
+    task_no: int
+    request_digest: str | None = None
+    before_reception: bool = False
+
+
+@dataclass(frozen=True)
+class SupplementAllowed(Event):
+    """A leader's decision that papers may be asked for once more than law foresees."""
+
+    by: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SupplementAnswered(Event):
+    number: int
+    at: str
+
+
+@dataclass(frozen=True)
+class PaperIssued(Event):
+    """A statutory paper (Mẫu 01-06) or result falls due; rendered from this event on demand."""
+
+    paper: str
+    task_no: int | None = None
+
+
+@dataclass(frozen=True)
+class ResultIssued(Event):
+    """A result (giấy tờ kết quả) was signed / numbered / digitised: `stage` says which."""
+
+    code: str
+    stage: Literal["drafted", "signed", "numbered", "digitised", "handed"]
+    number: str = ""
+    signer: str = ""
+    digest: str | None = None

@@ -1,0 +1,69 @@
+"""What happened to a dossier, as its log tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from store import visible
+
+
+def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> list[dict[str, Any]]:
+    """The event log of one dossier, oldest first, as far as `sight` goes; `hash` is always of the whole row."""
+    rows = session.execute(
+        text("""
+        select l.seq, l.at, l.actor, coalesce(a.name, '') as actor_name, l.actor_kind, l.command, l.events, l.hash
+        from event_log l left join account a on a.username = l.actor
+        where l.dossier_id = :id order by l.seq
+        """),
+        {"id": dossier_id},
+    ).mappings()
+    hidden = {"actor": "", "actor_name": ""}
+    return [
+        {
+            "seq": row["seq"],
+            "at": row["at"],
+            "by": row["actor"],
+            "by_name": row["actor_name"],
+            "by_kind": row["actor_kind"],
+            "command": row["command"],
+            "events": [visible.event(event, sight, row["actor_kind"]) for event in row["events"]],
+            "hash": bytes(row["hash"]).hex(),
+        }
+        for row in (
+            {**row, **hidden} if visible.hides_actor(sight, row["actor_kind"]) else row for row in rows
+        )
+    ]
+
+
+def hand_overs(session: Session, dossier_id: int) -> list[dict[str, Any]]:
+    """The ledger of crossings between agencies, oldest first (Mẫu 05)."""
+    rows = session.execute(
+        text("""
+        select row_number() over (order by h.seq, h.task_id) as number, h.element_id, h.from_agency, f.name as from_name, h.to_agency, t.name as to_name,
+               h.handed_at, h.accepted_at, h.refused_at, h.reason, h.ended_at, h.due_at,
+               hb.name as handed_by_name, ab.name as accepted_by_name, rb.name as refused_by_name
+        from hand_over h
+        left join agency f on f.code = h.from_agency left join agency t on t.code = h.to_agency
+        left join account hb on hb.username = h.handed_by left join account ab on ab.username = h.accepted_by
+        left join account rb on rb.username = h.refused_by
+        where h.dossier_id = :id order by h.seq, h.task_id
+        """),
+        {"id": dossier_id},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def incident(session: Session, dossier_id: int, code: str) -> dict[str, Any]:
+    """What stands still and why: {code, element, vi, en}, as the event told it."""
+    told = session.execute(
+        text("""
+        select event ->> 'element_id' as element, event ->> 'vi' as vi, event ->> 'en' as en
+        from event_log l cross join lateral json_array_elements(l.events) event
+        where l.dossier_id = :id and event ->> 'type' = 'IncidentRaised' order by l.seq desc limit 1
+        """),
+        {"id": dossier_id},
+    ).mappings()
+    return {"code": code, "element": "", "vi": code, "en": code, **(told.first() or {})}
