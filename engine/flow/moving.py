@@ -10,8 +10,9 @@ from engine.flow import changes as c
 from engine.flow import codec
 from engine.flow.definition import FlowSpec
 from engine.flow.mends.activities import Activity, is_open
+from engine.flow.running import Running
 from engine.flow.scripts import Names
-from engine.flow.step import run
+from engine.flow.step import step
 from engine.flow.token import Token
 from engine.flow.trail import has_passed
 
@@ -25,16 +26,7 @@ def move(
     not out of or into a parallel branch, and out of a sub-process only if nothing else runs in it.
     Raises FlowRejected `token_not_waiting` or `move_illegal`.
     """
-    engine = codec.load(spec, snapshot, Names(scope, now))
-    token = engine.find(token_id)
-    if token is None or not _rests(token):
-        raise c.FlowRejected(
-            "token_not_waiting",
-            "Việc này đã xong hoặc không còn chờ xử lý.",
-            "This task is done or no longer waits.",
-        )
-    leaving = _leaver(token, to_element)
-    return run(engine, snapshot, lambda: _go(token, leaving, to_element))
+    return step(spec, snapshot, scope, now, lambda engine: _move(engine, token_id, to_element))
 
 
 def returnable(spec: FlowSpec, snapshot: bytes, token_id: str, now: datetime) -> tuple[str, ...]:
@@ -53,6 +45,23 @@ def returnable(spec: FlowSpec, snapshot: bytes, token_id: str, now: datetime) ->
         ]
         here = space.host if space.live <= 1 else None
     return tuple(found)
+
+
+def _move(engine: Running, token_id: str, to_element: str) -> None:
+    token = engine.find(token_id)
+    if token is None or not _rests(token):
+        raise c.FlowRejected(
+            "token_not_waiting",
+            "Việc này đã xong hoặc không còn chờ xử lý.",
+            "This task is done or no longer waits.",
+        )
+    leaving = _leaver(token, to_element)
+    if isinstance(token.task_spec, Activity):
+        token.task_spec.finished(token, "moved")
+    space, trail = leaving.workflow, leaving.trail
+    leaving.cancel()
+    space.place(space.spec.task_specs[to_element], trail)
+    engine.drain()
 
 
 def _rests(token: Token) -> bool:
@@ -84,14 +93,6 @@ def _leaver(token: Token, to_element: str) -> Token:
                 "còn nhánh khác đang chạy trong quy trình con", "other branches run in the sub-process"
             )
         here = space.host
-
-
-def _go(token: Token, leaving: Token, to_element: str) -> None:
-    if isinstance(token.task_spec, Activity):
-        token.task_spec.finished(token, "moved")
-    space, trail = leaving.workflow, leaving.trail
-    leaving.cancel()
-    space.place(space.spec.task_specs[to_element], trail)
 
 
 def _illegal(vi: str, en: str) -> c.FlowRejected:

@@ -116,6 +116,11 @@ class Running(Space, BpmnWorkflow):
         self.steps = 0
         self.population = 0
 
+    def renew(self, names: Names, now: datetime) -> None:
+        """Ready for the next command, where the diagram is kept running instead of being saved and loaded."""
+        self.names, self.now = names, now
+        self.changes, self.steps = [], 0
+
     top_workflow = property(lambda self: self)
     parent_task_id = None
 

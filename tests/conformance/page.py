@@ -40,8 +40,9 @@ TAIL = """
 ## Random processes
 
 `python -m tests.fuzz.run --seeds 5000` runs random processes on the engine and on an independent token game that shares
-no code with it, and compares open tasks, timers, messages, stuck places and the end after every step; every snapshot is
-saved, loaded and migrated onto its own version in between. Drawn are: parallel, exclusive, inclusive and event-based
+no code with it, and compares open tasks, timers, messages, stuck places and the end after every step. Each seed runs both
+with and without save and load between steps: a saved one, whose snapshot is also migrated onto its own version, and one
+kept running in memory; the two must report the same changes and hold the same bytes. Drawn are: parallel, exclusive, inclusive and event-based
 gateways, loops, embedded sub-processes and calls, both alone and multi-instance (parallel, sequential, with completion
 condition), timer, message, signal, error, escalation and conditional events on borders and of event sub-processes,
 interrupting or not, thrown errors, escalations and signals (also again from their own handler), and terminate ends.

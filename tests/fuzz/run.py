@@ -1,9 +1,11 @@
 """Runs random processes on the engine and on the oracle side by side, step by step.
 
-    python -m tests.fuzz.run --seeds 2000 [--first 0]
+    python -m tests.fuzz.run --seeds 5000 [--first 0]
 
-Each seed runs twice: with the snapshot saved and loaded between steps as always, and with every step's snapshot
-re-encoded from a second load and migrated onto its own version, neither of which may change a byte.
+Each seed runs both ways at once: *saved*, where every command loads a snapshot and saves one, as in production, and
+*live*, where one running diagram takes all commands and is never loaded. After each step both must report the same
+changes and what waits as the oracle does, and the live one must save to the very bytes of the other. The saved one is
+also re-encoded from a second load and migrated onto its own version, neither of which may change a byte.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from engine import flow
-from engine.flow import codec
+from engine.flow import acts, codec
+from engine.flow.running import Running
 from engine.flow.scripts import Names
 from tests.engine.flow.drawing import bpmn
 from tests.fuzz.generate import Generator
@@ -53,9 +56,16 @@ class _Driver:
         self.game = Game(generator.main, NOW, self.coin)
         self.log: list[str] = [f"start coin={self.coin}"]
         self.moved = flow.start(spec, self._scope(), NOW)
+        self.live = Running(spec, Names(self._scope(), NOW), NOW)
+        acts.begin(self.live)
+        acts.set_off(self.live)
 
     def compare(self) -> None:
         waiting = flow.waiting(self.spec, self.moved.snapshot)
+        self._same("live: changes", tuple(self.live.changes), self.moved.changes)
+        self._same("live: waiting", acts.waiting(self.live), waiting)
+        self._same("live: ended", self.live.completed, self.moved.ended)
+        self._same("live: snapshot", codec.save(self.live), self.moved.snapshot)
         opened = sorted((w.element_id, str(w.item or "")) for w in waiting if w.kind == "human")
         timers = sorted(
             (w.due_at, w.element_id, str(w.item or "")) for w in waiting if w.kind == "timer" and w.due_at
@@ -91,14 +101,14 @@ class _Driver:
     def _task(self, tasks: list, timers: list, messages: list) -> None:
         task = self.chance.choice(sorted(tasks, key=lambda w: (w.element_id, str(w.item))))
         self.log.append(f"complete {task.element_id} {task.item} coin={self.coin}")
-        self.moved = flow.complete(self.spec, self.moved.snapshot, task.id, self._scope(), self.now)
+        self._do("complete", token_id=task.id)
         self.game.complete(task.element_id, str(task.item or ""))
 
     def _timer(self, tasks: list, timers: list, messages: list) -> None:
         due, element, item, identifier = timers[0]
         self.now = max(self.now, due)
         self.log.append(f"timer {element} {item} {due:%m-%d} coin={self.coin}")
-        self.moved = flow.fire_timer(self.spec, self.moved.snapshot, identifier, self._scope(), self.now)
+        self._do("fire_timer", timer_id=identifier)
         self.game.fire(element, item, due, self.now)
 
     def _message(self, tasks: list, timers: list, messages: list) -> None:
@@ -106,13 +116,13 @@ class _Driver:
             sorted((str(m.name), str(m.item or ""), m.correlation) for m in messages)
         )
         self.log.append(f"message {name} {item} coin={self.coin}")
-        self.moved = flow.deliver(self.spec, self.moved.snapshot, name, self._scope(), self.now, correlation)
+        self._do("deliver", name=name, correlation=correlation)
         self.game.message(name, item)
 
     def _signal(self, tasks: list, timers: list, messages: list) -> None:
         name = f"S{self.chance.randint(1, 3)}"
         self.log.append(f"signal {name} coin={self.coin}")
-        self.moved = flow.signal(self.spec, self.moved.snapshot, name, self._scope(), self.now)
+        self._do("signal", name=name)
         self.game.signal(name)
 
     def _throw(self, tasks: list, timers: list, messages: list) -> None:
@@ -122,13 +132,25 @@ class _Driver:
         caught = self.game.throw(task.element_id, str(task.item or ""), kind, code)
         if not caught:  # nothing happens, so nobody looks at the new coin
             self.coin = self.game.coin = self.settled
+        self._same("caught", self._do("throw", token_id=task.id, kind=kind, code=code), caught)
+
+    def _do(self, command: str, **given: object) -> bool:
+        """The command both ways; False if it changed nothing or was rejected (both ways alike)."""
+        self.live.renew(Names(self._scope(), self.now), self.now)
+        rejected = []
         try:
-            moved = flow.throw(self.spec, self.moved.snapshot, task.id, kind, code, self._scope(), self.now)  # type: ignore[arg-type]
-        except flow.FlowRejected:
-            self._same("caught", False, caught)
-        else:
-            self._same("caught", bool(moved.changes), caught)
-            self.moved = moved
+            getattr(acts, command)(self.live, **given)
+        except flow.FlowRejected as refusal:
+            rejected.append(refusal.code)
+        try:
+            self.moved = getattr(flow, command)(
+                self.spec, self.moved.snapshot, **given, scope=self._scope(), now=self.now
+            )
+        except flow.FlowRejected as refusal:
+            rejected.append(refusal.code)
+            self.moved = flow.Moved(self.moved.snapshot, (), self.moved.ended)
+        self._same("rejected", rejected[:1], rejected[1:])
+        return bool(self.moved.changes)
 
     def _stuck(self) -> list[str]:
         alive = []

@@ -7,6 +7,6 @@ from tests.fuzz.run import play
 
 @pytest.mark.parametrize("first", range(0, 150, 25))
 def test_engine_and_oracle_agree(first):
-    """Open tasks, timers, messages, incidents and the end are the same after every step."""
+    """Open tasks, timers, messages, incidents and the end are the same after every step, saved and loaded or kept running."""
     for seed in range(first, first + 25):
         play(seed)
