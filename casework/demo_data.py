@@ -59,6 +59,7 @@ class DemoPost:
     agency: str
     role: str
     unit: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from casework import definitions
+from casework import definitions, process_slip, record, reference
 from casework.papers import PAPERS, PaperFailed, render, render_result
 from engine.rejection import Rejected
 from store.queries import dossiers, people
@@ -18,13 +18,6 @@ from store.queries import dossiers, people
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 PLACE = re.compile(r"Ủy ban nhân dân (?:tỉnh|thành phố|thị xã|huyện|phường|xã|thị trấn) (.+)")
 SIGNED = ("signed", "numbered", "digitised", "handed")  # stages of a result that has its signature
-UNITS = {
-    "working_hour": "giờ làm việc",
-    "working_day": "ngày làm việc",
-    "hour": "giờ",
-    "day": "ngày",
-    "month": "tháng",
-}
 NOT_ISSUED = Rejected(
     "paper_not_issued",
     "Hồ sơ này chưa lập phiếu đó.",
@@ -63,8 +56,8 @@ def result_of_dossier(
 ) -> bytes | Rejected:
     """The PDF of a signed result from its bundle's template; the applicant has it once it is handed over."""
     result = next((found for found in row["results"] if found["code"] == code), None)
-    if result is None or result["stage"] not in SIGNED:
-        return NO_RESULT
+    if result is None or result["stage"] not in SIGNED or row["end_kind"] not in (None, "returned"):
+        return NO_RESULT  # what was signed for a dossier that ends refused is its refusal, not the result
     if row["applicant"] is None:
         return NO_DATA
     if row["sight"] == "own" and result["stage"] != "handed":
@@ -87,6 +80,7 @@ def _result_data(
     log = dossiers.events(session, row["id"])
     agency = row["agency"]["name"]
     on = _local(result["signed_at"] or now)
+    signer, username = record.signer(log, result["code"])
     return {
         "dossier": {"code": row["code"]},
         "agency": {"name": agency},
@@ -94,34 +88,12 @@ def _result_data(
         "variables": row["variables"],
         "result": {
             "number": result["number"] or "",
-            "signer": _signer(log, result["code"]),
-            "signer_title": "",
-            "prepared_by": _preparer(log),
+            "signer": signer,
+            "signer_title": _title(session, row, username, result["signed_at"] or now),
+            "prepared_by": record.preparer(log),
             "place_and_date": f"{_place(agency)}, ngày {on[8:10]} tháng {on[5:7]} năm {on[:4]}",
         },
     }
-
-
-def _signer(log: list[dict[str, Any]], code: str) -> str:
-    """Who gave the command that signed the result."""
-    for entry in reversed(log):
-        for event in entry["events"]:
-            if event["type"] == "ResultIssued" and event["code"] == code and event["stage"] == "signed":
-                return str(entry["by_name"])
-    return ""
-
-
-def _preparer(log: list[dict[str, Any]]) -> str:
-    """Who did the last step before the signature was asked for: the officer in charge."""
-    name = ""
-    for entry in log:
-        if any(event["type"] == "ResultIssued" and event["stage"] == "signed" for event in entry["events"]):
-            break
-        if entry["by_kind"] == "officer" and any(
-            event["type"] == "TaskCompleted" for event in entry["events"]
-        ):
-            name = str(entry["by_name"])
-    return name
 
 
 def _place(agency: str) -> str:
@@ -138,8 +110,9 @@ def _data(
     now: datetime,
 ) -> dict[str, Any]:
     issued = next((issue["at"] for issue in reversed(row["papers"]) if issue["code"] == paper), now)
-    names = people.agency_names(session)
-    officer = _officer(log, paper)
+    officer, username = record.issuer(log, paper)
+    definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
+    asked = record.asked(log, definition, row)
     code = row["code"]
     return {
         "agency": {"name": row["agency"]["name"]},
@@ -156,22 +129,31 @@ def _data(
         "beneficiary": row.get("beneficiary") or row["applicant"],
         "components": [
             {key: part[key] for key in ("name", "originals", "certified", "copies")}
+            | {"electronic": not any(part[key] for key in ("originals", "certified", "copies"))}
             for part in row["components"]
         ],
         "sets": 1,
-        "time_limit": _limit(log),
+        "time_limit": record.time_limit(log),
         "submitted_at": _local(row["submitted_at"]),
         "received_at": _local(row["received_at"]),
-        "due_at": _local(row["due_at"]),
+        "due_at": _local(row["due_at"] if paper == "05" else record.due_at(log, paper)),
         "new_due_at": str(row["promised_on"] or ""),
         "return_at": row["agency"]["name"],
         "online": row["channel"] == "online",
-        "lookup": {"url": f"{public_url}/tra-cuu?code={code}", "secret": row.get("secret", "")},
-        "content": _request(row),
-        "reason": _reason(log, paper) or _request(row),
+        "lookup": {
+            "url": f"{public_url}/tra-cuu?code={code}",
+            "secret": row.get("secret", ""),
+            "phone": people.agency_phone(session, row["agency"]["code"]),
+        },
+        "items": asked,
+        "reason": record.reason(log, definition, row, paper),
         "answer_by": _local((row.get("supplement") or {}).get("answer_by")),
         "officer": {"name": officer},
-        "signer": {"name": officer, "title": ""},
+        "signer": {
+            "name": officer,
+            "title": _title(session, row, username, issued),
+            "receives": record.kind_of_issuing_step(log, paper) == "receive",
+        },
         "late_agency": row["agency"]["name"],
         "deciding_agency": row["agency"]["name"],
         "consulted": sorted(
@@ -181,64 +163,39 @@ def _data(
                 if step["kind"] == "consult" and step["agency_name"]
             }
         ),
-        "hand_overs": [_hand_over(entry, names) for entry in dossiers.hand_overs(session, row["id"])],
-        "returns": [],
+        **(_slip(session, row, log, now) if paper == "05" else {}),
     }
 
 
-def _hand_over(entry: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    if entry["refused_at"]:
-        outcome = "từ chối nhận"
-    elif entry["ended_at"] is None:
-        outcome = "đang giải quyết"
-    elif entry["due_at"] is None or entry["ended_at"] <= entry["due_at"]:
-        outcome = "đúng hạn"
-    else:
-        outcome = "quá hạn"
+def _slip(
+    session: Session, row: Mapping[str, Any], log: list[dict[str, Any]], now: datetime
+) -> dict[str, object]:
+    """Both sections of Mẫu 05."""
+    role = reference.load(session, now).facts.law.dispatcher_role
+    names = process_slip.Names(people.agency_names(session), people.role_names(session), role)
+    ledger = dossiers.hand_overs(session, row["id"])
     return {
-        "from": entry["from_name"] or names.get(entry["from_agency"], ""),
-        "to": entry["to_name"] or names.get(entry["to_agency"], ""),
-        "at": _local(entry["accepted_at"] or entry["refused_at"] or entry["handed_at"]),
-        "giver": entry["handed_by_name"] or "",
-        "taker": entry["accepted_by_name"] or entry["refused_by_name"] or "",
-        "outcome": outcome,
-        "note": entry["reason"] or "",
+        "hand_overs": process_slip.passed_on(log, ledger, names),
+        "returns": process_slip.returned(log, names, receiver=row["applicant"].get("name") or ""),
     }
 
 
-def _officer(log: list[dict[str, Any]], paper: str) -> str:
-    """Who gave the command that called for the paper."""
-    for entry in reversed(log):
-        if any(event["type"] == "PaperIssued" and event["paper"] == paper for event in entry["events"]):
-            return str(entry["by_name"])
-    return ""
+def _title(session: Session, row: Mapping[str, Any], username: str, on: datetime) -> str:
+    """What stands above a signature: in whose place somebody signs, and the title of the post held on that day."""
+    held = people.title(session, username, row["agency"]["code"], on.astimezone(LOCAL).date())
+    return "\n".join(capacity(row["agency"]["name"], held)).upper()
 
 
-def _limit(log: list[dict[str, Any]]) -> str:
-    for entry in log:
-        for event in entry["events"]:
-            if event["type"] == "ClockStarted" and event["unit"]:
-                return (
-                    f"{event['amount']:02d} {UNITS[event['unit']]}"
-                    if event["amount"]
-                    else "trong ngày làm việc"
-                )
-    return ""
-
-
-def _reason(log: list[dict[str, Any]], paper: str) -> str:
-    """The note or reason given with the command that called for the paper."""
-    for entry in reversed(log):
-        if any(event["type"] == "PaperIssued" and event["paper"] == paper for event in entry["events"]):
-            said = [str(event.get("reason") or event.get("note") or "") for event in entry["events"]]
-            return next((text for text in said if text), "")
-    return ""
-
-
-def _request(row: Mapping[str, Any]) -> str:
-    """The words of the supplement request: every text the officer wrote on the request's form."""
-    request = (row.get("supplement") or {}).get("request") or {}
-    return "; ".join(str(value) for value in request.values() if isinstance(value, str) and value)
+def capacity(agency: str, title: str) -> list[str]:
+    """Lines above a signature (NĐ 30/2020/NĐ-CP, phụ lục I, mục II.7): a committee acts through its chairman (TM.), a
+    deputy signs for the head (KT.); no title, no line."""
+    if not title:
+        return []
+    lines = ["TM. Ủy ban nhân dân"] if agency.startswith("Ủy ban nhân dân") and "hủ tịch" in title else []
+    if title.startswith("Phó "):
+        head = title.removeprefix("Phó ")
+        lines.append(f"KT. {head[:1].upper()}{head[1:]}")
+    return [*lines, title]
 
 
 def _local(at: datetime | str | None) -> str:

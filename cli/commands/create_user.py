@@ -1,4 +1,4 @@
-"""`./motcua create-user NAME --kind officer --post AGENCY:ROLE`: an account; the password is asked for, or made."""
+"""`./motcua create-user NAME --kind officer --post AGENCY:ROLE[:TITLE]`: an account; the password is asked for, or made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", required=True, help="as it is shown, e.g. 'Nguyễn Văn An'")
     parser.add_argument("--kind", choices=KINDS, default="officer")
     parser.add_argument("--email", default="")
-    parser.add_argument("--post", action="append", default=[], metavar="AGENCY:ROLE", help="may be repeated")
+    parser.add_argument(
+        "--post", action="append", default=[], metavar="AGENCY:ROLE[:TITLE]", help="may be repeated"
+    )
     parser.add_argument(
         "--make-password", action="store_true", help="print a random password instead of asking"
     )
@@ -27,9 +29,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from sqlalchemy.exc import IntegrityError
 
-    posts = [post.partition(":")[::2] for post in arguments.post]
-    if any(not (agency and role) for agency, role in posts):
-        print("motcua: expected --post AGENCY:ROLE, such as H23.30:one_stop_officer.", file=sys.stderr)
+    posts = [tuple([*post.split(":", 2), "", ""][:3]) for post in arguments.post]
+    if any(not (agency and role) for agency, role, _ in posts):
+        print(
+            "motcua: expected --post AGENCY:ROLE[:TITLE], such as 'H23.30:leader:Chủ tịch'.", file=sys.stderr
+        )
         return 2
     password = secrets.token_urlsafe(12) if arguments.make_password else getpass.getpass("Password: ")
     with reached():
@@ -43,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _create(arguments: argparse.Namespace, password: str, posts: list[tuple[str, str]]) -> None:
+def _create(arguments: argparse.Namespace, password: str, posts: list[tuple[str, ...]]) -> None:
     from sqlalchemy import insert
 
     from casework import accounts
@@ -60,11 +64,12 @@ def _create(arguments: argparse.Namespace, password: str, posts: list[tuple[str,
             now=now,
             email=arguments.email,
         )
-        for agency, role in posts:
+        for agency, role, title in posts:
             row = {
                 "account": arguments.username.lower(),
                 "agency": agency,
                 "role": role,
+                "title": title,
                 "held_from": now.date(),
             }
             session.execute(insert(post).values(row))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from datetime import date
+
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
-from store.tables import account, agency
+from store.tables import account, agency, post, role
 
 
 def agency_names(session: Session) -> dict[str, str]:
     """Code -> name of every agency (a province has some hundreds)."""
     return {row.code: row.name for row in session.execute(select(agency.c.code, agency.c.name))}
+
+
+def agency_phone(session: Session, code: str) -> str:
+    """Where to call an agency; "" if it has given no number."""
+    return session.scalar(select(agency.c.phone).where(agency.c.code == code)) or ""
 
 
 def agencies_with(session: Session, role: str, near: str) -> list[dict[str, str]]:
@@ -24,6 +31,23 @@ def agencies_with(session: Session, role: str, near: str) -> list[dict[str, str]
         {"role": role, "near": near},
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def role_names(session: Session) -> dict[str, str]:
+    """Code -> Vietnamese name of every role."""
+    return {row.code: row.name for row in session.execute(select(role.c.code, role.c.name))}
+
+
+def title(session: Session, username: str, at: str, on: date) -> str:
+    """The title of somebody's post on a day: that at the agency `at` if there is one, else the first that has a title."""
+    held = session.scalar(
+        select(post.c.title)
+        .where(post.c.account == username, post.c.title != "", post.c.held_from <= on)
+        .where(or_(post.c.held_to.is_(None), post.c.held_to >= on))
+        .order_by(post.c.agency != at, post.c.id)
+        .limit(1)
+    )
+    return held or ""
 
 
 def label(session: Session, item: object) -> str:

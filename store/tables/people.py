@@ -80,6 +80,7 @@ post = Table(
     Column("agency", Text, ForeignKey("agency.code"), nullable=False),
     Column("role", Text, ForeignKey("role.code"), nullable=False),
     Column("unit", Text, ForeignKey("unit.code")),
+    text("title", ""),  # as it stands under a signature: Chủ tịch, Trưởng phòng
     Column("held_from", Date, nullable=False),
     Column("held_to", Date),  # last day; null: still held
     Index(None, "agency", "role"),

@@ -42,7 +42,7 @@ def hand_overs(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     """The ledger of crossings between agencies, oldest first (Mẫu 05)."""
     rows = session.execute(
         text("""
-        select row_number() over (order by h.seq, h.task_id) as number, h.element_id, h.from_agency, f.name as from_name, h.to_agency, t.name as to_name,
+        select row_number() over (order by h.seq, h.task_id) as number, h.task_id, h.element_id, h.from_agency, f.name as from_name, h.to_agency, t.name as to_name,
                h.handed_at, h.accepted_at, h.refused_at, h.reason, h.ended_at, h.due_at,
                hb.name as handed_by_name, ab.name as accepted_by_name, rb.name as refused_by_name
         from hand_over h
