@@ -25,6 +25,15 @@ class LegalBasis:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """For which answers to `bpmn.guide.questions` the procedure is suggested, and the sentence that says why."""
+
+    when: str
+    because: str
+    because_en: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """`receiving`: text that is a level or FEEL over `agency`, as `Definition.receiving` wants it."""
 
@@ -38,6 +47,8 @@ class Manifest:
     level: str
     receiving: Value
     audience: tuple[str, ...]
+    life_events: tuple[str, ...]
+    suggested: tuple[Suggested, ...]
     online_level: int
     illustrative: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -72,6 +83,8 @@ class Manifest:
             "online_level": self.online_level,
             "summary": self.summary,
             "audience": list(self.audience),
+            "life_events": list(self.life_events),
+            "suggested": [vars(one) for one in self.suggested],
             "keywords": list(self.keywords),
             "illustrative": list(self.illustrative),
             "time_limit": limit
@@ -131,6 +144,8 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
         level=procedure["level"],
         receiving=_receiving(procedure["receiving"], procedure["level"]),
         audience=tuple(procedure["audience"]),
+        life_events=tuple(procedure["life_events"]),
+        suggested=tuple(Suggested(**one) for one in arrays["suggested"]),
         online_level=procedure["online_level"],
         illustrative=tuple(procedure["illustrative"]),
         keywords=tuple(procedure["keywords"]),
@@ -254,6 +269,7 @@ def _expressions(
         (f"components[{i}].required", entry["required"]) for i, entry in enumerate(arrays["components"])
     ]
     found += [(f"fees[{i}].amount_vnd", entry["amount_vnd"]) for i, entry in enumerate(arrays["fees"])]
+    found += [(f"suggested[{i}].when", entry["when"]) for i, entry in enumerate(arrays["suggested"])]
     return [(place, text) for place, text in found if isinstance(text, str) and text.startswith("=")]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, get_args
 
+from bpmn import guide
 from bpmn.problem import Problem
 from engine.worktime.deadline import MAX_AMOUNT, CutOffEffect, Unit
 
@@ -88,6 +89,12 @@ def _flag_or_feel(value: object) -> object:
     raise ValueError
 
 
+def _feel(value: object) -> str:
+    if isinstance(value, str) and value.startswith("="):
+        return value
+    raise ValueError
+
+
 def _amount(value: object) -> object:
     if isinstance(value, str) and value.startswith("="):
         return value
@@ -142,6 +149,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "level",
         ),
         "audience": some_of(("citizen", "business", "organisation"), ["citizen"]),
+        "life_events": some_of([event.code for event in guide.life_events()], []),
         "online_level": one_of((2, 3, 4), 4),
         "illustrative": some_of(None, []),
         "keywords": some_of(None, []),
@@ -169,6 +177,11 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
 }
 
 ARRAYS: Mapping[str, Mapping[str, Key]] = {
+    "suggested": {
+        "when": Key(_feel, "biểu thức =FEEL", "=FEEL"),
+        "because": text("", 300),
+        "because_en": text("", 300),
+    },
     "legal_basis": {
         "title": text(),
         "article": text(""),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework import accounts, attachments, gate
+from casework import accounts, attachments, durations, gate
 from engine.actor import CLOCK
 from engine.commands import FireTimer
 from engine.rejection import Rejected
@@ -34,6 +34,7 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
     """Fire up to `limit` due timers, oldest first, each in its own commit; then mark what has become overdue.
 
     Every ten minutes, if anything happened, also seal the event log and forget what nobody needs: uploads never handed in, failed tries.
+    Once a day count anew how long procedures really take.
     """
     answers = [
         _fire(session, code, dossier_id, timer_id, now)
@@ -43,6 +44,7 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
     if seal.seal_if_due(session, now):
         attachments.forget_unused(session, now)
         accounts.forget_failures(session, now)
+        durations.refresh_if_due(session, now)
     return turned
 
 

@@ -33,6 +33,11 @@ LEVEL_NAMES = {
     "district": lazy_gettext("Cấp huyện"),
     "commune": lazy_gettext("Cấp xã"),
 }
+AUDIENCE_NAMES = {
+    "citizen": lazy_gettext("Người dân"),
+    "business": lazy_gettext("Doanh nghiệp"),
+    "organisation": lazy_gettext("Tổ chức khác"),
+}
 UNIT_NAMES = {
     "working_hour": lazy_gettext("giờ làm việc"),
     "working_day": lazy_gettext("ngày làm việc"),
@@ -59,6 +64,8 @@ def init_app(app: Flask) -> None:
         status_name=lambda code: STATUS_NAMES.get(code, code),
         level_name=lambda code: LEVEL_NAMES.get(code, code),
         time_limit=time_limit,
+        audience_name=lambda code: AUDIENCE_NAMES.get(code, code),
+        took=took,
         urgency=urgency,
         due_note=due_note,
         span=span,
@@ -103,6 +110,13 @@ def span(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = [_many_hours(hours)] if hours else []
     return " ".join([*parts, *([_many_minutes(rest)] if rest or not hours else [])])
+
+
+def took(minutes: int) -> str:
+    """How long something lasted, as one says it: `3 giờ`, `6 ngày`."""
+    if minutes < 60:
+        return _many_minutes(max(1, minutes))
+    return _many_hours(round(minutes / 60)) if minutes < 36 * 60 else _many_days(round(minutes / 1440))
 
 
 def vnd(amount: int) -> str:

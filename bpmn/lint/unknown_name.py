@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import feel
-from bpmn import names
+from bpmn import guide, names
 from bpmn.compile import MANIFEST, Parts
 from bpmn.lint import Fault
 
@@ -29,6 +29,9 @@ def bundle(parts: Parts) -> Iterator[Fault]:
         yield from _unknown(component.code, component.required.text.removeprefix("="), known, MANIFEST)
     for fee in parts.manifest.fees:
         yield from _unknown(fee.code, fee.amount.text.removeprefix("="), known, MANIFEST)
+    asked = {guide.ANSWERS: names.fields(guide.questions())}
+    for number, one in enumerate(parts.manifest.suggested):
+        yield from _unknown(f"suggested[{number}].when", one.when[1:], asked, MANIFEST)
     receiving = parts.manifest.receiving.text
     if receiving.startswith("="):
         yield from _unknown("procedure.receiving", receiving[1:], {"agency": names.AGENCY}, MANIFEST)

@@ -1,6 +1,7 @@
 """Printed papers as PDF/A: the statutory forms of TT 01/2018/TT-VPCP and the result documents of bundles.
 
     render("01", data)          one of the statutory papers, Mẫu 01-06
+    render_form(data)           an e-form as a paper, blank or declared
     render_result(typ, data)    a bundle's `templates/<name>.typ`
 
 Data goes in only as JSON (`sys.inputs.data`), never into markup. Typesetting runs in a child process that is killed
@@ -52,6 +53,11 @@ def render(paper: str, data: Mapping[str, object], *, seconds: float = SECONDS) 
     if paper not in PAPERS:
         raise KeyError(paper)
     return _typeset(FOLDER / f"mau_{paper}.typ", FOLDER, _with_qr(data), seconds)
+
+
+def render_form(data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
+    """The PDF of an e-form as a paper, blank or declared (`forms.paper`). Raises PaperFailed."""
+    return _typeset(FOLDER / "to_khai.typ", FOLDER, data, seconds)
 
 
 def render_result(template: bytes, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:

@@ -27,10 +27,16 @@ def search(
     q: str = "",
     level: str = "",
     field: str = "",
+    agency: str = "",
+    audience: str = "",
+    life_event: str = "",
     cursor: str | None = None,
     limit: int = 50,
 ) -> dict[str, object]:
-    """Procedures in force: {items: [{code, name, version, level, field, online_level, summary}], next}."""
+    """Procedures in force: {items: [{code, name, version, level, field, online_level, summary}], next}.
+
+    `agency`: one that receives it. `audience` and `life_event` as the manifest names them.
+    """
     words = tsquery(q)
     after = keyset.decode(cursor, str, str)
     conditions = ["true"]
@@ -40,6 +46,12 @@ def search(
         conditions.append("p.level = :level")
     if field:
         conditions.append("p.field = :field")
+    if agency:
+        conditions.append(":agency = any(v.receiving)")
+    if audience:
+        conditions.append("v.manifest -> 'audience' @> to_jsonb(cast(:audience as text))")
+    if life_event:
+        conditions.append("v.manifest -> 'life_events' @> to_jsonb(cast(:life_event as text))")
     if after:
         conditions.append("(p.sort_key, p.code) > (:after_key, :after_code)")
     rows = (
@@ -53,6 +65,9 @@ def search(
                 "words": words,
                 "level": level,
                 "field": field,
+                "agency": agency,
+                "audience": audience,
+                "life_event": life_event,
                 "limit": limit + 1,
                 "after_key": after[0] if after else "",
                 "after_code": after[1] if after else "",
@@ -84,6 +99,62 @@ def search(
 def fields(session: Session) -> list[str]:
     """The fields (lĩnh vực) that have a procedure."""
     return list(session.scalars(text("select distinct field from procedure order by field")))
+
+
+def receivers(session: Session, *, today: date) -> list[dict[str, str]]:
+    """The agencies that receive some procedure in force: {code, name}, in the order of the alphabet."""
+    rows = session.execute(
+        text(f"""
+        select a.code, a.name from agency a
+        where a.active and a.code in (select unnest(v.receiving) from procedure p {_IN_FORCE})
+        order by a.sort_key
+        """),  # noqa: S608
+        {"today": today},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def life_events(session: Session, *, today: date) -> set[str]:
+    """Codes of the life events that some procedure in force belongs to."""
+    return set(
+        session.scalars(
+            text(f"""
+            select distinct e from procedure p {_IN_FORCE},
+                   jsonb_array_elements_text(coalesce(v.manifest -> 'life_events', '[]')) e
+            """),  # noqa: S608
+            {"today": today},
+        )
+    )
+
+
+def suggestions(session: Session, *, today: date) -> list[dict[str, object]]:
+    """Procedures in force that say for which answers they are suggested: {code, name, name_en, suggested}."""
+    rows = session.execute(
+        text(f"""
+        select p.code, p.name, p.name_en, p.field, p.level, v.manifest -> 'suggested' as suggested,
+               v.manifest -> 'time_limit' as time_limit, v.manifest ->> 'summary' as summary
+        from procedure p {_IN_FORCE}
+        where jsonb_array_length(coalesce(v.manifest -> 'suggested', '[]')) > 0 order by p.sort_key
+        """),  # noqa: S608
+        {"today": today},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def duration(session: Session, code: str, agency: str = "") -> dict[str, object] | None:
+    """How long it really takes (`casework.durations`): {finished, median_minutes, p90_minutes, computed_at}."""
+    row = (
+        session.execute(
+            text("""
+            select finished, median_minutes, p90_minutes, computed_at from procedure_duration
+            where procedure_code = :code and agency = :agency
+            """),
+            {"code": code, "agency": agency},
+        )
+        .mappings()
+        .first()
+    )
+    return dict(row) if row else None
 
 
 def procedure(session: Session, code: str, *, today: date) -> dict[str, object] | None:

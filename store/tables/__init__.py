@@ -4,7 +4,13 @@ Codes of agencies, roles and procedures are text keys: they come from national c
 Moments are `timestamptz` in UTC. Text that people sort by has a `sort_key` of its own (store/folding.py).
 """
 
-from store.tables.catalogue import procedure, procedure_step, procedure_version, publication_refusal
+from store.tables.catalogue import (
+    procedure,
+    procedure_duration,
+    procedure_step,
+    procedure_version,
+    publication_refusal,
+)
 from store.tables.dossiers import (
     answers,
     attachment,
@@ -57,6 +63,7 @@ __all__ = [
     "paper",
     "post",
     "procedure",
+    "procedure_duration",
     "procedure_step",
     "procedure_version",
     "publication_refusal",

@@ -76,3 +76,15 @@ publication_refusal = Table(
     text("digest", ""),
     Column("findings", JSONB, nullable=False),
 )
+
+# How long dossiers really took, of the last year; agency "": of all agencies. Computed once a day (casework/durations.py).
+procedure_duration = Table(
+    "procedure_duration",
+    metadata,
+    Column("procedure_code", Text, primary_key=True),
+    Column("agency", Text, primary_key=True),
+    Column("finished", Integer, nullable=False),
+    Column("median_minutes", Integer, nullable=False),
+    Column("p90_minutes", Integer, nullable=False),
+    Column("computed_at", Moment, nullable=False),
+)

@@ -43,6 +43,7 @@ ELSEWHERE = {"citizen.result", "citizen.answer", "desk.result"}
 NAMING = {"code", "task_id", "attachment_id", "queue"}
 NO_DOSSIER = {
     "citizen.procedure",
+    "citizen.blank_form",
     "procedures.one",
     "auth.language",
     "admin.version",

@@ -49,7 +49,12 @@ def begin(code: str):
         draft_id = drafts.begin(db.session, g.actor, code, chosen, known, now=now())
         return redirect(url_for("citizen.draft", draft_id=draft_id))
     problems = [NO_AGENCY] if request.method == "POST" else []
-    page = render_template("citizen/begin.html", procedure=procedure, problems=problems)
+    page = render_template(
+        "citizen/begin.html",
+        procedure=procedure,
+        problems=problems,
+        chosen=chosen or request.args.get("agency"),
+    )
     return page, 422 if problems else 200
 
 
