@@ -9,18 +9,19 @@ import hashlib
 import re
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 import puremagic
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import delete, exists, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from casework import looks
 from engine.actor import Actor
+from engine.events import AnswersRecorded, ComponentReceived, Event
 from engine.rejection import Problem, Rejected
 from store import visible
 from store.tables import attachment, attachment_body, dossier
@@ -70,8 +71,8 @@ def keep(
         return TOO_LARGE
     if not content:
         return EMPTY
-    media_type = _media_type(content)
-    if media_type is None:
+    found = media_type(content)
+    if found is None:
         return WRONG_TYPE
     if _waiting(session, actor) + len(content) > MAX_WAITING_BYTES:
         return TOO_MUCH
@@ -79,8 +80,8 @@ def keep(
     session.execute(upsert(attachment_body).values(sha256=digest, content=content).on_conflict_do_nothing())
     kept = {
         "id": uuid.uuid4(),
-        "name": clean_name(name, media_type),
-        "media_type": media_type,
+        "name": clean_name(name, found),
+        "media_type": found,
         "size": len(content),
         "sha256": digest,
     }
@@ -110,7 +111,10 @@ def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datet
 def free(
     session: Session, actor: Actor, ids: Sequence[str], dossier_id: int | None = None
 ) -> Rejected | None:
-    """None if every id is a file of the actor's that no other dossier holds; else all that are not, at once."""
+    """None if every id is a file of the actor's that no other dossier holds; else all that are not, at once.
+
+    The system names no files but those it has `copied`.
+    """
     if not ids:
         return None
     wanted = {id: _as_uuid(id) for id in ids}
@@ -120,7 +124,7 @@ def free(
         .with_for_update()
     )
     known = {
-        row.id: (row.dossier_id is None and row.owner == actor.id)
+        row.id: (row.dossier_id is None and (row.owner == actor.id or actor.kind == "system"))
         or (dossier_id is not None and row.dossier_id == dossier_id)
         for row in rows
     }
@@ -129,6 +133,53 @@ def free(
         return None
     problems = tuple(Problem(id[:60], UNKNOWN.code, UNKNOWN.vi, UNKNOWN.en) for id in strange)
     return Rejected(UNKNOWN.code, UNKNOWN.vi, UNKNOWN.en, problems)
+
+
+def handed_in(events: Iterable[Event]) -> list[str]:
+    """The files that a decision takes into the dossier: of papers, and those that answers name."""
+    ids: list[str] = []
+    for event in events:
+        if isinstance(event, ComponentReceived):
+            ids += event.attachments
+        elif isinstance(event, AnswersRecorded):
+            ids += event.files
+    return ids
+
+
+def known(
+    session: Session, actor: Actor, ids: Sequence[str], dossier_id: int | None = None
+) -> dict[str, Mapping[str, object]]:
+    """By id, {id, name, size, media_type} of those files that are the actor's own or the dossier's.
+
+    Asked with a dossier that the actor may see in full.
+    """
+    wanted = [found for id in ids if (found := _as_uuid(id))]
+    if not wanted:
+        return {}
+    seen = attachment.c.owner == actor.id
+    if dossier_id is not None:
+        seen = seen | (attachment.c.dossier_id == dossier_id)
+    columns = attachment.c.id, attachment.c.name, attachment.c.size, attachment.c.media_type
+    rows = session.execute(select(*columns).where(attachment.c.id.in_(wanted), seen)).mappings()
+    return {str(row["id"]): {**row, "id": str(row["id"])} for row in rows}
+
+
+def copied(session: Session, ids: Sequence[str], answers: Mapping[str, object]) -> dict[str, object]:
+    """The answers with new attachments of the same content, for another dossier to take: each dossier is erased alone."""
+    twins = {id: str(uuid.uuid4()) for id in ids if _as_uuid(id)}
+    for old, new in twins.items():
+        columns = [column for column in attachment.c if column.name not in ("id", "dossier_id")]
+        row = select(literal(uuid.UUID(new)), *columns).where(attachment.c.id == uuid.UUID(old))
+        session.execute(insert(attachment).from_select(["id", *(column.name for column in columns)], row))
+    return {name: _renamed(value, twins) for name, value in answers.items()}
+
+
+def _renamed(value: object, names: Mapping[str, str]) -> object:
+    if isinstance(value, Mapping):
+        return {key: _renamed(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, names) for item in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def forget_unused(session: Session, now: datetime) -> int:
@@ -143,6 +194,15 @@ def forget_unused(session: Session, now: datetime) -> int:
     return int(removed)
 
 
+def media_type(content: bytes) -> str | None:
+    """What the content is, None for what is no paper."""
+    try:
+        found = puremagic.from_string(content, mime=True)
+    except (puremagic.PureError, ValueError):
+        return None
+    return found if found in EXTENSIONS else None
+
+
 def clean_name(name: str, media_type: str) -> str:
     """A file name that is safe to show and to save: no path, no control characters, the content's own extension."""
     plain = unicodedata.normalize("NFC", name).replace("\\", "/")
@@ -155,14 +215,6 @@ def _waiting(session: Session, actor: Actor) -> int:
     """Bytes that the actor has uploaded and not handed in."""
     mine = attachment.c.owner == actor.id, attachment.c.dossier_id.is_(None)
     return int(session.scalar(select(func.coalesce(func.sum(attachment.c.size), 0)).where(*mine)) or 0)
-
-
-def _media_type(content: bytes) -> str | None:
-    try:
-        found = puremagic.from_string(content, mime=True)
-    except (puremagic.PureError, ValueError):
-        return None
-    return found if found in EXTENSIONS else None
 
 
 def _as_uuid(text: str) -> uuid.UUID | None:

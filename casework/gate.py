@@ -73,15 +73,14 @@ def _handle(
         command = named
     if isinstance(command, RerouteTask) and (refused := _unstaffed(session, command, loaded, now)):
         return refused
-    papers = [id for component in getattr(command, "components", ()) for id in component.attachments]
-    if refused := attachments.free(session, command.by, papers, loaded.id):
-        return refused
     definition = definitions.get(
         session, loaded.procedure_code, loaded.procedure_version, loaded.definition_digest
     )
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):
         return _who_was_first(session, command, loaded.id, decision)
+    if refused := attachments.free(session, command.by, attachments.handed_in(decision.events), loaded.id):
+        return refused
     opened = _with_children(session, loaded, decision, now)
     if isinstance(opened, Rejected):
         return opened

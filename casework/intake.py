@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+import forms
 from casework import attachments, definitions, errors, receiving, reference
 from casework.accepted import Accepted, unfit
 from casework.permits import may_submit
@@ -84,13 +85,16 @@ def open_child(
     for form in declared.answers.values():
         given |= form
     given |= event.item if isinstance(event.item, Mapping) else {}
+    given = {name: value for name, value in given.items() if name in asked}
+    if chosen.start_form:
+        given = attachments.copied(session, forms.files_named(chosen.forms[chosen.start_form], given), given)
     persons = {name: Person(**who) for name, who in declared.persons.items() if who}  # type: ignore[arg-type]
     command = SubmitDossier(
         SYSTEM,
         dossier_code="",
         agency=agency,
         applicant=persons["applicant"],
-        answers={name: value for name, value in given.items() if name in asked},
+        answers=given,
         channel="online",
         beneficiary=persons.get("beneficiary"),
         parent=parent.dossier_code,
@@ -132,14 +136,13 @@ def _open(
     parent_token: str | None = None,
 ) -> Accepted | Rejected:
     """Decide and write; the caller commits or rolls back."""
-    ids = [id for component in command.components for id in component.attachments]
-    if refused := attachments.free(session, command.by, ids):
-        return refused
     dossier_id, code = _allot(session, command.agency, now.astimezone(LOCAL).date())
     ordered = SubmitDossier(**{**vars(command), "dossier_code": code})
     decision = decide.decide(definition, State(), Document(), known.facts, ordered, now)
     if isinstance(decision, Rejected):
         return decision
+    if refused := attachments.free(session, command.by, attachments.handed_in(decision.events)):
+        return refused
     opening = Opening(f"{secrets.randbelow(10_000):04d}", parent_token)
     journal.write(session, dossier_id, ordered, decision, at=now, opening=opening)
     return Accepted(code, decision.state.seq, decision.events, decision.state)

@@ -8,6 +8,8 @@ state(e_form, answers)                     what to draw: values, visibility, cho
 from forms.answers import Checked, check
 from forms.compare import Change, compare
 from forms.fields import EForm, Field
+from forms.files import named as files_named
+from forms.files import pickers
 from forms.prefill import prefill
 from forms.problem import Problem
 from forms.schema import EFormRefused, load, structure_problems
@@ -24,7 +26,9 @@ __all__ = [
     "Problem",
     "check",
     "compare",
+    "files_named",
     "load",
+    "pickers",
     "prefill",
     "state",
     "structure_problems",

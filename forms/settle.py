@@ -95,6 +95,14 @@ def settle(
     return settled
 
 
+def takes_many(settled: Settled, node: Node) -> bool:
+    """May the file picker hold more than one file now? `multiple` is true, false or an expression."""
+    many = node.field.extras.get("multiple")
+    if many is None:
+        return node.field.raw.get("multiple") is True
+    return many(node.scope, settled.budget, settled.now) is True
+
+
 def compute_on_submit(settled: Settled) -> None:
     """Compute the expression fields that form-js computes just before submission."""
     for node in settled.inputs:

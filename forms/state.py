@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import feel
@@ -14,7 +15,7 @@ from forms.answers import submitted
 from forms.choices import Option
 from forms.fields import EForm
 from forms.problem import Problem
-from forms.settle import Node, Settled, settle
+from forms.settle import Node, Settled, settle, takes_many
 from forms.values import Json, js_text, path_text, plain
 
 GRID = 16
@@ -36,6 +37,8 @@ class FieldState:
     required: bool
     disabled: bool
     readonly: bool
+    multiple: bool
+    """A file picker that takes several files."""
     options: tuple[Option, ...]
     limits: Mapping[str, Json]
     """`min`, `max`, `minLength`, `maxLength`, as they come out now."""
@@ -85,6 +88,10 @@ class FormState:
     problems: tuple[Problem, ...]
     """As given by the caller."""
 
+    def fields(self) -> Iterator[FieldState]:
+        """Every field that is drawn, those of groups and rows included."""
+        return _each(self.lines)
+
 
 def state(
     e_form: EForm,
@@ -107,6 +114,14 @@ def state(
         by_path.setdefault(problem.where, []).append(problem)
     drawing = _Drawing(settled, by_path)
     return FormState(e_form, drawing.lines(settled.nodes), submitted(settled), found)
+
+
+def _each(lines: Iterable[Iterable[FieldState]]) -> Iterator[FieldState]:
+    for one in chain.from_iterable(lines):
+        yield one
+        yield from _each(one.lines)
+        for row in one.rows:
+            yield from _each(row.lines)
 
 
 class _Drawing:
@@ -144,6 +159,7 @@ class _Drawing:
             required=one.rules is not None and one.rules.required,
             disabled=one.disabled,
             readonly=node.readonly,
+            multiple=takes_many(settled, node),
             options=tuple(plain(settled.choices(node))),
             limits=self.limits(node),
             problems=tuple(self.problems.get(where, ())) if where else (),

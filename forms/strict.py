@@ -14,7 +14,7 @@ from forms.fields import UNSET, EForm, Field
 from forms.importing import EMPTY_VALUES, MAX_ROWS
 from forms.moments import serialised
 from forms.problem import Problem
-from forms.settle import Settled
+from forms.settle import Settled, takes_many
 from forms.values import Json, Path, get, path_text, plain, same, working_copy
 
 MAX_TEXT = 20_000
@@ -48,6 +48,8 @@ def forbidden_writes(
             expected = get(context, node.path, default)
             if not same(working_copy(given), working_copy(expected)):
                 yield _wrong(node.path, one, "read_only", "không được sửa", "may not be changed.")
+        elif one.type == "filepicker" and len(_as_list(given)) > 1 and not takes_many(settled, node):
+            yield _wrong(node.path, one, "wrong_type", "chỉ nhận một tệp", "expected one file.")
         elif one.options is not None and not same(_as_list(plain(settled.value(node))), _as_list(given)):
             yield _wrong(
                 node.path,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +22,7 @@ from werkzeug.datastructures import MultiDict
 import feel
 import forms
 from assembly.clock import now
+from casework.attachments import MAX_BYTES as MAX_FILE_BYTES
 from forms.dependencies import live_fields
 from forms.fields import EForm, Field
 from forms.importing import MAX_ROWS
@@ -32,6 +33,16 @@ from forms.values import TooLarge, get, js_text, path_text, put, put_copy, same
 from web.show import sentence
 
 Posted = MultiDict[str, str]
+
+
+class _AnyFile:
+    """Every key names a file: for answers that were checked before."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+ANY_FILE = _AnyFile()
 
 
 def html(
@@ -65,16 +76,24 @@ def html(
             chosen=_chosen,
             brief=_brief,
             coded=_coded,
+            files=files if isinstance(files, Mapping) else {},
+            file_ids=file_ids,
+            has_files=bool(forms.pickers(e_form)),
+            max_megabytes=MAX_FILE_BYTES // 1_000_000,
         )
     )
 
 
-def parse(e_form: EForm, posted: Posted) -> dict[str, Any]:
+def parse(e_form: EForm, posted: Posted, uploaded: Mapping[str, Sequence[str]] = {}) -> dict[str, Any]:
     """The answers in a posted form, as JSON data for `forms.check`; a pressed row button is carried out.
 
     Only fields of the form are read; what the browser did not send stays away. Text that is no number stays text, so
-    that the check can say so.
+    that the check can say so. `uploaded`: ids of files just kept, by the path of their field (web/eform_files.py).
     """
+    if uploaded:
+        posted = MultiDict(
+            [*posted.items(multi=True), *((p, id) for p, ids in uploaded.items() for id in ids)]
+        )
     data: dict[str, Any] = {}
     for one in e_form.fields:
         _parse_field(one, (), posted, data)
@@ -94,6 +113,8 @@ class Line:
     value: str | None
     level: int
     path: str
+    files: tuple[Mapping[str, Any], ...] = ()
+    """Of a file field: {id, name, size, media_type}."""
 
 
 def lines(
@@ -101,15 +122,16 @@ def lines(
     answers: Mapping[str, Any],
     context: Mapping[str, Any] | None = None,
     *,
+    files: Mapping[str, Mapping[str, Any]] = {},
     at: datetime | None = None,
 ) -> list[Line]:
-    """The answers as people read them, in the order of the form; hidden fields are left out."""
+    """The answers as people read them, in the order of the form; hidden fields are left out. `files` have the names."""
     try:
         filled = _with_lists(e_form, answers)
-        state = forms.state(e_form, filled, context=context, now=at or now(), files=_AnyFile())
+        state = forms.state(e_form, filled, context=context, now=at or now(), files=ANY_FILE)
     except (TooLarge, feel.BudgetExceeded):
         return [Line(name, js_text(value), 0, name) for name, value in answers.items()]
-    return list(_lines(state.lines, 0))
+    return list(_lines(state.lines, 0, files))
 
 
 # -- reading posted forms ---------------------------------------------------------------------------------------------
@@ -118,7 +140,8 @@ def lines(
 def _parse_field(one: Field, base: tuple[str | int, ...], posted: Posted, data: dict[str, Any]) -> None:
     path = base + one.key
     if one.keyed:
-        value = _parse_value(one, posted.getlist(path_text(path)))
+        given = posted.getlist(path_text(path))
+        value = _file_ids(one, given, posted) if one.type == "filepicker" else _parse_value(one, given)
         if value is not _ABSENT:
             put(data, path, value)
     elif one.repeats:
@@ -160,13 +183,21 @@ def _parse_value(one: Field, given: list[str]) -> Any:
         return last == "true"
     if one.type in ("checklist", "taglist"):
         return [_decoded(text) for text in given if text]
-    if one.type in ("radio", "select", "filepicker"):
+    if one.type in ("radio", "select"):
         return _decoded(last) if last else None
     if one.type == "number":
         return _number(last.strip(), bool(one.raw.get("serializeToString")))
     if one.type == "datetime":
         return last or None
     return last.replace("\r\n", "\n")
+
+
+def _file_ids(one: Field, given: list[str], posted: Posted) -> Any:
+    dropped = {"", posted.get("_row", "").removeprefix("drop:")}
+    kept = [id for id in dict.fromkeys(given) if id not in dropped]
+    if not kept:
+        return None if given else _ABSENT
+    return kept if one.raw.get("multiple") else kept[-1]
 
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
@@ -269,26 +300,30 @@ def _with_lists(e_form: EForm, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return answers
 
 
-class _AnyFile:
-    """Every key names a file: for answers that were checked before."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
+def file_ids(value: Any) -> list[str]:
+    """The ids in a file field's answer."""
+    return [id for id in (value if isinstance(value, list) else [value]) if isinstance(id, str) and id]
 
 
-def _lines(rows: Iterable[Iterable[FieldState]], level: int) -> Iterator[Line]:
+def _lines(rows: Iterable[Iterable[FieldState]], level: int, files: Mapping[str, Any]) -> Iterator[Line]:
     for row in rows:
         for one in row:
             if one.type == "group":
                 if one.label:
                     yield Line(one.label, None, level, one.path)
-                yield from _lines(one.lines, level + bool(one.label))
+                yield from _lines(one.lines, level + bool(one.label), files)
             elif one.type == "dynamiclist":
                 for entry in one.rows:
                     yield Line(f"{one.label} ({entry.number + 1})", None, level, one.path)
-                    yield from _lines(entry.lines, level + 1)
+                    yield from _lines(entry.lines, level + 1, files)
             elif (one.path and one.type != "expression") or (one.type == "expression" and one.label):
-                yield Line(one.label or one.path, _readable(one), level, one.path)
+                named = (
+                    tuple(files[id] for id in file_ids(one.value) if id in files)
+                    if one.type == "filepicker"
+                    else ()
+                )
+                names = "; ".join(str(file["name"]) for file in named)
+                yield Line(one.label or one.path, names or _readable(one), level, one.path, named)
 
 
 def _readable(one: FieldState) -> str:

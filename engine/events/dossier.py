@@ -44,6 +44,7 @@ class AnswersRecorded(Event):
     digest: str
     element_id: str | None = None
     reason: str = ""
+    files: tuple[str, ...] = ()  # attachments that file fields name
 
 
 @dataclass(frozen=True)

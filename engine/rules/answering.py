@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import forms
-from engine.commands import Answers, ComponentGiven
+from engine.commands import Answers
 from engine.rejection import Rejected
 from engine.rules.draft import Draft
 
@@ -15,10 +15,12 @@ def checked(
     draft: Draft,
     form: str | None,
     answers: Answers,
-    given: Iterable[ComponentGiven] = (),
     **more: object,
 ) -> Mapping[str, Any] | Rejected:
-    """The answers to keep, or every problem at once. `more` are further names for conditions (`outcome`)."""
+    """The answers to keep, or every problem at once. `more` are further names for conditions (`outcome`).
+
+    Files are taken as named: the gate refuses those that are not the actor's to give (`casework.attachments.free`).
+    """
     if form is None or form not in draft.definition.forms:
         if answers:
             return Rejected(
@@ -27,14 +29,14 @@ def checked(
                 "Expected no answers: the step has no e-form.",
             )
         return {}
-    files = frozenset(attachment for one in given for attachment in one.attachments)
+    e_form = draft.definition.forms[form]
     found = forms.check(
-        draft.definition.forms[form],
+        e_form,
         answers,
         context={**draft.scope(), **more},
         now=draft.now,
         strict=True,
-        files=files,
+        files=forms.files_named(e_form, answers),
     )
     if found.ok:
         return found.answers

@@ -17,6 +17,7 @@ from engine.digest import digest, plain
 from engine.evolve import changed, evolve
 from engine.facts import Facts
 from engine.state import Document, State, Task
+from forms.files import named
 
 
 class Draft:
@@ -61,7 +62,9 @@ class Draft:
     ) -> str:
         """The answers of an e-form as they now stand; their digest."""
         name = self.keep(dict(answers))
-        self.record(e.AnswersRecorded(form, name, element_id, reason))
+        e_form = self.definition.forms.get(form)
+        files = named(e_form, answers) if e_form else ()
+        self.record(e.AnswersRecorded(form, name, element_id, reason, files))
         self.document = Document(
             {**self.document.answers, form: answers}, self.document.persons, self.document.variables
         )

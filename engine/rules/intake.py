@@ -44,7 +44,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
         e.AnswersRecorded("$persons", digest),
         e.StatusChanged("submitted"),
     )
-    answers = answering.checked(draft, definition.start_form, command.answers, command.components)
+    answers = answering.checked(draft, definition.start_form, command.answers)
     if isinstance(answers, Rejected):
         return answers
     if definition.start_form:

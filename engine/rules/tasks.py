@@ -80,7 +80,6 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         draft,
         step.form,
         command.answers,
-        command.components,
         outcome=outcome.code,
         **scope.of_loop(draft.definition, task.element_id, task.item, task.index),
     )

@@ -38,7 +38,9 @@ def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes
 
 
 def answers_recorded(event: events.AnswersRecorded, applied: Applied, changes: Changes) -> None:
-    """Bodies are written by the journal; here a corrected name reaches the lists."""
+    """Bodies are written by the journal; here files become the dossier's, and a corrected name reaches the lists."""
+    for attachment in event.files:
+        changes.alter(tables.attachment, {"id": attachment}, dossier_id=applied.dossier_id)
     if event.form != "$persons":
         return
     applicant = _applicant(event.digest, applied)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
+from collections.abc import Mapping
 
 from bpmn import bundle
+from forms.fields import EForm
 
 MANIFEST = """
 [procedure]
@@ -29,8 +32,8 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
   </bpmn:lane></bpmn:laneSet>{nodes}{flows}</bpmn:process></bpmn:definitions>"""
 
 
-def one_lane(code: str, name: str, *nodes: tuple[str, str]) -> bytes:
-    """A zip whose process runs through `nodes` (id, xml without flows) one after the other."""
+def one_lane(code: str, name: str, *nodes: tuple[str, str], forms: Mapping[str, EForm] = {}) -> bytes:
+    """A zip whose process runs through `nodes` (id, xml without flows) one after the other; `forms` by key."""
     ids = [id for id, _ in nodes]
     flows = "".join(
         f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>'
@@ -39,11 +42,12 @@ def one_lane(code: str, name: str, *nodes: tuple[str, str]) -> bytes:
     refs = "".join(f"<bpmn:flowNodeRef>{id}</bpmn:flowNodeRef>" for id in ids)
     diagram = HEAD.format(refs=refs, nodes="".join(xml for _, xml in nodes), flows=flows)
     manifest = MANIFEST.format(code=code, name=name)
-    return bundle.pack({"procedure.toml": manifest.encode(), "process.bpmn": diagram.encode()})
+    files = {f"{key}.form": json.dumps(dict(form.schema)).encode() for key, form in forms.items()}
+    return bundle.pack({"procedure.toml": manifest.encode(), "process.bpmn": diagram.encode(), **files})
 
 
-def start() -> tuple[str, str]:
-    return "nop", '<bpmn:startEvent id="nop" name="Nộp"/>'
+def start(form: str = "") -> tuple[str, str]:
+    return "nop", f'<bpmn:startEvent id="nop" name="Nộp"{_form(form)}/>'
 
 
 def end() -> tuple[str, str]:
@@ -54,12 +58,16 @@ def end() -> tuple[str, str]:
     )
 
 
-def step(id: str, kind: str, outcomes: str = "done:Hoàn thành") -> tuple[str, str]:
+def step(id: str, kind: str, outcomes: str = "done:Hoàn thành", form: str = "") -> tuple[str, str]:
     return id, (
-        f'<bpmn:userTask id="{id}" name="{id}"><bpmn:extensionElements><camunda:properties>'
+        f'<bpmn:userTask id="{id}" name="{id}"{_form(form)}><bpmn:extensionElements><camunda:properties>'
         f'<camunda:property name="kind" value="{kind}"/><camunda:property name="outcomes" value="{outcomes}"/>'
         "</camunda:properties></bpmn:extensionElements></bpmn:userTask>"
     )
+
+
+def _form(key: str) -> str:
+    return f' camunda:formRef="{key}" camunda:formRefBinding="deployment"' if key else ""
 
 
 def child(id: str, procedure: str) -> tuple[str, str]:

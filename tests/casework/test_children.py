@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from casework import deliver, publish
+from casework import attachments, deliver, publish
 from casework.gate import Accepted
 from casework.publish import Published
 from engine.actor import Actor
 from engine.commands import ClaimTask, CompleteTask
 from engine.rejection import Rejected
 from store import outbox, rebuild, verify
-from store.tables import dossier, event_log
+from store.tables import answers, attachment, dossier, event_log
 from store.tables import outbox as rows
 from tests.casework import bundles
+from tests.casework.test_attachments import PNG
 from tests.casework.town import WARD, Town
 from tests.fakes.partners import partners
+from tests.forms.build import e_form
 
 ADMIN = Actor("admin", "admin")
 RECEIVE = bundles.step("tiep_nhan", "receive", "accept:Tiếp nhận")
@@ -93,3 +95,30 @@ def test_the_end_of_a_child_is_told_once(town: Town) -> None:
     deliver.deliver(town.session, partners(), job, town.now)
     assert deliver.deliver(town.session, partners(), job, town.now) == "already done"
     assert outbox.take(town.session, job) is None
+
+
+def test_a_child_takes_files_of_its_parents_answers_as_its_own(town: Town) -> None:
+    """Each dossier is erased alone: the child's attachment is another row of the same content."""
+    asked = e_form({"type": "filepicker", "key": "anh", "label": "Ảnh"})
+    for code, nodes in {
+        CHILD: (RECEIVE, RETURN),
+        PARENT: (RECEIVE, bundles.child("mo_con", CHILD), RETURN),
+    }.items():
+        content = bundles.one_lane(
+            code, code, bundles.start("khai"), *nodes, bundles.end(), forms={"khai": asked}
+        )
+        done = publish.publish(
+            town.session, ADMIN, content, decision_number="1", effective_from=town.now.date(), now=town.now
+        )
+        assert isinstance(done, Published), done
+    file = attachments.keep(town.session, town.applicant(), "a.png", PNG, now=town.now)
+    assert isinstance(file, dict)
+    receive(town, town.submitted(procedure=PARENT, answers={"anh": file["id"]}, components=()))
+    kept = town.session.execute(select(attachment.c.id, attachment.c.dossier_id, attachment.c.sha256)).all()
+    assert len({row.dossier_id for row in kept}) == len(kept) == 2
+    assert {row.sha256 for row in kept} == {file["sha256"]}
+    [child] = [row for row in kept if str(row.id) != file["id"]]
+    answered = town.session.scalars(
+        select(answers.c.body).where(answers.c.dossier_id == child.dossier_id)
+    ).all()
+    assert {"anh": str(child.id)} in answered

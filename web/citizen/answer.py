@@ -16,7 +16,7 @@ from store.db import db
 from store.queries import dossiers as rows
 from store.queries import inbox
 from store.tables.work import task_key
-from web import eform, uploads
+from web import eform, eform_files, uploads
 from web.citizen import blueprint
 from web.errors import refusal
 from web.gated import signed_in
@@ -33,10 +33,11 @@ def answer(task_id: int):
 @signed_in
 def answer_form(task_id: int):
     """The step's form in its new state after a change (htmx), nothing saved."""
-    _, definition, step = _task(task_id)
+    row, definition, step = _task(task_id)
     if step.form is None:
         abort(404)
-    return _form(task_id, definition, step, eform.parse(definition.forms[step.form], request.form))
+    posted = eform_files.read(definition.forms[step.form], dossier_id=row["dossier_id"])
+    return _form(row, definition, step, posted.answers, posted.problems)
 
 
 @blueprint.post("/viec/<int:task_id>")
@@ -45,9 +46,11 @@ def answer_post(task_id: int):
     """Keep uploads, redraw, or complete the task."""
     row, definition, step = _task(task_id)
     e_form = definition.forms[step.form] if step.form else None
-    data = eform.parse(e_form, request.form) if e_form else {}
+    posted = eform_files.read(e_form, dossier_id=row["dossier_id"]) if e_form else eform_files.Read({})
+    data = posted.answers
     papers, problems = uploads.take(db.session, g.actor, _asked(definition), uploads.posted(), now=now())
     pressed_row = e_form is not None and eform.row_change(e_form, request.form, data) is not None
+    problems = [*posted.problems, *problems]
     if problems or pressed_row or "_outcome" not in request.form:
         return _page(task_id, row, definition, step, data, papers, problems)
     done = gate.handle(
@@ -86,9 +89,13 @@ def _asked(definition: Definition):
     return [component for component in definition.components if component.form is None]
 
 
-def _form(task_id: int, definition: Definition, step: Step, data, problems: Sequence[Problem] = ()):
-    url = url_for("citizen.answer_form", task_id=task_id)
-    return eform.html(definition.forms[step.form], data, url=url, problems=problems) if step.form else ""
+def _form(row: dict, definition: Definition, step: Step, data, problems: Sequence[Problem] = ()):
+    if not step.form:
+        return ""
+    e_form = definition.forms[step.form]
+    url = url_for("citizen.answer_form", task_id=row["id"])
+    files = eform_files.known(e_form, data, row["dossier_id"])
+    return eform.html(e_form, data, url=url, problems=problems, files=files)
 
 
 def _page(task_id: int, row, definition, step, data=None, papers=None, problems: Sequence[Problem] = ()):
@@ -105,7 +112,7 @@ def _page(task_id: int, row, definition, step, data=None, papers=None, problems:
         task=row,
         dossier=dossier,
         outcomes=[(one.code, one.en or one.vi if english else one.vi) for one in step.outcomes],
-        e_form_html=_form(task_id, definition, step, data or {}, problems),
+        e_form_html=_form(row, definition, step, data or {}, problems),
         asked=[(component, False) for component in _asked(definition)] if step.kind == "supplement" else [],
         held=papers or {},
         request_lines=_request_lines(definition, dossier),

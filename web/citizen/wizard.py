@@ -21,7 +21,7 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import catalogue, people
 from store.queries import dossiers as rows
-from web import eform, uploads
+from web import eform, eform_files, uploads
 from web.citizen import blueprint
 from web.gated import signed_in
 
@@ -69,11 +69,12 @@ def draft(draft_id: uuid.UUID):
         return redirect(url_for("citizen.papers", draft_id=draft_id))
     if request.method == "GET":
         return _form_page(filing, filing.kept.answers)
-    answers = eform.parse(filing.form, request.form)
+    posted = filing.read()
+    answers = posted.answers
     drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers)
     if eform.row_change(filing.form, request.form, answers) is not None:
-        return _form_page(filing, answers)
-    problems = filing.check(answers).problems
+        return _form_page(filing, answers, posted.problems)
+    problems = posted.problems or filing.check(answers).problems
     if problems:
         return _form_page(filing, answers, problems), 422
     return redirect(url_for("citizen.papers", draft_id=draft_id))
@@ -86,9 +87,9 @@ def draft_form(draft_id: uuid.UUID):
     filing = _filing(draft_id)
     if not isinstance(filing, Filing) or filing.form is None:
         abort(404)
-    answers = eform.parse(filing.form, request.form)
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers)
-    return filing.html(answers)
+    posted = filing.read()
+    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=posted.answers)
+    return filing.html(posted.answers, posted.problems)
 
 
 @blueprint.post("/ban-nhap/<uuid:draft_id>/luu")
@@ -206,12 +207,31 @@ class Filing:
         }
         return {"dossier": {**about, "channel": "online"}, "now": now(), "today": now().date()}
 
+    def read(self) -> eform_files.Read:
+        """What was just posted of the e-form, its files kept."""
+        return eform_files.read(self.form, self.context())
+
+    def files(self, answers) -> eform_files.Known:
+        return eform_files.known(self.form, answers)
+
     def check(self, answers) -> forms.Checked:
-        return forms.check(self.form, answers, context=self.context(), now=now(), strict=True)
+        files = self.files(answers)
+        return forms.check(self.form, answers, context=self.context(), now=now(), strict=True, files=files)
 
     def html(self, answers, problems: Sequence[Problem] = ()):
         url = url_for("citizen.draft_form", draft_id=self.kept.id)
-        return eform.html(self.form, answers, url=url, context=self.context(), problems=problems)
+        return self.drawn(answers, url, problems)
+
+    def drawn(self, answers, url: str, problems: Sequence[Problem]):
+        files = self.files(answers)
+        return eform.html(self.form, answers, url=url, context=self.context(), problems=problems, files=files)
+
+    def lines(self) -> list[eform.Line]:
+        """The answers to read once more."""
+        if self.form is None:
+            return []
+        answers = self.kept.answers
+        return eform.lines(self.form, answers, self.context(), files=self.files(answers))
 
     def asked(self) -> list[tuple[Component, bool]]:
         """Papers to hand in as files, each with whether it is required, given the answers."""
@@ -283,7 +303,7 @@ def _review_page(filing: Filing, problems: Sequence[Problem] = ()):
     return render_template(
         "citizen/review.html",
         filing=filing,
-        lines=eform.lines(filing.form, filing.kept.answers, filing.context()) if filing.form else [],
+        lines=filing.lines(),
         asked=asked,
         problems=problems,
         ready=not problems or all(problem.where == "declared" for problem in problems),

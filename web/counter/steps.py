@@ -16,7 +16,7 @@ from forms.fields import EForm
 from store.db import db
 from store.queries import counter
 from store.tables.work import task_key
-from web import eform
+from web import eform, eform_files
 from web.counter import blueprint, clerks
 from web.desk.dossiers import readable
 
@@ -59,9 +59,10 @@ def step(task_id: int):
     row, form = _step(task_id)
     if request.method == "GET":
         return _page(row, form, row["answers"])
-    data = eform.parse(form, request.form) if form else {}
-    if "_row" in request.form:
-        return _page(row, form, data)
+    posted = eform_files.read(form, _context(row), row["dossier_id"]) if form else eform_files.Read({})
+    data = posted.answers
+    if "_row" in request.form or posted.problems:
+        return _page(row, form, data, posted.problems), 422 if posted.problems else 200
     outcome = request.form.get("_outcome") or None
     if row["step"]["kind"] == "receive" and form and outcome != counters.accepting(_codes(row)):
         data = _with_remarks(form, data, row["dossier_detail"]["components"])
@@ -82,7 +83,8 @@ def step_form(task_id: int):
     row, form = _step(task_id)
     if form is None:
         abort(404)
-    return _html(row, form, eform.parse(form, request.form))
+    posted = eform_files.read(form, _context(row), row["dossier_id"])
+    return _html(row, form, posted.answers, posted.problems)
 
 
 def _step(task_id: int):
@@ -145,10 +147,15 @@ def _with_remarks(
 
 
 def _html(row: Mapping, form: EForm, data, problems: Sequence[Problem] = ()):
-    detail = row["dossier_detail"]
-    context = {"answers": detail["answers"], **detail.get("variables", {})}
     url = url_for("counter.step_form", task_id=row["id"])
-    return eform.html(form, data, url=url, context=context, problems=problems)
+    files = eform_files.known(form, data, row["dossier_id"])
+    return eform.html(form, data, url=url, context=_context(row), problems=problems, files=files)
+
+
+def _context(row: Mapping) -> dict[str, object]:
+    """What the step's form may read besides its own answers."""
+    detail = row["dossier_detail"]
+    return {"answers": detail["answers"], **detail.get("variables", {})}
 
 
 def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ()):

@@ -20,7 +20,7 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import catalogue, counter
 from store.queries import dossiers as rows
-from web import eform, uploads
+from web import eform, eform_files, uploads
 from web.citizen.wizard import Filing
 from web.counter import blueprint, clerks
 
@@ -51,7 +51,7 @@ class WalkIn(Filing):
 
     def html(self, answers, problems: Sequence[Problem] = ()):
         url = url_for("counter.walk_in_form_change", draft_id=self.kept.id)
-        return eform.html(self.form, answers, url=url, context=self.context(), problems=problems)
+        return self.drawn(answers, url, problems)
 
     def given(self, code: str) -> bool:
         """Is anything of the component here, on paper or as a file?"""
@@ -147,11 +147,12 @@ def walk_in_form(draft_id: uuid.UUID):
         return redirect(url_for("counter.walk_in_papers", draft_id=draft_id))
     if request.method == "GET":
         return _form_page(filing, filing.kept.answers)
-    answers = eform.parse(filing.form, request.form)
+    posted = filing.read()
+    answers = posted.answers
     drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers)
     if eform.row_change(filing.form, request.form, answers) is not None:
-        return _form_page(filing, answers)
-    problems = filing.check(answers).problems
+        return _form_page(filing, answers, posted.problems)
+    problems = posted.problems or filing.check(answers).problems
     if problems:
         return _form_page(filing, answers, problems), 422
     return redirect(url_for("counter.walk_in_papers", draft_id=draft_id))
@@ -164,9 +165,9 @@ def walk_in_form_change(draft_id: uuid.UUID):
     filing = _filing(draft_id)
     if not isinstance(filing, WalkIn) or filing.form is None:
         abort(404)
-    answers = eform.parse(filing.form, request.form)
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers)
-    return filing.html(answers)
+    posted = filing.read()
+    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=posted.answers)
+    return filing.html(posted.answers, posted.problems)
 
 
 @blueprint.route("/nop-ho/<uuid:draft_id>/giay-to", methods=["GET", "POST"])
@@ -215,7 +216,10 @@ def walk_in_review(draft_id: uuid.UUID):
     if request.method == "GET":
         return _review_page(filing)
     reception = filing.reception_form()
-    checked = eform.parse(reception, request.form) if reception else {}
+    posted = eform_files.read(reception) if reception else eform_files.Read({})
+    checked = posted.answers
+    if "_row" in request.form or posted.problems:
+        return _review_page(filing, posted.problems, checked), 422 if posted.problems else 200
     done = intake.submit(
         db.session,
         g.actor,
@@ -249,7 +253,8 @@ def walk_in_reception_form(draft_id: uuid.UUID):
     form = filing.reception_form() if isinstance(filing, WalkIn) else None
     if form is None:
         abort(404)
-    return _reception_html(filing, form, eform.parse(form, request.form))
+    posted = eform_files.read(form)
+    return _reception_html(filing, form, posted.answers, posted.problems)
 
 
 @blueprint.post("/nop-ho/<uuid:draft_id>/xoa")
@@ -326,7 +331,8 @@ def _papers_page(filing: WalkIn, asked, problems: Sequence[Problem] = ()):
 def _reception_html(filing: WalkIn, form: forms.EForm, data, problems: Sequence[Problem] = ()):
     url = url_for("counter.walk_in_reception_form", draft_id=filing.kept.id)
     context = {"answers": {filing.definition.start_form: filing.kept.answers}}
-    return eform.html(form, data, url=url, context=context, problems=problems)
+    files = eform_files.known(form, data)
+    return eform.html(form, data, url=url, context=context, problems=problems, files=files)
 
 
 def _review_page(filing: WalkIn, problems: Sequence[Problem] = (), checked: Mapping[str, object] = {}):
@@ -338,8 +344,8 @@ def _review_page(filing: WalkIn, problems: Sequence[Problem] = (), checked: Mapp
     return render_template(
         "counter/review.html",
         filing=filing,
-        lines=eform.lines(filing.form, filing.kept.answers, filing.context()) if filing.form else [],
+        lines=filing.lines(),
         asked=asked,
         problems=problems,
-        reception_html=_reception_html(filing, reception, checked) if reception else "",
+        reception_html=_reception_html(filing, reception, checked, problems) if reception else "",
     )

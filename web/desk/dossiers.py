@@ -14,9 +14,10 @@ from casework.papers import PAPERS
 from engine import commands
 from engine.definition import Definition
 from engine.rejection import Problem, Rejected
+from forms.fields import EForm
 from store.db import db
 from store.queries import dossiers as dossier_rows
-from web import eform, pictures, timeline
+from web import eform, eform_files, pictures, timeline
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
@@ -110,11 +111,18 @@ def readable(detail: dict, definition) -> dict:
     order = [definition.start_form, *(step.form for step in definition.steps.values())]
     given = {key: data for key, data in (detail.get("answers") or {}).items() if key in definition.forms}
     forms = [
-        {"title": _form_title(definition, key), "rows": eform.lines(definition.forms[key], given[key])}
+        {
+            "title": _form_title(definition, key),
+            "rows": _rows(definition.forms[key], given[key], detail["id"]),
+        }
         for key in sorted(given, key=lambda key: order.index(key) if key in order else len(order))
     ]
     named = [{**row, "name": PAPERS.get(row["code"], row["code"])} for row in detail["papers"]]
     return {**detail, "answers": forms, "papers": named, "hidden": detail["sight"] == "course"}
+
+
+def _rows(e_form: EForm, answers: dict, dossier_id: int) -> list[eform.Line]:
+    return eform.lines(e_form, answers, files=eform_files.known(e_form, answers, dossier_id))
 
 
 def _form_title(definition: Definition, key: str) -> str:

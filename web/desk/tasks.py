@@ -14,7 +14,7 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers, inbox, people
 from store.tables.work import task_key
-from web import eform, pictures, timeline
+from web import eform, eform_files, pictures, timeline
 from web.desk import blueprint
 from web.desk.dossiers import readable
 from web.errors import refusal
@@ -36,7 +36,16 @@ def task_form(task_id: int):
     if step is None or step.form is None:
         abort(404)
     e_form = definition.forms[step.form]
-    return eform.html(e_form, eform.parse(e_form, request.form), url=request.path, context=_context(row))
+    context = _context(row)
+    posted = eform_files.read(e_form, context, row["dossier_id"])
+    return eform.html(
+        e_form,
+        posted.answers,
+        url=request.path,
+        context=context,
+        problems=posted.problems,
+        files=posted.files,
+    )
 
 
 @blueprint.post("/tasks/<int:task_id>/complete")
@@ -45,7 +54,10 @@ def complete(task_id: int):
     row = brief(task_id)
     definition, step = deskwork.step_of(db.session, row)
     e_form = definition.forms[step.form] if step and step.form else None
-    data = eform.parse(e_form, request.form) if e_form else {}
+    posted = eform_files.read(e_form, _context(row), row["dossier_id"]) if e_form else eform_files.Read({})
+    data = posted.answers
+    if posted.problems:
+        return page(task_id, data=data, problems=posted.problems), 422
     if e_form and (change := eform.row_change(e_form, request.form, data)) is not None:
         return page(task_id, data=change)  # "add a row" pressed without JavaScript
     done = gate.handle(
@@ -140,6 +152,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     row["claimed_at"] = timeline.taken_at(log, task_key(task_id)[1])
     offers = deskwork.may(g.actor, row, permits.dispatchers(db.session))
     e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
+    answers = row["answers"] if data is None else data
     return render_template(
         "desk/task.html",
         task=row,
@@ -151,10 +164,11 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         seen=lambda: Markup('<input type="hidden" name="seen_version" value="{}">').format(row["version"]),
         e_form_html=eform.html(
             e_form,
-            row["answers"] if data is None else data,
+            answers,
             url=url_for("desk.task_form", task_id=task_id),
             context=_context(row),
             problems=problems,
+            files=eform_files.known(e_form, answers, row["dossier_id"]),
         )
         if e_form
         else "",
