@@ -271,6 +271,7 @@ class Supplement(Schema):
     answer_by = maybe_moment()
     answered_at = maybe_moment()
     request = maybe(fields.Dict)
+    form = maybe(fields.String)  # the e-form that `request` is of
 
 
 class ComponentGiven(Schema):

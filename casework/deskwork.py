@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import definitions
 from casework.accepted import Accepted
+from casework.permits import APPLICANT
 from engine import flow, snapshot
 from engine.actor import Actor
 from engine.definition import Definition, Step
@@ -126,7 +127,7 @@ def step_of(session: Session, row: dict[str, Any]) -> tuple[Definition, Step | N
     return definition, definition.steps.get(row["step"]["id"])
 
 
-def may(actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:
+def may(session: Session, actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:
     """What to offer on this task. `dispatchers`: roles that may give work to others."""
     agency, role, status = str(row["agency"]), str(row["role"]), row["status"]
     live = row["done"] is None
@@ -136,7 +137,17 @@ def may(actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:
         claim=live and here and status in ("open", "offered"),
         assign=live and status in ("open", "claimed") and heads,
         reroute=live and status == "refused" and (here or heads),
-        recall=live and status == "offered" and row["offered_by"] in actor.agencies(),
+        recall=live and status in ("open", "offered") and _sent(session, actor, row, dispatchers),
+    )
+
+
+def _sent(session: Session, actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> bool:
+    """Did the actor, or an agency whose work the actor gives out, send this task on?"""
+    sent = inbox.sender(session, row)
+    if sent is None or sent["role"] == APPLICANT:
+        return False
+    return sent["by"] == actor.id or any(
+        post.agency == sent["agency"] and post.role in dispatchers for post in actor.posts
     )
 
 
@@ -154,7 +165,7 @@ def returnable(session: Session, row: dict[str, Any], definition: Definition, *,
 
 
 def _sees(session: Session, actor: Actor, row: dict[str, Any]) -> bool:
-    if row["role"] == "applicant":
+    if row["role"] == APPLICANT:
         return (
             row["applicant_account"] == actor.id
             or visible.sight(session, actor, row["dossier_id"]) is not None

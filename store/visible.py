@@ -3,7 +3,7 @@
 | who | sees |
 |---|---|
 | the applicant | everything of the own dossier but internal notes and the officers' accounts in its log |
-| an agency that received it or holds a live task in it | everything |
+| an agency that received it, holds a live task in it, or asked the applicant for what it waits for | everything |
 | an agency that had a task in it before | its course: no contact data, no answers, no papers |
 | an admin | its course, without the applicant's name; finds dossiers by code only |
 | anybody with code and secret | its course in public words |
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from engine.actor import Actor
 from store.tables import dossier, dossier_sight, task
 
+sent = task.alias("sent")  # the task that another came from
 Sight = Literal["full", "own", "course"]
 
 # Whose reason the applicant is told; every other note and reason is the officers' own.
@@ -98,8 +99,13 @@ def sight(session: Session, actor: Actor, dossier_id: int) -> Sight | None:
     if row.agency in agencies:
         return "full"
     if agencies:
+        asked = select(sent.c.id).where(sent.c.id == task.c.from_task, sent.c.agency.in_(sorted(agencies)))
         held = select(task.c.id).where(
-            and_(task.c.dossier_id == dossier_id, task.c.state < 2, task.c.agency.in_(sorted(agencies)))
+            and_(
+                task.c.dossier_id == dossier_id,
+                task.c.state < 2,
+                or_(task.c.agency.in_(sorted(agencies)), and_(task.c.role == "applicant", asked.exists())),
+            )
         )
         if session.execute(held.limit(1)).first():
             return "full"

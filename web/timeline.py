@@ -39,7 +39,16 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
 MINOR = frozenset(
     {"TaskOpened", "TaskClaimed", "TaskReleased", "HandOverAccepted", "PaperIssued", "StatusChanged"}
 )
-PUBLIC_NOTES = frozenset({"StatusChanged", "SupplementRequested", "DeadlineExtended", "Apologised"})
+PUBLIC_NOTES = frozenset(
+    {
+        "StatusChanged",
+        "SupplementRequested",
+        "DeadlineExtended",
+        "Apologised",
+        "DossierStopped",
+        "DossierResumed",
+    }
+)
 
 
 def ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +119,12 @@ def _sentence(
             return gettext("Tạm dừng tính thời hạn")
         case "ClockResumed":
             return gettext("Tiếp tục tính thời hạn, hẹn trả %(at)s", at=moment(event.get("due_at")))
+        case "DossierStopped":
+            return gettext("Dừng xử lý hồ sơ")
+        case "DossierResumed":
+            return gettext("Tiếp tục xử lý hồ sơ")
+        case "SupplementAllowed":
+            return gettext("Cho phép yêu cầu bổ sung thêm một lần")
         case "DeadlineExtended":
             return gettext(
                 "Gia hạn %(days)s ngày, hẹn trả %(at)s", days=event["days"], at=moment(event["due_at"])

@@ -186,6 +186,15 @@ def task(session: Session, task_id: int) -> dict[str, Any] | None:
     }
 
 
+def sender(session: Session, row: dict[str, Any]) -> dict[str, Any] | None:
+    """Who completed the task that `row` came from: {agency, role, by}."""
+    sent = session.execute(
+        text("select agency, role, ended_by as by from task where id = :id"), {"id": row["from_task"]}
+    )
+    found = sent.mappings().first() if row["from_task"] is not None else None
+    return dict(found) if found else None
+
+
 def colleagues(session: Session, agency: str, role: str, *, now: datetime) -> list[dict[str, Any]]:
     """Officers who hold the role there, with how many tasks each has in hand."""
     rows = session.execute(

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from casework.demo import PROCEDURES
+from engine.commands import Person
 from store.tables import notification
 from tests.browser.conftest import Site, Visitor
 
@@ -212,3 +213,38 @@ def test_the_desk_speaks_english(visit: Visit, code: str) -> None:
     assert officer.page.get_attribute("html", "lang") == "en"
     assert officer.page.locator("h1 [lang=vi]").inner_text() == "Tiếp nhận hồ sơ"
     officer.look("desk-task-en")
+
+
+def test_a_long_queue_is_read_page_by_page(visit: Visit, site: Site) -> None:
+    """Page two and back, each filter shows what its counter says, names are found without accents, and it prints."""
+    clerk = site.town.officer("H23.31.01", "one_stop_officer")
+    site.town.now = datetime.now(UTC)
+    for number in range(52):
+        name = "Đặng Thị Quỳnh" if number == 7 else f"Người Nộp {number}"
+        site.town.submitted(agency="H23.31.01", actor=clerk, channel="counter", applicant=Person(name))
+    officer = visit()
+    officer.sign_in("mc.saodo")
+    officer.go("/desk/queues/H23.31.01:one_stop_officer")
+    rows = officer.page.locator("tbody tr")
+    assert rows.count() == 50
+    first = rows.first.inner_text()
+    officer.page.click("a[rel=next]")
+    assert rows.count() == 2
+    officer.look("desk-queue-2", 360)
+    officer.page.click("a:has-text('Về trang đầu')")
+    assert rows.first.inner_text() == first
+    officer.page.go_back()
+    assert rows.count() == 2
+    for label in ("Đang mở", "Mới", "Sắp đến hạn", "Quá hạn", "Của tôi", "Chờ nhận bàn giao"):
+        officer.page.click(f".mc-counters a:has-text('{label}')")
+        count = int(officer.page.inner_text(f".mc-counters a:has-text('{label}') b"))
+        assert rows.count() == min(count, 50), label
+    officer.go("/desk/queues/H23.31.01:one_stop_officer")
+    officer.fill("q", "dang thi quynh")
+    officer.page.keyboard.press("Enter")
+    officer.settle()
+    assert [row.split("\t")[2] for row in rows.all_inner_texts()] == ["Đặng Thị Quỳnh"]
+    officer.page.emulate_media(media="print")
+    assert not officer.page.is_visible("header nav")
+    assert not officer.page.is_visible("main button")
+    assert officer.page.is_visible("tbody tr")

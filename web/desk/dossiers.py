@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import LazyString, lazy_gettext
 
 from assembly.clock import now
 from assembly.statuses import http_status
@@ -59,6 +59,14 @@ ORDERS: dict[str, Callable[[], commands.Command]] = {
     "apologise": lambda: commands.Apologise(g.actor, request.form.get("new_due_on", ""), _reason()),
     "allow_supplement": lambda: commands.AllowSupplement(g.actor, _reason()),
 }
+DONE: dict[str, LazyString] = {
+    "withdraw": lazy_gettext("Đã rút hồ sơ theo đề nghị của người nộp."),
+    "stop": lazy_gettext("Đã dừng xử lý hồ sơ. Thời hạn tạm ngừng tính."),
+    "resume": lazy_gettext("Hồ sơ được xử lý tiếp. Thời hạn lại được tính."),
+    "extend": lazy_gettext("Đã gia hạn."),
+    "apologise": lazy_gettext("Đã lập phiếu xin lỗi và hẹn lại ngày trả."),
+    "allow_supplement": lazy_gettext("Đã cho phép yêu cầu bổ sung thêm một lần."),
+}
 
 
 @blueprint.post("/dossiers/<code>/<any(withdraw, stop, resume, extend, apologise, allow_supplement):order>")
@@ -66,9 +74,9 @@ ORDERS: dict[str, Callable[[], commands.Command]] = {
 def order(code: str, order: str):
     answer = gate.handle(db.session, code, ORDERS[order](), now=now())
     if isinstance(answer, Rejected):
-        problems = [Problem("", answer.code, answer.vi, answer.en), *answer.problems]
-        return _page(code, problems, http_status(answer.code))
-    flash(gettext("Đã ghi nhận."))
+        problems = answer.problems or (Problem("", answer.code, answer.vi, answer.en),)
+        return _page(code, problems, http_status(answer.code), tried=order)
+    flash(str(DONE[order]))
     return redirect(url_for("desk.dossier", code=code))
 
 
@@ -87,7 +95,8 @@ def deadline(code: str):
     )
 
 
-def _page(code: str, problems=(), status: int = 200):
+def _page(code: str, problems=(), status: int = 200, tried: str = ""):
+    """The dossier page; `tried` is an order that was rejected: its form stays open as it was filled in."""
     row = dossier_rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row)
@@ -97,7 +106,9 @@ def _page(code: str, problems=(), status: int = 200):
         "desk/dossier.html",
         dossier=readable(row, definition),
         problems=problems,
-        may=permits.orders(db.session, g.actor, row),
+        tried=tried,
+        may=_offered(row, definition),
+        extension_max_days=definition.extension_max_days,
         handovers=[timeline.ledger_row(h) for h in dossier_rows.hand_overs(db.session, row["id"])],
         picture=pictures.of(db.session, definition, row),
         picture_text=pictures.in_words(db.session, definition, row),
@@ -106,27 +117,61 @@ def _page(code: str, problems=(), status: int = 200):
     return page, status
 
 
+def _offered(row: dict, definition: Definition) -> dict[str, bool]:
+    """Which orders to offer; an extension only where law knows one and it has not been used (it moves the due date)."""
+    may = permits.orders(db.session, g.actor, row)
+    unused = row["due_at"] == row["original_due_at"]
+    return {**may, "extend": may["extend"] and definition.extension_max_days > 0 and unused}
+
+
 def readable(detail: dict, definition) -> dict:
     """The dossier with its answers as labelled lines and its papers by name."""
+    passed = [step["element_id"] for step in detail["steps"]]
     order = [definition.start_form, *(step.form for step in definition.steps.values())]
     given = {key: data for key, data in (detail.get("answers") or {}).items() if key in definition.forms}
     forms = [
         {
-            "title": _form_title(definition, key),
+            "title": _form_title(definition, key, passed),
             "rows": _rows(definition.forms[key], given[key], detail["id"]),
+            "declared": key == definition.start_form or _kind(definition, key) == "supplement",
         }
         for key in sorted(given, key=lambda key: order.index(key) if key in order else len(order))
     ]
     named = [{**row, "name": PAPERS.get(row["code"], row["code"])} for row in detail["papers"]]
-    return {**detail, "answers": forms, "papers": named, "hidden": detail["sight"] == "course"}
+    return {
+        **detail,
+        "answers": forms,
+        "papers": named,
+        "hidden": detail["sight"] == "course",
+        "asked": _asked(detail.get("supplement"), definition, detail["id"]),
+    }
 
 
 def _rows(e_form: EForm, answers: dict, dossier_id: int) -> list[eform.Line]:
     return eform.lines(e_form, answers, files=eform_files.known(e_form, answers, dossier_id))
 
 
-def _form_title(definition: Definition, key: str) -> str:
-    """What people call an e-form: its own title, the component it gives, or the step it belongs to."""
+def _asked(supplement: dict | None, definition: Definition, dossier_id: int) -> dict | None:
+    """The last supplement request in words, while the applicant has not answered it."""
+    if supplement is None or supplement["answered_at"] is not None:
+        return None
+    form = definition.forms.get(supplement["form"] or "")
+    return {**supplement, "rows": _rows(form, supplement["request"] or {}, dossier_id) if form else []}
+
+
+def _kind(definition: Definition, key: str) -> str:
+    """The kind of the steps that fill in an e-form."""
+    return next((step.kind for step in definition.steps.values() if step.form == key), "")
+
+
+def _form_title(definition: Definition, key: str, passed: list[str]) -> str:
+    """What people call an e-form: its own title, the component it gives, or the step it belongs to.
+
+    Several steps may share it: the one that the dossier came to last.
+    """
     component = next((part.name for part in definition.components if part.form == key), "")
-    step = next((step.name for step in definition.steps.values() if step.form == key), "")
-    return definition.forms[key].title or component or step or key
+    steps = sorted(
+        (step for step in definition.steps.values() if step.form == key),
+        key=lambda step: max((at for at, id in enumerate(passed) if id == step.element_id), default=-1),
+    )
+    return definition.forms[key].title or component or (steps[-1].name if steps else "") or key

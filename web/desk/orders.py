@@ -8,7 +8,8 @@ from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from assembly.clock import now
-from casework import gate
+from casework import deskwork, gate
+from casework.accepted import Accepted
 from engine import commands
 from engine.rejection import Rejected
 from store.db import db
@@ -19,9 +20,31 @@ from web.desk import blueprint
 from web.desk.tasks import brief, met
 from web.gated import officers
 
+Then = Callable[[dict, Accepted], str]
 
-def _order(path: str, make: Callable[[int], commands.Command], said: LazyString, stay: bool = True) -> None:
-    """Register `POST /desk/tasks/<id>/<path>`: one command, then back to the task (or to its queue)."""
+
+def back_to_task(row: dict, done: Accepted) -> str:
+    return url_for("desk.task", task_id=row["id"])
+
+
+def back_to_queue(row: dict, done: Accepted) -> str:
+    """The queue that the task lay in, if it is one of the actor's own: orders may reach into others."""
+    mine = g.actor.holds(row["agency"], row["role"])
+    return url_for("desk.queue", queue=row["queue"]) if mine else url_for("desk.home")
+
+
+def on_to_what_opened(row: dict, done: Accepted) -> str:
+    """The step that the order opened again, if it is in the actor's hands."""
+    mine = [task["id"] for task in deskwork.opened(done) if task["assignee"] == g.actor.id]
+    if mine:
+        return url_for("desk.task", task_id=mine[0])
+    return url_for("desk.dossier", code=row["dossier"])
+
+
+def _order(
+    path: str, make: Callable[[int], commands.Command], said: LazyString, then: Then = back_to_task
+) -> None:
+    """Register `POST /desk/tasks/<id>/<path>`: one command, then on to where its giver goes on working."""
 
     @blueprint.post(f"/tasks/<int:task_id>/{path}", endpoint=path.replace("-", "_"))
     @officers
@@ -31,9 +54,7 @@ def _order(path: str, make: Callable[[int], commands.Command], said: LazyString,
         if isinstance(answer, Rejected):
             return met(task_id, answer)
         flash(str(said))
-        return redirect(
-            url_for("desk.task", task_id=task_id) if stay else url_for("desk.queue", queue=row["queue"])
-        )
+        return redirect(then(row, answer))
 
 
 def _seen() -> int | None:
@@ -49,31 +70,31 @@ _order(
     "release",
     lambda no: commands.ReleaseTask(g.actor, no, _seen()),
     lazy_gettext("Đã trả việc lại hàng đợi."),
-    stay=False,
+    back_to_queue,
 )
 _order(
     "refuse",
     lambda no: commands.RefuseHandOver(g.actor, no, _reason(), _seen()),
     lazy_gettext("Đã trả hồ sơ lại bên gửi."),
-    stay=False,
+    back_to_queue,
 )
 _order(
     "reroute",
     lambda no: commands.RerouteTask(g.actor, no, request.form.get("agency", ""), None, _reason(), _seen()),
     lazy_gettext("Đã chuyển hồ sơ."),
-    stay=False,
+    back_to_queue,
 )
 _order(
     "recall",
     lambda no: commands.RecallTask(g.actor, no, _reason()),
-    lazy_gettext("Đã thu hồi việc đã chuyển."),
-    stay=False,
+    lazy_gettext("Đã thu hồi, việc lại ở chỗ bạn."),
+    on_to_what_opened,
 )
 _order(
     "send-back",
     lambda no: commands.ReturnTask(g.actor, no, request.form.get("to_element", ""), _reason(), _seen()),
     lazy_gettext("Đã trả về bước trước."),
-    stay=False,
+    back_to_queue,
 )
 
 

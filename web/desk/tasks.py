@@ -150,7 +150,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     row["item_label"] = people.label(db.session, row["item"])
     log = dossiers.events(db.session, row["dossier_id"], row["dossier_detail"]["sight"])
     row["claimed_at"] = timeline.taken_at(log, task_key(task_id)[1])
-    offers = deskwork.may(g.actor, row, permits.dispatchers(db.session))
+    offers = deskwork.may(db.session, g.actor, row, permits.dispatchers(db.session))
     e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
     answers = row["answers"] if data is None else data
     return render_template(
@@ -176,8 +176,8 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         colleagues=inbox.colleagues(db.session, row["agency"], row["role"], now=now())
         if offers.assign
         else [],
-        reroute_agencies=people.agencies_with(db.session, row["role"], row["agency"])
-        if offers.reroute
+        reroute_agencies=people.agencies_with(db.session, step.role, row["agency"])
+        if offers.reroute and step
         else [],
         elsewhere=[task for task in detail["tasks"] if task["id"] != task_id],
         picture=pictures.of(db.session, definition, detail),

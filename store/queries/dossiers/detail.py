@@ -238,7 +238,7 @@ def _supplement(session: Session, dossier_id: int) -> dict[str, Any] | None:
     row = (
         session.execute(
             text("""
-        select q.*, a.body as request from supplement_request q
+        select q.*, a.body as request, a.form from supplement_request q
         left join answers a on a.dossier_id = q.dossier_id and a.digest = q.request_digest
         where q.dossier_id = :id order by q.number desc limit 1
         """),
