@@ -35,6 +35,7 @@ class Stage:
         self.rejected: Rejected | None = None
         self.now: datetime | None = None
         self.papers: set[str] = set()  # issued by the current step
+        self.early: list[c.DeliverMessage] = []  # messages that nobody has waited for yet
         self.ended: str | None = None
         self.seen: dict[str, Task] = {}  # the latest task of each step, open or not
 
@@ -95,7 +96,9 @@ class Stage:
             self._give(self._submission(table(step[name])))
         elif name == "complete":
             self._complete(step)
-        elif name in ("message", "finish_job", "fail_job"):
+        elif name == "message":
+            self._message(step)
+        elif name in ("finish_job", "fail_job"):
             self._give(self._partner(name, step))
         else:
             self._give(self._order(name, step))
@@ -164,11 +167,26 @@ class Stage:
             case _:
                 return c.Apologise(officer, str(value), reason)
 
+    def _message(self, step: Mapping[str, Any]) -> None:
+        """One that comes before its catch opens is kept until then, unless the scenario says that nobody takes it."""
+        payload = table(step.get("payload", {}))
+        message = c.DeliverMessage(SYSTEM, str(step["message"]), step.get("correlation"), payload)
+        self._give(message)
+        turned_away = self.rejected is not None and self.rejected.code == "no_message"
+        if turned_away and "rejected" not in table(step.get("expect", {})):
+            self.rejected = None
+            self.early.append(message)
+
+    def _early(self) -> None:
+        """The oldest message that came early and is now waited for is delivered."""
+        for message in self.early:
+            waits = ((name, wanted) for name, wanted in self.state.messages.values())
+            if any(name == message.name and wanted in (None, message.correlation) for name, wanted in waits):
+                self.early.remove(message)
+                self._give(message)
+                return
+
     def _partner(self, name: str, step: Mapping[str, Any]) -> c.Command:
-        if name == "message":
-            return c.DeliverMessage(
-                SYSTEM, str(step[name]), step.get("correlation"), table(step.get("payload", {}))
-            )
         wanted = str(step[name])
         for token, element in sorted(self.state.jobs.items()):
             if wanted in (
@@ -222,6 +240,7 @@ class Stage:
             self.papers.update(event.paper for event in decided.events if isinstance(event, PaperIssued))
             closed = [event.end_kind for event in decided.events if isinstance(event, DossierClosed)]
             self.ended = closed[-1] if closed else self.ended
+            self._early()
         else:
             self.rejected = decided
 

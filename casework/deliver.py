@@ -37,6 +37,8 @@ from store.queries import correlation, outside
 LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP_AFTER_ATTEMPTS = 80  # one second doubled up to an hour: about three days
 ASK_AGAIN_AFTER = timedelta(hours=1)  # a partner that took the task but never called back
+MESSAGE_KEPT_FOR = timedelta(days=90)  # a message that came before anybody waited for it
+MAX_MESSAGES_KEPT = 100  # of one sender
 PASSING = frozenset(
     {"dossier_stopped", "incident"}
 )  # rejections after which the same answer may be taken later
@@ -125,19 +127,54 @@ def _webhook(session: Session, partners: Partners, job: Job, now: datetime) -> s
 
 
 def _message(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    """A diagram threw a message: one row per dossier that waits for it, so that each hears it once."""
-    for receiver in correlation.receivers(session, str(job.payload["name"]), job.payload.get("correlation")):
-        outbox.put(
-            session, "message.to", {**job.payload, "from": job.dossier_id}, now=now, dossier_id=receiver
-        )
-    return _done(session, job, now)
-
-
-def _message_to(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    payload = correlation.content(session, job.payload.get("from"), job.payload.get("digest"))
+    """A diagram threw a message. Nobody waits for it yet: its row stays, for the first catch that opens."""
     name = str(job.payload["name"])
-    _command(session, job, DeliverMessage(SYSTEM, name, job.payload.get("correlation"), payload), now)
+    receiver = correlation.receiver(session, name, job.payload.get("correlation"))
+    if receiver is None:
+        return _keep(session, job, now)
+    first = outbox.oldest_message(session, name, receiver.correlation) or job
+    if first.id != job.id:  # an older one goes before it
+        outbox.postpone(session, job.job_id, until=now, error="")
+    if _hand(session, first, receiver.dossier_id, now) is None:
+        return "done" if first.id == job.id else "waits"
+    outbox.postpone(session, job.job_id, until=now + pause(job.attempts), error="the catch has closed")
+    session.commit()
+    return "waits"
+
+
+def _message_sought(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """A catch opened: the oldest message that was kept for it goes to whom it is for, most often this dossier."""
+    name = str(job.payload["name"])
+    kept = outbox.oldest_message(session, name, job.payload.get("correlation"))
+    receiver = correlation.receiver(session, name, kept.payload.get("correlation")) if kept else None
+    if kept is None or receiver is None:
+        return _done(session, job, now)
+    outbox.settle(session, job.job_id, now)
+    if refused := _hand(session, kept, receiver.dossier_id, now):  # it closed meanwhile: the message stays
+        return _done(session, job, now, {"rejected": refused.code})
     return "done"
+
+
+def _hand(session: Session, message: Job, receiver: int, now: datetime) -> Rejected | None:
+    """The message is settled and delivered in one commit, or neither (then nothing at all is changed)."""
+    said = message.payload
+    payload = correlation.content(session, message.dossier_id, said.get("digest"))
+    outbox.settle(session, message.job_id, now, {"to": receiver})
+    command = DeliverMessage(SYSTEM, str(said["name"]), said.get("correlation"), payload)
+    answer = gate.handle(session, receiver, command, now=now)
+    return answer if isinstance(answer, Rejected) else None
+
+
+def _keep(session: Session, job: Job, now: datetime) -> str:
+    """The row waits until a catch takes it, at most for MESSAGE_KEPT_FOR, and not too many of one dossier."""
+    until = datetime.fromisoformat(str(job.payload["at"])) + MESSAGE_KEPT_FOR
+    if until <= now:
+        return _done(session, job, now, {"expired": True})
+    if outbox.messages_kept(session, job.dossier_id) > MAX_MESSAGES_KEPT:
+        return _done(session, job, now, {"dropped": f"more than {MAX_MESSAGES_KEPT} wait"})
+    outbox.postpone(session, job.job_id, until=until, error="")
+    session.commit()
+    return "waits"
 
 
 def _child_finished(session: Session, partners: Partners, job: Job, now: datetime) -> str:
@@ -220,6 +257,6 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "mail": _mail,
     "webhook": _webhook,
     "message": _message,
-    "message.to": _message_to,
+    "message.sought": _message_sought,
     "child.finished": _child_finished,
 }

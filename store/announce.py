@@ -35,7 +35,9 @@ def _told(event: Event, applied: Applied) -> Iterator[tuple[str, Payload]]:
             yield "notice", {"topic": event.topic, "to": event.to, "task": task_id}
         case events.MessageThrown():
             thrown = {"name": event.name, "correlation": event.correlation, "digest": event.digest}
-            yield "message", {"dossier": state.dossier_code, **thrown}
+            yield "message", {"dossier": state.dossier_code, "at": applied.at.isoformat(), **thrown}
+        case events.MessageAwaited():
+            yield "message.sought", {"name": event.name, "correlation": event.correlation}
         case events.DossierClosed() if state.parent:
             ended: Payload = {
                 "dossier": state.dossier_code,

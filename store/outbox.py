@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from store.tables import outbox
@@ -30,6 +31,16 @@ class Job:
     dossier_id: int | None
     payload: Mapping[str, object]
     attempts: int
+
+
+JOB = (
+    outbox.c.id,
+    outbox.c.job_id,
+    outbox.c.topic,
+    outbox.c.dossier_id,
+    outbox.c.payload,
+    outbox.c.attempts,
+)
 
 
 def row(
@@ -90,16 +101,41 @@ def take(session: Session, job_id: uuid.UUID) -> Job | None:
         update(outbox)
         .where(outbox.c.job_id == job_id, outbox.c.done_at.is_(None))
         .values(attempts=outbox.c.attempts + 1)
-        .returning(
-            outbox.c.id,
-            outbox.c.job_id,
-            outbox.c.topic,
-            outbox.c.dossier_id,
-            outbox.c.payload,
-            outbox.c.attempts,
-        )
+        .returning(*JOB)
     ).one_or_none()
     return Job(*found) if found else None
+
+
+def oldest_message(session: Session, name: str, correlation: object) -> Job | None:
+    """Lock the oldest message of that name that nobody has taken: any, or only one with this correlation.
+
+    Waits for whoever has it in hand: a message is never passed over, nor given twice.
+    """
+    found = (
+        select(*JOB)
+        .where(
+            outbox.c.topic == "message", outbox.c.done_at.is_(None), outbox.c.payload["name"].astext == name
+        )
+        .order_by(outbox.c.id)
+        .limit(1)
+        .with_for_update()
+    )
+    if correlation is not None:
+        found = found.where(outbox.c.payload["correlation"] == literal(correlation, JSONB))
+    row = session.execute(found).one_or_none()
+    return Job(*row) if row else None
+
+
+def messages_kept(session: Session, dossier_id: int | None) -> int:
+    """How many messages of this dossier nobody has taken yet."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                outbox.c.dossier_id == dossier_id, outbox.c.topic == "message", outbox.c.done_at.is_(None)
+            )
+        )
+        or 0
+    )
 
 
 def settle(session: Session, job_id: uuid.UUID, now: datetime, result: object = None) -> None:

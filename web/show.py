@@ -51,6 +51,7 @@ TOPIC_NAMES = {  # what the outbox holds (store.outbox)
     "mail": lazy_gettext("Thư điện tử"),
     "webhook": lazy_gettext("Báo cho hệ thống khác"),
     "message": lazy_gettext("Tin giữa các hồ sơ"),
+    "message.sought": lazy_gettext("Tìm tin đã đến trước cho hồ sơ"),
     "child.finished": lazy_gettext("Kết quả hồ sơ con"),
     "civil-status.register": lazy_gettext("Đăng ký vào hệ thống hộ tịch"),
 }

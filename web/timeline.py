@@ -174,6 +174,12 @@ def _sentence(
             return gettext("Hệ thống đối tác đã trả lời")
         case "JobFailed" if not public:
             return gettext("Hệ thống đối tác từ chối: %(why)s", why=event.get("sentence", ""))
+        case "MessageThrown" if not public:
+            return gettext("Gửi tin “%(name)s” cho hồ sơ khác", name=event["name"])
+        case "MessageAwaited" if not public:
+            return gettext("Chờ tin “%(name)s”", name=event["name"])
+        case "MessageReceived" if not public:
+            return gettext("Đã nhận tin “%(name)s”", name=event["name"])
         case "IncidentRaised":
             return gettext("Hồ sơ gặp sự cố kỹ thuật, quản trị viên đang xử lý")
         case "IncidentCleared":

@@ -12,7 +12,7 @@ JOB_QUEUES = {
     PARTNERS: "calls to mail servers, webhooks and national systems",
 }
 
-INSIDE_TOPICS = frozenset({"notice", "message", "message.to", "child.finished"})
+INSIDE_TOPICS = frozenset({"notice", "message", "message.sought", "child.finished"})
 
 
 def queue_for(topic: str) -> str:

@@ -84,6 +84,14 @@ class MessageCleared(Event):
 
 
 @dataclass(frozen=True)
+class MessageReceived(Event):
+    """It reached a catch of this dossier; what it carried went to the variables."""
+
+    name: str
+    correlation: object = None
+
+
+@dataclass(frozen=True)
 class MessageThrown(Event):
     name: str
     correlation: object

@@ -12,7 +12,7 @@ dossier. Case data never enters it (but loop items): the caller gives `Scope.val
 - Names that formulas see beside `Scope.values`: the loop variables of `mends.loops` and what this very step has set.
 - Camunda properties read here: `procedure` (call activity → child dossier), `calendar="working"` (timer),
   `correlation` and `payload` (message events, send and receive tasks; literal, or FEEL after `=`; payload always FEEL).
-- Messages that come before anybody waits are the caller's to keep: try `deliver` again on `MessageAwaited`.
+- Messages that come before anybody waits are the caller's to keep (`casework.deliver`): try `deliver` again on `MessageAwaited`.
 """
 
 from engine.flow.changes import (

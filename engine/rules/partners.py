@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import events as e
 from engine import flow
 from engine.commands import DeliverMessage, FailJob, FinishJob
+from engine.digest import plain
 from engine.rejection import Rejected
 from engine.rules import course
 from engine.rules.draft import Draft
@@ -61,7 +62,8 @@ def fail(draft: Draft, command: FailJob) -> Rejected | None:
 
 
 def deliver(draft: Draft, command: DeliverMessage) -> Rejected | None:
-    """A message reaches the oldest catch that waits for it; nobody waiting is a rejection, the sender may try again."""
+    """A message reaches the oldest catch that waits for it; nobody waiting is a rejection, and it is kept outside
+    (`casework.deliver`): which dossier it is for shows only when a catch opens."""
     waits = any(name == command.name for name, _ in draft.state.messages.values())
     spec, position = draft.definition.flow, draft.state.flow
     rejected, moved = course.run(
@@ -81,6 +83,7 @@ def deliver(draft: Draft, command: DeliverMessage) -> Rejected | None:
     if incident := course.undone(moved):
         course.raise_incident(draft, incident)
         return None
+    draft.record(e.MessageReceived(command.name, plain(command.correlation)))
     course.follow(draft, moved, course.Origin(draft.state.agency))
     return None
 

@@ -69,7 +69,8 @@ TABLE_LESS: frozenset[type[Event]] = frozenset(
         events.DossierResumed,
         events.SupplementAllowed,  # the dossier's log shows who allowed it and why
         events.ChildOpened,  # the child's own row names its parent
-        events.MessageThrown,
+        events.MessageThrown,  # the outbox row waits for its receiver
+        events.MessageReceived,
         events.NoticeDue,
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, literal, or_, select
@@ -20,16 +20,29 @@ class Waiting:
     token_id: str
 
 
-def receivers(session: Session, name: str, correlation: object) -> Sequence[int]:
-    """Dossiers that wait for this message with this correlation, or that named none."""
-    said = literal(correlation, JSONB)
-    same = or_(
-        message_wait.c.correlation.is_(None),
-        func.jsonb_typeof(message_wait.c.correlation) == "null",
-        message_wait.c.correlation == said,
+@dataclass(frozen=True)
+class Receiver:
+    """A dossier that waits for a message; `correlation` as its catch names it, None if it takes any of the name."""
+
+    dossier_id: int
+    correlation: object
+
+
+def receiver(session: Session, name: str, correlation: object) -> Receiver | None:
+    """Who takes a message (§10.5.1: it has one target): the oldest catch with this correlation, else the oldest that
+    named none."""
+    unnamed = or_(
+        message_wait.c.correlation.is_(None), func.jsonb_typeof(message_wait.c.correlation) == "null"
     )
-    waits = select(message_wait.c.dossier_id).where(message_wait.c.name == name, same)
-    return session.scalars(waits.distinct().order_by(message_wait.c.dossier_id)).all()
+    named = message_wait.c.correlation == literal(correlation, JSONB)
+    fits = unnamed if correlation is None else or_(unnamed, named)
+    found = session.execute(
+        select(message_wait.c.dossier_id, message_wait.c.correlation)
+        .where(message_wait.c.name == name, fits)
+        .order_by(unnamed, message_wait.c.since, message_wait.c.dossier_id)
+        .limit(1)
+    ).one_or_none()
+    return Receiver(*found) if found else None
 
 
 def content(session: Session, dossier_id: object, digest: object) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,21 @@ def test_a_value_of_the_wrong_kind_is_a_fault_of_the_step(step: dict[str, Any], 
     ((number, words),) = play(step)
     assert number == 1
     assert named in words
+
+
+def test_a_message_that_comes_early_is_kept_for_its_catch() -> None:
+    """As between dossiers; a scenario that expects nobody to take it says so."""
+    text = FILES["process.bpmn"].decode()
+    rule = '<bpmn:businessRuleTask id="price" name="price" camunda:decisionRef="fee" camunda:resultVariable="price" />'
+    catch = '<bpmn:receiveTask id="price" name="price" messageRef="m" />'
+    message = '</bpmn:process><bpmn:message id="m" name="tra_loi" />'
+    assert rule in text
+    text = text.replace(rule, catch).replace("</bpmn:process>", message)
+    waits = compile_bundle({**FILES, "process.bpmn": text.encode()})
+    early = {"at": "2023-06-15T10:00", "message": "tra_loi", "payload": {"gia": 5}}
+    nobody = expecting({"at": "2023-06-15T10:30", "message": "tra_loi"}, rejected="no_message")
+    done = expecting(
+        {"at": "2023-06-16T09:00", "complete": "appraise"}, open=["sign"], variables={"gia": Decimal(5)}
+    )
+    scenario = {"name": "Thử", "agency": "H23.30.05", "do": [SUBMIT, RECEIVE, early, nobody, done]}
+    assert rehearse.play(waits, scenario, any_province) == []

@@ -149,7 +149,7 @@ def test_a_message_reaches_who_waits_for_it():
     case.does("nhan").then(e.MessageAwaited)
     case.when(c.DeliverMessage(SYSTEM, "da_nop", "khác")).then_rejected("no_message")
     case.when(c.DeliverMessage(SYSTEM, "da_nop", case.state.dossier_code, {"so_tien": 5})).then(
-        e.MessageCleared, e.TaskOpened
+        e.MessageReceived, e.MessageCleared, e.TaskOpened
     )
     assert case.document().variables == {"so_tien": 5}
 
