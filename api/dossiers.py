@@ -48,6 +48,8 @@ def submit(body: dict[str, Any]):
             answers=body["answers"],
             applicant=commands.Person(**body["applicant"]) if body["applicant"] else None,
             beneficiary=commands.Person(**body["beneficiary"]) if body["beneficiary"] else None,
+            payer=commands.Person(**body["payer"]) if body["payer"] else None,
+            via=body["via"],
             components=components(body["components"]),
             channel=body["channel"],
             key=key,

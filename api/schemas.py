@@ -32,6 +32,8 @@ class Component(Strict):
     originals = fields.Integer(load_default=0, validate=validate.Range(0, 999))
     certified = fields.Integer(load_default=0, validate=validate.Range(0, 999))
     copies = fields.Integer(load_default=0, validate=validate.Range(0, 999))
+    pages = fields.Integer(load_default=0, validate=validate.Range(0, 9999))
+    kept = fields.Boolean(load_default=False)
 
 
 class Submission(Strict):
@@ -40,6 +42,8 @@ class Submission(Strict):
     answers = fields.Dict(keys=fields.String(), load_default=dict)
     applicant = fields.Nested(Person, load_default=None, allow_none=True)
     beneficiary = fields.Nested(Person, load_default=None, allow_none=True)
+    payer = fields.Nested(Person, load_default=None, allow_none=True)
+    via = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
     components = fields.List(fields.Nested(Component), load_default=list, validate=validate.Length(max=200))
     channel = fields.String(load_default="online", validate=validate.OneOf(["online", "counter", "post"]))
 

@@ -282,6 +282,10 @@ class ComponentGiven(Schema):
     originals = whole()
     certified = whole()
     copies = whole()
+    pages = whole(description="sheets on paper")
+    kept = flag()
+    digitised = whole(description="0 not digitised, 1 scanned, 2 reused from a paper, 3 reused from a result")
+    source = text(description="what was reused")
 
 
 class Dossier(DossierLine):
@@ -307,6 +311,8 @@ class Dossier(DossierLine):
     incident = fields.Nested(Incident, required=True, allow_none=True)
     applicant = maybe(fields.Dict)
     beneficiary = fields.Dict(allow_none=True)
+    payer = fields.Dict(allow_none=True)
+    via = fields.Nested(Named, required=True, allow_none=True)
     answers = anything()
     variables = fields.Dict()
     components = some(ComponentGiven)

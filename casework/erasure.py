@@ -20,10 +20,13 @@ from store.tables import (
     answers,
     attachment,
     attachment_body,
+    certified_copy,
+    collection,
     dossier,
     dossier_sight,
     look_log,
     notification,
+    shipment,
 )
 
 STILL_OPEN = Rejected(
@@ -63,6 +66,11 @@ def _empty(session: Session, dossier_id: int, code: str) -> None:
     session.execute(
         update(dossier_sight).where(dossier_sight.c.dossier_id == dossier_id).values(search_key=bare)
     )
+    session.execute(delete(collection).where(collection.c.dossier_id == dossier_id))
+    session.execute(
+        update(shipment).where(shipment.c.dossier_id == dossier_id).values(recipient=None, trail=[])
+    )
+    session.execute(update(certified_copy).where(certified_copy.c.dossier_id == dossier_id).values(title=""))
     session.execute(delete(notification).where(notification.c.dossier_id == dossier_id))
     session.execute(delete(attachment).where(attachment.c.dossier_id == dossier_id))
     named = exists().where(attachment.c.sha256 == attachment_body.c.sha256)

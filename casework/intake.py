@@ -37,12 +37,15 @@ def submit(
     answers: Mapping[str, object],
     applicant: Person | None = None,
     beneficiary: Person | None = None,
+    payer: Person | None = None,
+    via: str | None = None,
     components: Sequence[ComponentGiven] = (),
     channel: Channel = "online",
     key: str | None = None,
     now: datetime,
 ) -> Accepted | Rejected:
-    """Open a dossier and commit. `applicant` None: the actor's own account.
+    """Open a dossier and commit. `applicant` None: the actor's own account. `via`: whose counter takes it in for `agency`
+    (non-boundary reception, where a decision allows it: `casework.receiving.takes_for_others`).
 
     The same `key` of the same actor with the same content answers the dossier of the first time (`repeated`); with
     other content it is `idempotency_mismatch`.
@@ -56,6 +59,8 @@ def submit(
         components=tuple(components),
         channel=channel,
         beneficiary=beneficiary,
+        payer=payer,
+        via=via if via != agency else None,
     )
     answer = unfit(command) or _once(session, command, procedure, key, now)
     if isinstance(answer, Rejected) or answer.repeated:
@@ -110,7 +115,7 @@ def _once(
     if key and (earlier := _earlier(session, command.by, key, digest)):
         return earlier
     known = reference.load(session, now)
-    if refused := may_submit(command.by, command.agency, command.channel, known.dispatching):
+    if refused := may_submit(command.by, command.via or command.agency, command.channel, known.dispatching):
         return refused
     chosen = _in_force(session, procedure, now)
     if isinstance(chosen, Rejected):
@@ -120,6 +125,10 @@ def _once(
         return errors.unknown_agency(command.agency)
     if not receiving.receives(chosen, agency):
         return errors.not_receiving(agency.name, chosen.name)
+    if command.via and not receiving.takes_for_others(
+        session, procedure, command.via, on=now.astimezone(LOCAL).date()
+    ):
+        return errors.not_receiving(known.facts.agencies[command.via].name, chosen.name)
     opened = _open(session, command, chosen, known, now)
     if isinstance(opened, Rejected) or not key or _keep_key(session, command.by, key, digest, opened, now):
         return opened
@@ -202,6 +211,7 @@ def _applicant(session: Session, actor: Actor, declared: Person | None, channel:
 
 def _digest(command: SubmitDossier, procedure: str) -> bytes:
     said = {name: value for name, value in vars(command).items() if name != "by"}
+    said = {name: value for name, value in said.items() if value is not None or name not in ("payer", "via")}
     return hashlib.sha256(
         procedure.encode()
         + orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)

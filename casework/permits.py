@@ -49,7 +49,7 @@ def permit(actor: Actor, command: Command, relation: Relation) -> Rejected | Non
 
 
 def may_submit(actor: Actor, agency: str, channel: str, dispatching: frozenset[str]) -> Rejected | None:
-    """Applicants file online for themselves; a dispatcher of the receiving agency files what comes over the counter."""
+    """Applicants file online for themselves; a dispatcher of the agency whose counter it is files what comes over it."""
     if actor.kind == "system" or (actor.kind == "applicant" and channel == "online"):
         return None
     at_counter = any(post.agency == agency and post.role in dispatching for post in actor.posts)
@@ -124,7 +124,8 @@ def _sent_it(actor: Actor, command: Command, relation: Relation) -> bool:
 
 def _asks_to_withdraw(actor: Actor, command: Command, relation: Relation) -> bool:
     """The applicant, or the receiving agency's dispatcher on the applicant's paper request."""
-    return _is_applicant(actor, relation) or _dispatches(actor, relation.state.agency, relation)
+    state = relation.state
+    return _is_applicant(actor, relation) or _dispatches(actor, state.via or state.agency, relation)
 
 
 def _answers_for_it(actor: Actor, command: Command, relation: Relation) -> bool:

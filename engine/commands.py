@@ -27,13 +27,22 @@ class Person:
 
 @dataclass(frozen=True)
 class ComponentGiven:
-    """A required paper as handed in: attachments by id, and quantities on paper."""
+    """A required paper as handed in: attachments by id, and quantities on paper.
+
+    `pages`: sheets on paper. `kept`: originals stay with the dossier until the result is returned. `digitised` is the
+    status of digitisation (DOMAIN §5.3, TT 01/2023/TT-VPCP): 0 not digitised, 1 scanned, 2 reused from another
+    dossier's paper, 3 reused from an earlier result; `source` names what was reused.
+    """
 
     code: str
     attachments: tuple[str, ...] = ()
     originals: int = 0
     certified: int = 0
     copies: int = 0
+    pages: int = 0
+    kept: bool = False
+    digitised: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,11 @@ class Command:
 
 @dataclass(frozen=True)
 class SubmitDossier(Command):
-    """Open a dossier. `dossier_code` is allotted by the gate in the same transaction."""
+    """Open a dossier. `dossier_code` is allotted by the gate in the same transaction.
+
+    `payer`: who pays the fees, where it is not the applicant. `via`: the agency whose counter takes it in and returns
+    its result for `agency`, which decides (non-boundary reception).
+    """
 
     dossier_code: str
     agency: str
@@ -54,7 +67,9 @@ class SubmitDossier(Command):
     components: tuple[ComponentGiven, ...] = ()
     channel: Channel = "online"
     beneficiary: Person | None = None
+    payer: Person | None = None
     parent: str | None = None  # code of the dossier that opened this one (inter-agency bundle)
+    via: str | None = None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def _submitted(state: State, event: e.DossierSubmitted) -> State:
         procedure_code=event.procedure_code,
         procedure_version=event.procedure_version,
         agency=event.agency,
+        via=event.via,
         channel=event.channel,
         submitted_at=event.at,
         reception_due_at=event.reception_due_at,

@@ -84,6 +84,7 @@ class State:
     procedure_code: str = ""
     procedure_version: int = 0
     agency: str = ""
+    via: str | None = None  # the agency whose counter took it in and returns its result, if not `agency`
     channel: str = "online"
     status: str = ""
     sub_status: str = ""

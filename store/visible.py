@@ -3,7 +3,7 @@
 | who | sees |
 |---|---|
 | the applicant | everything of the own dossier but internal notes and the officers' accounts in its log |
-| an agency that received it, holds a live task in it, or asked the applicant for what it waits for | everything |
+| an agency that received it (also for another), holds a live task in it, or asked the applicant for what it waits for | everything |
 | an agency that had a task in it before | its course: no contact data, no answers, no papers |
 | an admin | its course, without the applicant's name; finds dossiers by code only |
 | anybody with code and secret | its course in public words |
@@ -89,14 +89,14 @@ def course(session: Session, dossier_id: int) -> frozenset[str]:
 def sight(session: Session, actor: Actor, dossier_id: int) -> Sight | None:
     """How much the actor may see of one dossier; None: not even that it exists."""
     row = session.execute(
-        select(dossier.c.agency, dossier.c.applicant_account).where(
+        select(dossier.c.agency, dossier.c.via, dossier.c.applicant_account).where(
             dossier.c.id == dossier_id, dossiers(actor)
         )
     ).first()
     if row is None:
         return None
     agencies = actor.agencies()
-    if row.agency in agencies:
+    if row.agency in agencies or row.via in agencies:
         return "full"
     if agencies:
         asked = select(sent.c.id).where(sent.c.id == task.c.from_task, sent.c.agency.in_(sorted(agencies)))

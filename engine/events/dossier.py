@@ -34,6 +34,7 @@ class DossierSubmitted(Event):
     at: str
     facts: Mapping[str, str] = field(default_factory=dict)  # versions of law, calendar, agencies, fees
     parent: str | None = None
+    via: str | None = None  # the agency whose counter took it in for `agency`
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,10 @@ class ComponentReceived(Event):
     originals: int = 0
     certified: int = 0
     copies: int = 0
+    pages: int = 0
+    kept: bool = False
+    digitised: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True)

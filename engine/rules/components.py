@@ -37,7 +37,7 @@ def unknown(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
 
 def receive(draft: Draft, given: Iterable[ComponentGiven]) -> None:
     for one in given:
-        draft.record(e.ComponentReceived(one.code, one.attachments, one.originals, one.certified, one.copies))
+        draft.record(e.ComponentReceived(**vars(one)))
 
 
 def missing(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:

@@ -19,6 +19,8 @@ from engine.rules import clock, standing, supplement
 from engine.rules.draft import Draft, moment
 
 APPLICANT = "applicant"
+AT_THE_COUNTER = ("receive", "return_result")
+"""Steps that a non-boundary reception keeps at the counter that took the dossier in."""
 
 
 @dataclass
@@ -182,6 +184,8 @@ def _agency(draft: Draft, step: Step, names: Mapping[str, object]) -> str | None
         found = step.agency.of_scope(names)
     except feel.FeelError:
         return None
+    if found == draft.state.agency and draft.state.via and step.kind in AT_THE_COUNTER:
+        found = draft.state.via
     return found if isinstance(found, str) and found in draft.facts.agencies else None
 
 

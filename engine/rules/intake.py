@@ -26,6 +26,8 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
         "applicant": _person(command.applicant),
         "beneficiary": _person(command.beneficiary) if command.beneficiary else None,
     }
+    if command.payer:
+        persons["payer"] = _person(command.payer)
     draft.document = Document(persons=persons)
     digest = draft.keep(persons)
     draft.record(
@@ -40,6 +42,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
             at=draft.at,
             facts=draft.facts.versions,
             parent=command.parent,
+            via=command.via,
         ),
         e.AnswersRecorded("$persons", digest),
         e.StatusChanged("submitted"),
@@ -57,7 +60,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
     return course.advance(
         draft,
         lambda names: flow.start(definition.flow, names, draft.now),
-        course.Origin(command.agency),
+        course.Origin(command.via or command.agency),
     )
 
 

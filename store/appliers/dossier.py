@@ -22,6 +22,7 @@ def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes
             "procedure_code": event.procedure_code,
             "procedure_version": event.procedure_version,
             "agency": event.agency,
+            "via": event.via,
             "channel": event.channel,
             "status": "submitted",
             "seq": applied.seq,

@@ -16,6 +16,10 @@ def component_received(event: events.ComponentReceived, applied: Applied, change
         "originals": event.originals,
         "certified": event.certified,
         "copies": event.copies,
+        "pages": event.pages,
+        "kept": event.kept,
+        "digitised": event.digitised,
+        "source": event.source,
         "received_at": applied.at,
     }
     changes.add(tables.component_given, row, "replace")

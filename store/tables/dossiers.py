@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
 )
@@ -33,6 +34,7 @@ dossier = Table(
     text("procedure_code"),
     Column("procedure_version", Integer, nullable=False),
     Column("agency", Text, ForeignKey("agency.code"), nullable=False),  # that received it
+    Column("via", Text, ForeignKey("agency.code")),  # whose counter took it in for `agency`, if another's
     text("channel"),
     text("status"),
     text("sub_status", ""),
@@ -62,6 +64,8 @@ dossier = Table(
         ["procedure_version.procedure_code", "procedure_version.version"],
     ),
     Index(None, "agency", "id"),
+    Index("ix_dossier_received", "agency", "received_at"),  # the register, Mẫu 06
+    Index("ix_dossier_via", "via", "received_at", postgresql_where=sql("via is not null")),
     Index(None, "applicant_account", "id"),
     Index("ix_dossier_parent", "parent", postgresql_where=sql("parent is not null")),
     Index(
@@ -147,6 +151,12 @@ component_given = Table(
     Column("originals", Integer, nullable=False),
     Column("certified", Integer, nullable=False),
     Column("copies", Integer, nullable=False),
+    Column("pages", Integer, nullable=False, server_default="0"),  # sheets on paper
+    Column(
+        "kept", Boolean, nullable=False, server_default="false"
+    ),  # originals stay until the result is returned
+    Column("digitised", SmallInteger, nullable=False, server_default="0"),  # 0-3, docs/glossary.md
+    text("source", ""),  # what was reused
     Column("received_at", Moment, nullable=False),
 )
 

@@ -138,6 +138,7 @@ ticket = Table(
     Column("agency", Text, ForeignKey("agency.code"), primary_key=True),
     Column("day", Date, primary_key=True),  # local date
     Column("number", Integer, primary_key=True),
+    text("field", ""),  # lĩnh vực the person came for
     Column("taken_at", Moment, nullable=False),
     Column("called_at", Moment),
     Column("called_by", Text, ForeignKey("account.username")),

@@ -78,9 +78,11 @@ def _row(session: Session, code: str) -> RowMapping | None:
     return (
         session.execute(
             text("""
-        select d.*, p.name as procedure_name, p.name_en as procedure_name_en, a.name as agency_name, v.manifest
+        select d.*, p.name as procedure_name, p.name_en as procedure_name_en, a.name as agency_name, v.manifest,
+               n.name as via_name
         from dossier d join procedure p on p.code = d.procedure_code join agency a on a.code = d.agency
         join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        left join agency n on n.code = d.via
         where d.code = :code
         """),
             {"code": code},
@@ -98,6 +100,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "id": dossier_id,
         "sight": sight,
         "agency": {"code": row["agency"], "name": row["agency_name"]},
+        "via": {"code": row["via"], "name": row["via_name"]} if row["via"] else None,
         "original_due_at": row["original_due_at"],
         "promised_on": row["promised_on"],
         "overdue": bool(due_at and (ended or now) > due_at and not row["on_time"]),
@@ -126,6 +129,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "secret": row["secret"],
         "applicant": persons.get("applicant"),
         "beneficiary": persons.get("beneficiary"),
+        "payer": persons.get("payer"),
         "answers": current,
         "variables": variables,
         "components": _components(session, row),
@@ -191,6 +195,10 @@ def _components(session: Session, row: RowMapping) -> list[dict[str, Any]]:
             "originals": given[code]["originals"] if code in given else 0,
             "certified": given[code]["certified"] if code in given else 0,
             "copies": given[code]["copies"] if code in given else 0,
+            "pages": given[code]["pages"] if code in given else 0,
+            "kept": given[code]["kept"] if code in given else False,
+            "digitised": given[code]["digitised"] if code in given else 0,
+            "source": given[code]["source"] if code in given else "",
         }
         for code in [*codes, *(code for code in given if code not in names)]
     ]
