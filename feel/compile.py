@@ -140,7 +140,7 @@ class Compiler:
     def range(self, node: s.RangeLiteral) -> Run:
         start, end = self.compile(node.start), self.compile(node.end)
         start_included, end_included = node.start_included, node.end_included
-        if any(isinstance(side, s.Literal) and side.value is None for side in (node.start, node.end)):
+        if _has_null_end(node):
             return lambda frame: None
 
         def run(frame: Frame) -> Any:
@@ -224,10 +224,11 @@ class Compiler:
         self.scopes.append(("?", slot))
         tests = [(self.compile(test), s.reads_input(test)) for test in node.tests]
         self.scopes.pop()
+        no_range = any(isinstance(test, s.RangeLiteral) and _has_null_end(test) for test in node.tests)
 
         def run(frame: Frame) -> bool | None:
             item = frame[slot] = value(frame)
-            result: bool | None = False
+            result: bool | None = None if no_range else False
             for test, asks in tests:
                 outcome = test(frame)
                 passed = outcome if asks else passes(frame, item, outcome)
@@ -342,6 +343,10 @@ class Compiler:
 
     def error(self, code: str, vi: str, en: str, node: s.Node) -> FeelError:
         return FeelError(code, vi, en, *position_of(self.text, node.offset))
+
+
+def _has_null_end(node: s.RangeLiteral) -> bool:
+    return any(isinstance(side, s.Literal) and side.value is None for side in (node.start, node.end))
 
 
 _COMPILERS: dict[type, Callable[[Compiler, Any], Run]] = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from feel import syntax as s
 from feel.budget import Frame, charge_size, charge_steps
+from feel.compare import less
 from feel.temporal import Date, date_from_ordinal
 from feel.values import Range
 
@@ -115,6 +116,7 @@ def _source(run: Run) -> Source:
             and value.operator == ".."
             and value.start is not None
             and value.end is not None
+            and less(value.end, value.start) is False
         ):
             return _between(value.start, value.end, value.start_included, value.end_included)
         return None
@@ -127,7 +129,7 @@ def _span(start: Run, end: Run) -> Source:
 
 
 def _between(low: Any, high: Any, low_included: bool, high_included: bool) -> Iterator[Any] | None:
-    """Whole numbers or days from one end to the other, downwards if the first is larger."""
+    """Whole numbers or days from one end to the other, downwards if the first is larger (`4..2`; a range is never)."""
     if low.__class__ is Date and high.__class__ is Date:
         days = _between(low.ordinal, high.ordinal, low_included, high_included)
         return None if days is None else (date_from_ordinal(day) for day in days)

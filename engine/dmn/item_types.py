@@ -117,9 +117,7 @@ class ItemTypes:
         fitted = dict(value)
         for name, component in item.components.items():
             if name not in value:
-                if not convert:
-                    return MISFIT
-                continue
+                return MISFIT
             part = self.fit(value[name], component, convert, depth + 1)
             if part is MISFIT:
                 return MISFIT

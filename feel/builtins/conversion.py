@@ -125,13 +125,13 @@ def time_of(frame: Frame, hour: Any, minute: Any, second: Any, offset: Any = Non
 def to_number(frame: Frame, source: Any, grouping: Any = None, decimal: Any = None) -> int | Decimal | None:
     """Grouping is a space, comma, period or nothing; the decimal separator a comma, a period or nothing."""
     source = single(source)
-    if source.__class__ in (int, Decimal):
-        return source
-    if source.__class__ is not str or len(source) > 1_000:
-        return None
     if grouping not in (None, " ", ",", ".") or decimal not in (None, ",", "."):
         return None
     if grouping is not None and grouping == decimal:
+        return None
+    if source.__class__ in (int, Decimal):
+        return source
+    if source.__class__ is not str or len(source) > 1_000:
         return None
     text = source.replace(grouping, "") if grouping else source
     if decimal == ",":

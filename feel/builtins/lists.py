@@ -251,7 +251,8 @@ def flatten(frame: Frame, items: list[Any]) -> list[Any]:
 
 
 def _index(items: list[Any], position: Any) -> int | None:
-    """The index of a FEEL position, which must exist."""
-    if position != int(position) or position == 0 or abs(position) > len(items):
+    """The index of a FEEL position, which must exist; a fraction is cut off."""
+    place = int(position)
+    if place == 0 or abs(place) > len(items):
         return None
-    return int(position) - 1 if position > 0 else len(items) + int(position)
+    return place - 1 if place > 0 else len(items) + place

@@ -53,14 +53,15 @@ class Overload:
         return required <= count and (self.variadic or count <= len(self.parameters))
 
     def order(self, names: tuple[str, ...]) -> list[int] | None:
-        """For every parameter the position of its argument, -1 if it is left out; None if the names do not fit."""
+        """For every parameter the position of its argument, -1 if it is left out (a nullable one is then null);
+        None if the names do not fit."""
         if len(set(names)) != len(names) or not set(names) <= {
             parameter.name for parameter in self.parameters
         }:
             return None
         order = [names.index(p.name) if p.name in names else -1 for p in self.parameters]
-        missing = any(at < 0 and not p.optional for at, p in zip(order, self.parameters, strict=True))
-        return None if missing else order
+        needed = (at for at, p in zip(order, self.parameters, strict=True) if not (p.optional or p.nullable))
+        return None if -1 in needed else order
 
 
 FUNCTIONS: dict[str, list[Overload]] = {}
@@ -151,10 +152,9 @@ def _parameter(text: str) -> Parameter:
 
 
 def _ordered(overload: Overload, order: list[int], values: list[Any]) -> list[Any]:
-    """Arguments by position; a gap becomes null and what is left out at the end stays out."""
-    while order and order[-1] < 0:
+    """Arguments by position; a gap becomes null, optional ones left out at the end stay out."""
+    while order and order[-1] < 0 and overload.parameters[len(order) - 1].optional:
         order = order[:-1]
-    del overload
     return [values[at] if at >= 0 else None for at in order]
 
 

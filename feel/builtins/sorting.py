@@ -42,7 +42,7 @@ def negation(frame: Frame, negand: Any) -> bool | None:
     return not negand if negand.__class__ is bool else None
 
 
-@builtin("is", "value1: any, value2: any")
+@builtin("is", "value1: any?, value2: any?")
 def same(frame: Frame, one: Any, other: Any) -> bool:
     """Equal, and the same element of the semantic domain: zones count, seconds count exactly."""
     if one.__class__.__name__ in ("Time", "DateTime", "Date"):
