@@ -140,7 +140,7 @@ class Compiler:
     def range(self, node: s.RangeLiteral) -> Run:
         start, end = self.compile(node.start), self.compile(node.end)
         start_included, end_included = node.start_included, node.end_included
-        if _has_null_end(node):
+        if any(isinstance(side, s.Literal) and side.value is None for side in (node.start, node.end)):
             return lambda frame: None
 
         def run(frame: Frame) -> Any:
@@ -224,13 +224,15 @@ class Compiler:
         self.scopes.append(("?", slot))
         tests = [(self.compile(test), s.reads_input(test)) for test in node.tests]
         self.scopes.pop()
-        no_range = any(isinstance(test, s.RangeLiteral) and _has_null_end(test) for test in node.tests)
+        alone = len(tests) == 1
 
         def run(frame: Frame) -> bool | None:
             item = frame[slot] = value(frame)
-            result: bool | None = None if no_range else False
+            result: bool | None = False
             for test, asks in tests:
                 outcome = test(frame)
+                if alone and outcome is None:
+                    return None  # `5 in [1..null]`: there is nothing to lie in
                 passed = outcome if asks else passes(frame, item, outcome)
                 if passed is True:
                     return True
@@ -343,10 +345,6 @@ class Compiler:
 
     def error(self, code: str, vi: str, en: str, node: s.Node) -> FeelError:
         return FeelError(code, vi, en, *position_of(self.text, node.offset))
-
-
-def _has_null_end(node: s.RangeLiteral) -> bool:
-    return any(isinstance(side, s.Literal) and side.value is None for side in (node.start, node.end))
 
 
 _COMPILERS: dict[type, Callable[[Compiler, Any], Run]] = {

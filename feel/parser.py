@@ -20,7 +20,7 @@ from feel.values import number
 _LEVELS = {
     "or": 1, "and": 2,
     "=": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "between": 3, "in": 3,
-    "+": 4, "-": 4, "*": 5, "/": 5, "**": 6,
+    "+": 4, "-": 4, "*": 5, "/": 5, "**": 6, "^": 6,
 }  # fmt: skip
 _ADDITIVE, _POWER = 4, 6
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
@@ -85,7 +85,8 @@ class Parser(Cursor):
             elif token.text == "in":
                 left = s.In(left.offset, left, self._tests_after_in())
             else:
-                left = s.Binary(left.offset, token.text, left, self._binary(level + 1))
+                operator = "**" if token.text == "^" else token.text  # the bpmn.io editors' other spelling
+                left = s.Binary(left.offset, operator, left, self._binary(level + 1))
 
     def _unary(self) -> s.Node:
         token = self._peek()

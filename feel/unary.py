@@ -26,12 +26,28 @@ Run = Callable[[Frame], Any]
 def compile_tests(compiler: Compiler, node: s.TestList) -> Run:
     """The tests of one cell as one closure; the value under test lies in the slot named `?`."""
     slot = next(slot for name, slot in reversed(compiler.scopes) if name == "?")
-    tests = [_compile_test(compiler, test, slot) for test in node.tests]
+    tests = [_compile_test(compiler, _of_input(test), slot) for test in node.tests]
     if len(tests) == 1 and not node.negated:
         return tests[0]
     if node.negated:
         return lambda frame: not any(test(frame) for test in tests)
     return lambda frame: any(test(frame) for test in tests)
+
+
+def _of_input(test: s.Node) -> s.Node:
+    """`> 5 and < 10`: operands that are tests of their own are of `?`, where a value could only be null."""
+    if not isinstance(test, s.Logic):
+        return test
+    return s.Logic(test.offset, test.operator, tuple(_stated(operand) for operand in test.operands))
+
+
+def _stated(operand: s.Node) -> s.Node:
+    asked = s.Input(operand.offset)
+    if isinstance(operand, s.Test):
+        return s.Binary(operand.offset, operand.operator, asked, operand.operand)
+    if isinstance(operand, s.RangeLiteral):
+        return s.In(operand.offset, asked, (operand,))
+    return _of_input(operand)
 
 
 def _compile_test(compiler: Compiler, node: s.Node, slot: int) -> Run:

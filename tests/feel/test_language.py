@@ -41,6 +41,11 @@ TABLE = [
     ("5 in ]1..5[", "false"),
     ("5 in (< 3, > 4)", "true"),
     ("5 in [1, [4..6]]", "true"),
+    ("5 in [1..null]", "null"),
+    ("5 in (null, 5)", "true"),
+    ("for i in [2..1] return i", "null"),
+    ("for i in 2..1 return i", "[2, 1]"),
+    ("10^2", "100"),
     ("[1..10[.end included", "false"),
     ("(> 5).end", "null"),
     ("(1..5] = ]1..5]", "true"),
@@ -199,6 +204,9 @@ UNARY = [
     ("true", False, False),
     ('contains(?, "x")', "axb", True),
     ("5", [5], True),
+    ("> 5 and < 10", 7, True),
+    ("> 5 and < 10", 11, False),
+    ("[1..3] or [7..9]", 8, True),
 ]
 
 

@@ -128,6 +128,8 @@ TYPES = """
         ("tAges", [1, 200], None),
         ("tPerson", {"age": 1, "full name": "A"}, {"age": 1, "full name": "A"}),
         ("tPerson", {"age": "x"}, None),
+        ("tPerson", {"age": 1}, None),  # §10.3.2.9.3: a context conforms to a type that has no entry more
+        ("tPerson", {"age": None, "full name": "A", "more": 1}, {"age": None, "full name": "A", "more": 1}),
         ("date and time", py.date(2026, 1, 5), py.datetime(2026, 1, 5, tzinfo=py.UTC)),
         ("feel:string", "a", "a"),
         ("Any", [1], [1]),
