@@ -1,4 +1,4 @@
-"""POST /callbacks/jobs/{job_id}: a partner answers an external task (docs/wire/)."""
+"""What partners tell us by themselves: the answer to an external task, a payment (docs/wire/)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import uuid
 
 from flask import Response, current_app, request
 
+from api import answers, shapes
 from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import public
 from assembly.clock import now
-from assembly.partners import secrets_of
-from casework import deliver
+from assembly.partners import payment_gateway, secrets_of
+from casework import deliver, payments
 from engine.rejection import Rejected
 from national import signature
 from store.db import db
@@ -65,3 +66,20 @@ def answered(job_id: uuid.UUID):
     if rejected is not None:
         raise Refusal(rejected)
     return Response(status=204)
+
+
+PAYMENT_NOTICE = {"content": {"application/json": {"schema": {"type": "object"}}}}
+
+
+@blueprint.route("/callbacks/payments", methods=["POST"])
+@public  # by checksum instead of token
+@blueprint.doc(requestBody=PAYMENT_NOTICE)
+@blueprint.response(200, shapes.PaymentNoticed)
+def paid():
+    """The payment gateway's notice (docs/wire/payment.md §3); a repeat is answered `02`."""
+    body = request.get_json(silent=True)
+    gateway = payment_gateway(current_app.config["SETTINGS"])
+    said = gateway.notice(body) if gateway is not None and isinstance(body, dict) else None
+    reference = str(body.get("reference", ""))[:64] if isinstance(body, dict) else ""
+    code = payments.heard(db.session, said, now=now()) if said else "97"
+    return answers.json({"code": code, "reference": reference})

@@ -238,6 +238,7 @@ class FeeDue(Schema):
     name = text()
     amount_vnd = whole()
     when = whole()
+    paid = flag()
 
 
 class PaperIssued(Schema):
@@ -421,3 +422,10 @@ class Published(Schema):
     version = whole()
     digest = text()
     effective_from = fields.Date(required=True)
+
+
+class PaymentNoticed(Schema):
+    code = text(
+        description="00 recorded, 01 unknown, 02 recorded before, 04 other amount, 97 checksum, 99 again"
+    )
+    reference = text()

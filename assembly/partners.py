@@ -5,8 +5,9 @@ from __future__ import annotations
 from assembly.settings import Settings
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
+from national.adapters.payment import HttpPaymentGateway
 from national.adapters.webhook import HttpWebhook
-from national.ports import ExternalTopic, Partners
+from national.ports import ExternalTopic, Partners, PaymentGateway
 
 
 def partners(settings: Settings) -> Partners:
@@ -20,7 +21,21 @@ def partners(settings: Settings) -> Partners:
             f"{settings.public_url}/api/v1/callbacks/jobs",
             timeout,
         )
-    return Partners(SmtpMailer(settings.smtp_url, settings.mail_from, timeout), HttpWebhook(timeout), topics)
+    mailer = SmtpMailer(settings.smtp_url, settings.mail_from, timeout)
+    return Partners(mailer, HttpWebhook(timeout), topics, payment_gateway(settings))
+
+
+def payment_gateway(settings: Settings) -> PaymentGateway | None:
+    """Where people pay online; None where no gateway is configured."""
+    if not (settings.payment_url and settings.payment_secret):
+        return None
+    return HttpPaymentGateway(
+        settings.payment_url,
+        settings.payment_merchant,
+        settings.payment_secret,
+        f"{settings.public_url}/api/v1/callbacks/payments",
+        settings.partner_timeout_seconds,
+    )
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:

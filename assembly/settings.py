@@ -13,6 +13,9 @@
 | MOTCUA_MAIL_FROM | sender of notices | một-cửa address of the province |
 | MOTCUA_CIVIL_STATUS_URL | national civil-status system (docs/wire/civil_status.md) | |
 | MOTCUA_CIVIL_STATUS_SECRET | shared secret with it, both directions | |
+| MOTCUA_PAYMENT_URL | payment gateway (docs/wire/payment.md); without it fees are paid at the counter | |
+| MOTCUA_PAYMENT_MERCHANT | our code at the gateway | |
+| MOTCUA_PAYMENT_SECRET | shared secret with it, both directions | |
 | MOTCUA_PARTNER_TIMEOUT | seconds one call to a partner may take | 10 |
 """
 
@@ -40,6 +43,9 @@ class Settings:
     mail_from: str = "motcua@localhost.localdomain"
     civil_status_url: str = ""
     civil_status_secret: str = ""
+    payment_url: str = ""
+    payment_merchant: str = ""
+    payment_secret: str = ""
     partner_timeout_seconds: float = 10.0
 
     @property
@@ -78,6 +84,9 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         mail_from=env.get("MOTCUA_MAIL_FROM", Settings.mail_from),
         civil_status_url=env.get("MOTCUA_CIVIL_STATUS_URL", ""),
         civil_status_secret=env.get("MOTCUA_CIVIL_STATUS_SECRET", ""),
+        payment_url=env.get("MOTCUA_PAYMENT_URL", ""),
+        payment_merchant=env.get("MOTCUA_PAYMENT_MERCHANT", ""),
+        payment_secret=env.get("MOTCUA_PAYMENT_SECRET", ""),
         partner_timeout_seconds=timeout,
     )
 

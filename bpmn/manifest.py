@@ -121,6 +121,7 @@ def parse(data: bytes) -> Manifest:
     arrays = {name: reader.array(document, name) for name in ARRAYS}
     reader.unknown(document, {*SECTIONS, *ARRAYS}, "")
     _twins(reader, arrays)
+    _fee_keys(reader, document.get("fees"))
     _time_limit_keys(reader, document.get("time_limit"), sections["time_limit"])
     for place, text in _expressions(sections, arrays):
         _readable(reader, place, text)
@@ -166,7 +167,17 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
         ),
         components=tuple(_component(entry) for entry in arrays["components"]),
         fees=tuple(
-            Fee(f["code"], f["name"], f["kind"], _value(f["amount_vnd"]), f["when"]) for f in arrays["fees"]
+            Fee(
+                f["code"],
+                f["name"],
+                f["kind"],
+                _value(f["amount_vnd"]),
+                f["when"],
+                f["rule"],
+                f["rule_en"],
+                f["decision"],
+            )
+            for f in arrays["fees"]
         ),
         results=tuple(Result(r["code"], r["name"], r["template"], r["validity"]) for r in arrays["results"]),
         running=sections["transition"]["running"],
@@ -222,8 +233,10 @@ def _fee_json(fee: Fee) -> dict[str, Any]:
         "code": fee.code,
         "name": fee.name,
         "kind": fee.kind,
-        "amount_vnd": int(amount) if amount.isdecimal() else None,
+        "amount_vnd": int(amount) if amount.isdecimal() and not fee.decision else None,
         "amount": amount,
+        "rule": fee.rule,
+        "rule_en": fee.rule_en,
         "when": fee.when,
     }
 
@@ -241,6 +254,18 @@ def _twins(reader: KeyReader, arrays: Mapping[str, list[dict[str, Any]]]) -> Non
                     f"the code {code!r} is used above",
                 )
             seen.add(code or "")
+
+
+def _fee_keys(reader: KeyReader, given: object) -> None:
+    """A fee has a formula or a table, and not both."""
+    for index, fee in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(fee, dict) and ("amount_vnd" in fee) == ("decision" in fee):
+            reader.say(
+                f"fees[{index}].amount_vnd",
+                "manifest_missing",
+                "cần đúng một trong “amount_vnd” và “decision”",
+                "needs one of 'amount_vnd' and 'decision'",
+            )
 
 
 def _time_limit_keys(reader: KeyReader, given: object, limit: Mapping[str, Any]) -> None:

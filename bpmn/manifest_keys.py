@@ -204,7 +204,12 @@ ARRAYS: Mapping[str, Mapping[str, Key]] = {
         "code": matching(NAME, "mã gồm chữ, số, “_”", "a code of letters, digits and '_'"),
         "name": text(),
         "kind": one_of(("phi", "le_phi")),
-        "amount_vnd": Key(_amount, "số tiền nguyên (đồng) hoặc =FEEL", "an integer amount in VND or =FEEL"),
+        "amount_vnd": Key(
+            _amount, "số tiền nguyên (đồng) hoặc =FEEL", "an integer amount in VND or =FEEL", 0
+        ),
+        "decision": text("", 200),
+        "rule": text("", 500),
+        "rule_en": text("", 500),
         "when": one_of((1, 2, 4), 1),
     },
     "results": {

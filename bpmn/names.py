@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bpmn.compile import Parts
+from bpmn.compile import MANIFEST, Parts
 from bpmn.diagram import CAMUNDA, HUMAN, Diagram, Lane, Node
 from bpmn.xml import children, local, text_of
 from forms import EForm
@@ -125,3 +125,14 @@ def _node(node: Node) -> Iterator[Text]:
         for child in children(node.loop, "completionCondition", "loopCardinality"):
             if text_of(child):
                 yield Text(node.id, text_of(child).removeprefix("="), node)
+
+
+def decisions(parts: Parts) -> Iterator[tuple[str, str, str]]:
+    """Who asks which decision: (element or fee, decision, file)."""
+    for d in parts.diagrams.values():
+        for node in d.nodes:
+            if ref := node.camunda("decisionRef"):
+                yield node.id, ref, d.file
+    for fee in parts.manifest.fees if parts.manifest else ():
+        if fee.decision:
+            yield fee.code, fee.decision, MANIFEST

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework import accounts, attachments, durations, gate
+from casework import accounts, attachments, durations, gate, reconciliation
 from engine.actor import CLOCK
 from engine.commands import FireTimer
 from engine.rejection import Rejected
@@ -31,7 +31,8 @@ class Turn:
 
 
 def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
-    """Fire up to `limit` due timers, oldest first, each in its own commit; then mark what has become overdue.
+    """Fire up to `limit` due timers, oldest first, each in its own commit; then mark what has become overdue, and see that
+    yesterday's money is compared.
 
     Every ten minutes, if anything happened, also seal the event log and forget what nobody needs: uploads never handed in, failed tries.
     Once a day count anew how long procedures really take.
@@ -41,6 +42,7 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
         for code, dossier_id, timer_id in due(session, now, limit)
     ]
     turned = Turn(sum(answers), len(answers) - sum(answers), mark_overdue(session, now))
+    reconciliation.plan(session, now)
     if seal.seal_if_due(session, now):
         attachments.forget_unused(session, now)
         accounts.forget_failures(session, now)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import gate, notices
+from casework import gate, notices, payments, reconciliation
 from casework.accepted import unfit
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
@@ -190,6 +190,17 @@ def _child_finished(session: Session, partners: Partners, job: Job, now: datetim
     return "done"
 
 
+def _payment(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """The gateway is asked, told to pay back, or its day's file compared."""
+    if partners.payment is None:
+        raise Unreachable("no payment gateway is configured")
+    if job.topic == "payment.query":
+        return payments.ask(session, partners.payment, str(job.payload["reference"]), job, now)
+    if job.topic == "payment.refund":
+        return payments.refund(session, partners.payment, job, now)
+    return reconciliation.reconcile(session, partners.payment, job, now)
+
+
 def _ask_partner(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     topic = partners.topics.get(job.topic)
     if topic is None:
@@ -259,4 +270,7 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "message": _message,
     "message.sought": _message_sought,
     "child.finished": _child_finished,
+    "payment.query": _payment,
+    "payment.refund": _payment,
+    "payment.reconcile": _payment,
 }

@@ -79,6 +79,10 @@ def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[st
         and not stopped
         and row.get("supplement") is not None
         and any(post.agency in agencies and post.role in known.leading for post in actor.posts),
+        "money": any(
+            post.agency == str(row["agency"]["code"]) and post.role in known.dispatching  # type: ignore[index]
+            for post in actor.posts
+        ),
         "repair": actor.kind == "admin" and row["incident"] is not None,
     }
 
@@ -147,6 +151,13 @@ def _corrects(actor: Actor, command: Command, relation: Relation) -> bool:
     return holds or _dispatches(actor, relation.state.agency, relation)
 
 
+def _takes_money(actor: Actor, command: Command, relation: Relation) -> bool:
+    """The gateway, by its signed word; over the counter, and back, a dispatcher of the receiving agency."""
+    if isinstance(command, commands.PayFees) and command.method == "online":
+        return actor.kind == "partner"
+    return _dispatches(actor, relation.state.agency, relation)
+
+
 def _is_admin(actor: Actor, command: Command, relation: Relation) -> bool:
     return actor.kind == "admin"
 
@@ -176,6 +187,9 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.Apologise: _answers_for_it,
     commands.AllowSupplement: _leads,
     commands.AmendAnswers: _corrects,
+    commands.PayFees: _takes_money,
+    commands.OrderRefund: _takes_money,
+    commands.FinishRefund: _is_partner,
     commands.RepairIncident: _is_admin,
     commands.FireTimer: _is_clock,
     commands.DeliverMessage: _is_partner,

@@ -221,6 +221,35 @@ class RepairIncident(Command):
 
 
 @dataclass(frozen=True)
+class PayFees(Command):
+    """Money came in for the dossier's fees. `reference` and `receipt` are allotted by the gate's caller; `payer`
+    names who paid where that is not the applicant (personal data)."""
+
+    reference: str
+    amount_vnd: int
+    method: Literal["online", "cash", "transfer"]
+    receipt: str
+    gateway_reference: str = ""
+    payer: str = ""
+
+
+@dataclass(frozen=True)
+class OrderRefund(Command):
+    """A payment is to be paid back, with a reason on the record."""
+
+    reference: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FinishRefund(Command):
+    """The gateway has paid back."""
+
+    reference: str
+    gateway_reference: str = ""
+
+
+@dataclass(frozen=True)
 class AmendAnswers(Command):
     """Officer corrects answers of an e-form on the record (evented, old digest kept)."""
 

@@ -20,6 +20,7 @@ from engine.rules import (
     intake,
     movement,
     partners,
+    payments,
     promise,
     standing,
     supplement,
@@ -55,6 +56,9 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.FinishJob: partners.finish,
     c.FailJob: partners.fail,
     c.RepairIncident: incident.repair,
+    c.PayFees: payments.pay,
+    c.OrderRefund: payments.order_refund,
+    c.FinishRefund: payments.finish_refund,
 }
 
 WHILE_STOPPED = frozenset(
@@ -66,9 +70,15 @@ WHILE_STOPPED = frozenset(
         c.FinishJob,
         c.FailJob,
         c.RepairIncident,
+        c.PayFees,
+        c.OrderRefund,
+        c.FinishRefund,
     }
 )
 """What may happen to a stopped dossier: others' answers are not turned away, people's work is."""
+
+WHEN_CLOSED = frozenset({c.PayFees, c.OrderRefund, c.FinishRefund})
+"""Money may arrive late and go back long after: the record takes it."""
 
 
 def decide(
@@ -85,6 +95,7 @@ def decide(
     refused = RULES[type(command)](draft, command)
     if refused is not None:
         return refused
+    payments.pass_paid_steps(draft)
     standing.settle(draft)
     return draft.decision()
 
@@ -94,7 +105,7 @@ def _barred(state: State, command: c.Command) -> Rejected | None:
     kind = type(command)
     if (kind is c.SubmitDossier) != (not state.dossier_code):
         return Rejected("unknown_dossier", "Không có hồ sơ này.", "Expected a dossier that exists.")
-    if state.closed:
+    if state.closed and kind not in WHEN_CLOSED:
         return (
             CLOSED[kind]
             if kind in CLOSED

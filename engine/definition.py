@@ -78,11 +78,16 @@ class Component:
 
 @dataclass(frozen=True)
 class Fee:
+    """`amount` or the table `decision` gives đồng, or a context `{amount_vnd, rule, rule_en}`; `rule` says how, in words."""
+
     code: str
     name: str
     kind: Literal["phi", "le_phi"]
     amount: Value
     when: Literal[1, 2, 4] = 1
+    rule: str = ""
+    rule_en: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True)

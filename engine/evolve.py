@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from engine import events as e
-from engine.state import Clock, Pause, State, StepRecord, Task, Timer
+from engine.state import Clock, Pause, Payment, State, StepRecord, Task, Timer
 
-Record = TypeVar("Record", State, Task, Clock, Pause)
+Record = TypeVar("Record", State, Task, Clock, Pause, Payment)
 
 
 def evolve(state: State, event: e.Event) -> State:
@@ -78,6 +78,23 @@ def _resumed(state: State, event: e.DossierResumed) -> State:
 
 def _fee_set(state: State, event: e.FeeSet) -> State:
     return changed(state, fees={**state.fees, event.code: event.amount_vnd})
+
+
+def _fee_paid(state: State, event: e.FeePaid) -> State:
+    payment = Payment(event.method, dict(event.fees), event.surplus_vnd)
+    return changed(state, payments={**state.payments, event.reference: payment})
+
+
+def _refund_ordered(state: State, event: e.RefundOrdered) -> State:
+    payment = changed(state.payments[event.reference], going_back=event.amount_vnd)
+    return changed(state, payments={**state.payments, event.reference: payment})
+
+
+def _fee_refunded(state: State, event: e.FeeRefunded) -> State:
+    """A surplus went back and the fees stay paid; anything more was the whole payment."""
+    was = state.payments[event.reference]
+    kept = was.fees if event.amount_vnd == was.surplus_vnd else {}
+    return changed(state, payments={**state.payments, event.reference: Payment(was.method, kept)})
 
 
 def _closed(state: State, event: e.DossierClosed) -> State:
@@ -317,6 +334,9 @@ FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
     e.DossierStopped: _stopped,
     e.DossierResumed: _resumed,
     e.FeeSet: _fee_set,
+    e.FeePaid: _fee_paid,
+    e.RefundOrdered: _refund_ordered,
+    e.FeeRefunded: _fee_refunded,
     e.DossierClosed: _closed,
     e.IncidentRaised: _incident_raised,
     e.IncidentCleared: _incident_cleared,

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgpack
 
-from engine.state import Clock, Pause, State, StepRecord, Task, Timer
+from engine.state import Clock, Pause, Payment, State, StepRecord, Task, Timer
 
 FORMAT = 1
 
@@ -41,7 +41,7 @@ def load(data: bytes) -> State:
         raise BadSnapshot(str(error)) from error
 
 
-Packable = State | Task | Timer | Clock | Pause | StepRecord
+Packable = State | Task | Timer | Clock | Pause | StepRecord | Payment
 
 
 def _packed(record: Packable) -> dict[str, Any]:
@@ -73,6 +73,7 @@ def _state(fields: dict[str, Any]) -> State:
         "steps": lambda found: {key: tuple(StepRecord(**one) for one in all_) for key, all_ in found.items()},
         "components": lambda found: {key: tuple(all_) for key, all_ in found.items()},
         "clock": _clock,
+        "payments": lambda found: {key: Payment(**one) for key, one in found.items()},
         "incident": lambda found: found and tuple(found),
     }
     return State(
@@ -99,4 +100,4 @@ def _defaults_of(kind: type[Packable]) -> dict[str, Any]:
     return found
 
 
-_DEFAULTS = {kind: _defaults_of(kind) for kind in (State, Task, Timer, Clock, Pause, StepRecord)}
+_DEFAULTS = {kind: _defaults_of(kind) for kind in (State, Task, Timer, Clock, Pause, StepRecord, Payment)}

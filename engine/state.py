@@ -79,6 +79,16 @@ class Timer:
 
 
 @dataclass(frozen=True)
+class Payment:
+    """What is left of one payment: đồng by fee code, and beyond all fees. `going_back`: ordered, not yet done."""
+
+    method: str
+    fees: Mapping[str, int] = field(default_factory=dict)
+    surplus_vnd: int = 0
+    going_back: int = 0
+
+
+@dataclass(frozen=True)
 class State:
     dossier_code: str = ""
     procedure_code: str = ""
@@ -105,6 +115,7 @@ class State:
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Clock = Clock()
     fees: Mapping[str, int] = field(default_factory=dict)  # code -> amount in đồng
+    payments: Mapping[str, Payment] = field(default_factory=dict)  # reference -> what it paid
     supplements: int = 0  # after reception; law allows one
     early_supplements: int = 0  # before reception
     allowed_supplements: int = 0  # further ones, by a leader's decision

@@ -45,7 +45,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("digitise_result", "Số hóa kết quả", "Digitise the result", "processing", stage="digitised"),
         Kind("return_result", "Trả kết quả", "Return the result", "resolved", stage="handed"),
         Kind("supplement", "Bổ sung giấy tờ", "Supplement papers", "supplement", applicant=True),
-        Kind("pay", "Thực hiện nghĩa vụ tài chính", "Pay", "financial", applicant=True),
+        Kind("pay", "Thực hiện nghĩa vụ tài chính", "Pay", "financial", accepting="paid", applicant=True),
         Kind("notify", "Thông báo", "Notify"),
         Kind("work", "Xử lý công việc", "Work"),
     )

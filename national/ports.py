@@ -6,9 +6,10 @@ adapter, must make the second one harmless.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import date, datetime
+from typing import Literal, Protocol
 
 
 class Unreachable(Exception):
@@ -85,9 +86,72 @@ class ExternalTopic(Protocol):
 
 
 @dataclass(frozen=True)
+class Payment:
+    """What a payer is to be asked for. `reference` is the idempotency key; `description` names no person."""
+
+    reference: str
+    amount_vnd: int
+    description: str
+    return_url: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Where the payer's browser goes."""
+
+    gateway_reference: str
+    pay_url: str
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What the gateway says of one payment, in a signed notice or in answer to a question."""
+
+    reference: str
+    state: Literal["open", "paid", "failed", "expired", "refunded", "unknown"]
+    amount_vnd: int = 0
+    gateway_reference: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One line of the gateway's file of a day: a payment, or a refund of it."""
+
+    kind: Literal["pay", "refund"]
+    reference: str
+    gateway_reference: str
+    amount_vnd: int
+
+
+class PaymentRefused(Exception):
+    """The gateway says no, for good; the sentence holds its code."""
+
+
+class PaymentGateway(Protocol):
+    def open(self, payment: Payment) -> Opened:
+        """Raises Unreachable, PaymentRefused."""
+
+    def ask(self, reference: str, *, now: datetime) -> Paid:
+        """What became of a payment. Raises Unreachable."""
+
+    def refund(self, reference: str, amount_vnd: int, key: str, *, now: datetime) -> str:
+        """Pay back; the gateway's reference of it. The same key again is the same refund. Raises Unreachable, PaymentRefused."""
+
+    def statement(self, day: date, *, now: datetime) -> Sequence[StatementLine]:
+        """The file of a local day. Raises Unreachable while it is not ready."""
+
+    def notice(self, body: Mapping[str, object]) -> Paid | None:
+        """A notice as read; None if the gateway did not sign it."""
+
+
+@dataclass(frozen=True)
 class Partners:
     """Everybody outside, as configured. A topic that nobody serves here is an ordinary case."""
 
     mailer: Mailer
     webhook: Webhook
     topics: Mapping[str, ExternalTopic] = field(default_factory=dict)
+    payment: PaymentGateway | None = None

@@ -38,6 +38,8 @@ def _told(event: Event, applied: Applied) -> Iterator[tuple[str, Payload]]:
             yield "message", {"dossier": state.dossier_code, "at": applied.at.isoformat(), **thrown}
         case events.MessageAwaited():
             yield "message.sought", {"name": event.name, "correlation": event.correlation}
+        case events.RefundOrdered(method="online"):
+            yield "payment.refund", {"reference": event.reference, "amount_vnd": event.amount_vnd}
         case events.DossierClosed() if state.parent:
             ended: Payload = {
                 "dossier": state.dossier_code,

@@ -26,6 +26,9 @@ _LOCK = f"""
     for update of d
 """  # noqa: S608 (a constant)
 _LOCK_BY_CODE, _LOCK_BY_ID = text(_LOCK.format(key="code")), text(_LOCK.format(key="id"))
+_PRESENT = text(
+    f"select {_READ} from dossier d join dossier_snapshot s on s.dossier_id = d.id where d.code = :dossier"  # noqa: S608
+)
 _READ_AGAIN = text(f"select {_READ} from dossier_snapshot s where s.dossier_id = :id")  # noqa: S608
 
 
@@ -72,6 +75,15 @@ def locked(session: Session, dossier: str | int) -> Loaded | None:
         document=document(state, bodies),
         bodies=bodies,
     )
+
+
+def present(session: Session, dossier: str) -> tuple[State, Document] | None:
+    """The dossier by code as it stands, to be looked at: nothing is locked. None if there is none."""
+    row = session.execute(_PRESENT, {"dossier": dossier}).first()
+    if row is None:
+        return None
+    state = snapshot.load(bytes(row.body))
+    return state, document(state, row.bodies or {})
 
 
 def document(state: State, bodies: Mapping[str, object]) -> Document:

@@ -29,6 +29,7 @@ PROJECTIONS: tuple[Table, ...] = (
     tables.message_wait,
     tables.component_given,
     tables.fee_due,
+    tables.fee_payment,
     tables.supplement_request,
     tables.paper,
     tables.result,

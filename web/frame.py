@@ -76,6 +76,7 @@ def navigation() -> list[Item]:
         places = [
             (gettext("Thủ tục và phiên bản"), "admin.procedures"),
             (gettext("Sự cố"), "admin.incidents"),
+            (gettext("Đối soát"), "money.reconciliation"),
             *places[:1],
         ]
     return [Item(label, url_for(endpoint), _current(endpoint)) for label, endpoint in places]

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'; connect-src 'self'"
 )
+PAYING = (
+    "form-action 'self'"  # browsers hold the redirect after a form against it: the gateway's address is added
+)
 
 
 def init_app(app: Flask) -> None:
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax")
     app.before_request(refuse_cross_site)
+    gateway = urlsplit(app.config["SETTINGS"].payment_url)
+    app.config["PAY_AT"] = f"{gateway.scheme}://{gateway.netloc}" if gateway.netloc else ""
     app.after_request(headers)
 
 
@@ -43,7 +48,9 @@ def refuse_cross_site() -> None:
 
 
 def headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    pay_at = current_app.config["PAY_AT"]
+    policy = POLICY.replace(PAYING, f"{PAYING} {pay_at}") if pay_at else POLICY
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

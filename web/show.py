@@ -53,6 +53,9 @@ TOPIC_NAMES = {  # what the outbox holds (store.outbox)
     "message": lazy_gettext("Tin giữa các hồ sơ"),
     "message.sought": lazy_gettext("Tìm tin đã đến trước cho hồ sơ"),
     "child.finished": lazy_gettext("Kết quả hồ sơ con"),
+    "payment.query": lazy_gettext("Hỏi cổng thanh toán"),
+    "payment.refund": lazy_gettext("Hoàn tiền qua cổng thanh toán"),
+    "payment.reconcile": lazy_gettext("Đối soát với cổng thanh toán"),
     "civil-status.register": lazy_gettext("Đăng ký vào hệ thống hộ tịch"),
 }
 

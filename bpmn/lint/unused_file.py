@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpmn import names
 from bpmn.compile import Parts
 from bpmn.lint import Fault
 
@@ -18,7 +19,7 @@ def bundle(parts: Parts) -> Iterator[Fault]:
         yield Fault(
             key, f"Biểu mẫu “{key}” không được dùng.", f"The form {key!r} is not used.", f"{key}.form"
         )
-    asked = [node.camunda("decisionRef") for node in nodes if node.camunda("decisionRef")]
+    asked = [ref for _, ref, _ in names.decisions(parts)]
     for stem, model in sorted(parts.decisions.items()):
         if not any(str(ref).startswith("=") or model.find(str(ref)) is not None for ref in asked):
             yield Fault(

@@ -60,6 +60,11 @@ def render_form(data: Mapping[str, object], *, seconds: float = SECONDS) -> byte
     return _typeset(FOLDER / "to_khai.typ", FOLDER, data, seconds)
 
 
+def render_own(name: str, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
+    """The PDF of one of our own papers that is no statutory form (`<name>.typ` beside this). Raises PaperFailed."""
+    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), seconds)
+
+
 def render_result(template: bytes, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
     """The PDF of a bundle's document template, which may read nothing but `data`. Raises PaperFailed."""
     with tempfile.TemporaryDirectory(prefix="motcua-result-") as folder:

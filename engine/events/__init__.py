@@ -12,5 +12,6 @@ from engine.events.clock import *
 from engine.events.dossier import *
 from engine.events.event import Event as Event
 from engine.events.papers import *
+from engine.events.payment import *
 from engine.events.task import *
 from engine.events.waiting import *

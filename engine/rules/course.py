@@ -15,7 +15,7 @@ from engine import flow, scope
 from engine.definition import Step
 from engine.digest import plain
 from engine.rejection import Rejected
-from engine.rules import clock, standing, supplement
+from engine.rules import clock, fees, standing, supplement
 from engine.rules.draft import Draft, moment
 
 APPLICANT = "applicant"
@@ -168,7 +168,10 @@ def _open(draft: Draft, change: flow.TokenArrived, origin: Origin) -> None:
     if step.kind == "supplement":
         supplement.request(draft, task_no, due_at, origin.element_id)
     elif step.kind == "pay":
-        draft.tell("fee_due", task_no=task_no)
+        if (
+            fees.due(draft.state) or not draft.definition.fees
+        ):  # a free one is passed at once (rules/payments)
+            draft.tell("fee_due", task_no=task_no)
     elif step.kind == "return_result":
         draft.tell("result_ready", task_no=task_no)
     elif step.role == APPLICANT:

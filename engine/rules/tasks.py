@@ -76,6 +76,8 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         return outcome
     if refused := components.unknown(draft, command.components):
         return refused
+    if step.kind == "pay" and takes_effect(step, outcome.code) and (refused := fees.unpaid(draft.state)):
+        return refused
     answers = answering.checked(
         draft,
         step.form,
@@ -90,6 +92,20 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         digest = draft.record_answers(step.form, answers, step.element_id)
     components.receive(draft, command.components)
     fees.settle(draft)
+    return end(draft, task, outcome, digest, note=command.note, before=before)
+
+
+def end(
+    draft: Draft,
+    task: Task,
+    outcome: Outcome,
+    digest: str | None = None,
+    *,
+    note: str = "",
+    before: State | None = None,
+) -> Rejected | None:
+    """The step is done: its kind has its legal effect, the diagram moves on. `before`: the state to count requests from."""
+    step = draft.definition.steps[task.element_id]
     attempt = draft.fork()
     attempt.record(
         e.TaskCompleted(
@@ -100,13 +116,13 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
             at=draft.at,
             agency=task.agency,
             digest=digest,
-            note=command.note,
+            note=note,
             item=task.item,
             index=task.index,
         )
     )
     _take_effect(attempt, task, step, outcome)
-    return _move_on(draft, attempt, task, before)
+    return _move_on(draft, attempt, task, before or draft.state)
 
 
 def live(state: State, task_no: int, seen_version: int | None = None) -> Task | Rejected:
@@ -183,7 +199,7 @@ def _take_effect(draft: Draft, task: Task, step: Step, outcome: Outcome) -> None
         draft.tell(
             "supplement_answered", f"agency:{draft.state.agency}:{draft.facts.dispatcher(draft.state.agency)}"
         )
-    elif step.kind == "pay":
+    elif step.kind == "pay" and effective:
         intake.paid_before_reception(draft)
     elif effective:
         result.advance(draft, task, step)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 SECRET = "demo-partners-share-this"  # noqa: S105 (simulated partners on the loopback interface only)
 
+MERCHANT = "MOTCUA"
+
 
 def settings(smtp_port: int, http_port: int) -> dict[str, str]:
     """The settings that point the system at these simulators."""
@@ -15,6 +17,9 @@ def settings(smtp_port: int, http_port: int) -> dict[str, str]:
         "MOTCUA_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "MOTCUA_CIVIL_STATUS_URL": f"{base}/civil-status",
         "MOTCUA_CIVIL_STATUS_SECRET": SECRET,
+        "MOTCUA_PAYMENT_URL": f"{base}/payment",
+        "MOTCUA_PAYMENT_MERCHANT": MERCHANT,
+        "MOTCUA_PAYMENT_SECRET": SECRET,
     }
 
 

@@ -11,31 +11,39 @@ from markupsafe import Markup, escape
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from national.simulators import SECRET, civil_status, mail, webhook
+from national.simulators import MERCHANT, SECRET, civil_status, mail, payment, webhook
 
 
 def main() -> None:
     folder = Path(os.environ["MOTCUA_VAR"]) / "mail"
     catcher = mail.serve(folder, int(os.environ["MOTCUA_SIMULATOR_SMTP_PORT"]))
-    app = application(folder, civil_status.Register(SECRET), webhook.Subscriber(SECRET))
+    port = os.environ["MOTCUA_SIMULATOR_HTTP_PORT"]
+    gateway = payment.Gateway(
+        SECRET, MERCHANT, f"http://127.0.0.1:{port}/payment", folder.parent / "partners"
+    )
+    app = application(folder, civil_status.Register(SECRET), webhook.Subscriber(SECRET), gateway)
     try:
-        make_server(
-            "127.0.0.1", int(os.environ["MOTCUA_SIMULATOR_HTTP_PORT"]), app, threaded=True
-        ).serve_forever()
+        make_server("127.0.0.1", int(port), app, threaded=True).serve_forever()
     finally:
         catcher.stop()
 
 
 def application(
-    folder: Path, register: civil_status.Register, subscriber: webhook.Subscriber
+    folder: Path,
+    register: civil_status.Register,
+    subscriber: webhook.Subscriber,
+    gateway: payment.Gateway,
 ) -> Callable[..., object]:
     """The HTTP half as a WSGI application."""
-    pages: dict[tuple[str, str], Callable[[Request], Response]] = {
+    pages: dict[tuple[str, str], Callable[[Request], Response | None]] = {
         ("POST", "/civil-status/v1/registrations"): register.answer,
         ("POST", "/webhook"): subscriber.answer,
         ("GET", "/mail.json"): lambda _: _json(mail.caught(folder)),
         ("GET", "/webhook.json"): lambda _: _json(
             {"notices": list(subscriber.notices.values()), "repeats": subscriber.repeats}
+        ),
+        ("GET", "/payment.json"): lambda _: _json(
+            {"payments": list(gateway.payments.values()), "notices": gateway.notices}
         ),
         ("GET", "/civil-status.json"): lambda _: _json(register.registrations),
         ("GET", "/"): lambda _: _page(folder, register, subscriber),
@@ -44,7 +52,9 @@ def application(
     @Request.application
     def answer(request: Request) -> Response:
         page = pages.get((request.method, request.path))
-        return page(request) if page else Response("not found\n", 404)
+        if request.path.startswith("/payment/"):
+            page = gateway.answer
+        return (page and page(request)) or Response("not found\n", 404)
 
     return answer
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from engine import events
 from engine.events import Event
-from store.appliers import dossier, papers, task, waiting
+from store.appliers import dossier, papers, payments, task, waiting
 from store.appliers.applied import Applied, Opening
 from store.changes import Changes
 
@@ -33,6 +33,9 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
     events.DossierClosed: dossier.closed,
     events.ComponentReceived: papers.component_received,
     events.FeeSet: papers.fee_set,
+    events.FeePaid: payments.fee_paid,
+    events.RefundOrdered: payments.refund_ordered,
+    events.FeeRefunded: payments.fee_refunded,
     events.PaperIssued: papers.paper_issued,
     events.ResultIssued: papers.result_issued,
     events.SupplementRequested: papers.supplement_requested,

@@ -40,6 +40,7 @@ from store.tables.law import calendar, calendar_day, law_profile, reference_vers
 from store.tables.log import event_log, look_log, sealed_head, sealed_root
 from store.tables.metadata import metadata
 from store.tables.outbox import notification, outbox, webhook
+from store.tables.payments import fee_payment, payment_session, receipt_counter, reconciliation
 from store.tables.people import access_token, account, agency, post, role, sign_in_failure, unit
 from store.tables.work import hand_over, message_wait, task, ticket, timer
 
@@ -62,6 +63,7 @@ __all__ = [
     "draft",
     "event_log",
     "fee_due",
+    "fee_payment",
     "hand_over",
     "hand_over_line",
     "hand_over_list",
@@ -74,12 +76,15 @@ __all__ = [
     "notification",
     "outbox",
     "paper",
+    "payment_session",
     "post",
     "procedure",
     "procedure_duration",
     "procedure_step",
     "procedure_version",
     "publication_refusal",
+    "receipt_counter",
+    "reconciliation",
     "reference_version",
     "result",
     "role",

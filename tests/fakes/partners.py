@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
-from national.ports import Accepted, Answered, Declined, ExternalTask, Mail, Partners, Subscriber, Unreachable
+from national.ports import (
+    Accepted,
+    Answered,
+    Declined,
+    ExternalTask,
+    Mail,
+    Opened,
+    Paid,
+    Partners,
+    Payment,
+    StatementLine,
+    Subscriber,
+    Unreachable,
+)
 
 
 class FakeMailer:
@@ -46,3 +60,46 @@ class FakeTopic:
 def partners(**topics: FakeTopic) -> Partners:
     """Partners that remember; `partners.mailer.sent`, `partners.webhook.posted`."""
     return Partners(FakeMailer(), FakeWebhook(), dict(topics))
+
+
+class FakeGateway:
+    """Payments by reference; `say` is what a signed notice would tell."""
+
+    def __init__(self) -> None:
+        self.opened: dict[str, Payment] = {}
+        self.states: dict[str, Paid] = {}
+        self.refunds: dict[str, tuple[str, int]] = {}
+        self.lines: list[StatementLine] = []
+        self.away = False
+
+    def open(self, payment: Payment) -> Opened:
+        self._there()
+        self.opened[payment.reference] = payment
+        return Opened(f"GW-{payment.reference}", f"https://pay.example/{payment.reference}")
+
+    def ask(self, reference: str, *, now: datetime) -> Paid:
+        self._there()
+        return self.states.get(reference, Paid(reference, "open" if reference in self.opened else "unknown"))
+
+    def refund(self, reference: str, amount_vnd: int, key: str, *, now: datetime) -> str:
+        self._there()
+        self.refunds[key] = (reference, amount_vnd)
+        return f"R-{reference}"
+
+    def statement(self, day: date, *, now: datetime) -> Sequence[StatementLine]:
+        self._there()
+        return self.lines
+
+    def notice(self, body: Mapping[str, object]) -> Paid | None:
+        return None
+
+    def pays(self, reference: str) -> Paid:
+        """The bank takes the money that was asked for."""
+        self.states[reference] = Paid(
+            reference, "paid", self.opened[reference].amount_vnd, f"GW-{reference}", "00"
+        )
+        return self.states[reference]
+
+    def _there(self) -> None:
+        if self.away:
+            raise Unreachable("the fake gateway is away")

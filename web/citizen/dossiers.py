@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import deadlines, definitions, drafts, gate, looks, printing
+from casework import bills, deadlines, definitions, drafts, gate, looks, printing
 from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -88,6 +88,7 @@ def _page(code: str, problems=(), status: int = 200):
         "citizen/dossier.html",
         dossier=row,
         problems=problems,
+        bill=bills.of_dossier(db.session, row, now=now()),
         mine=[task for task in row["tasks"] if task["role"] == "applicant"],
         elsewhere=[task for task in row["tasks"] if task["role"] != "applicant"],
         picture=pictures.of(db.session, definition, row),

@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import definitions, tracking
+from casework import bills, definitions, tracking
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
@@ -35,6 +35,8 @@ def tracked():
     return render_template(
         "citizen/tracked.html",
         dossier=found,
+        secret=secret,
+        bill=bills.of_dossier(db.session, found, now=now()),
         picture=pictures.of(db.session, definition, found),
         picture_text=pictures.in_words(db.session, definition, found),
         rows=timeline.rows(

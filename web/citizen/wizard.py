@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import definitions, drafts, intake, looks
+from casework import bills, definitions, drafts, intake, looks
 from casework.drafts import Kept
 from engine.definition import Component, Definition
 from engine.rejection import Problem, Rejected
@@ -173,7 +173,10 @@ def receipt(code: str):
         abort(404)
     looks.record(db.session, g.actor, "citizen/receipt", [code], now=now())
     return render_template(
-        "citizen/receipt.html", dossier=row, secret=rows.secret_of(db.session, g.actor, code)
+        "citizen/receipt.html",
+        dossier=row,
+        secret=rows.secret_of(db.session, g.actor, code),
+        bill=bills.of_dossier(db.session, row, now=now()),
     )
 
 
@@ -246,6 +249,11 @@ class Filing:
                     found.append((component, needed is True or needed == "true"))
         return found
 
+    def charges(self):
+        """What filing this would cost, each fee with its rule."""
+        given = {self.definition.start_form: self.check(self.kept.answers).answers} if self.form else {}
+        return bills.quote(db.session, self.definition, self.kept.agency, given, channel="online", now=now())
+
     def missing(self, asked: Sequence[tuple[Component, bool]]) -> list[Problem]:
         return [
             Problem(
@@ -305,6 +313,7 @@ def _review_page(filing: Filing, problems: Sequence[Problem] = ()):
         filing=filing,
         lines=filing.lines(),
         asked=asked,
+        charges=filing.charges(),
         problems=problems,
         ready=not problems or all(problem.where == "declared" for problem in problems),
     )

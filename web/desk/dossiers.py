@@ -9,7 +9,7 @@ from flask_babel import LazyString, lazy_gettext
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import deadlines, definitions, gate, looks, permits
+from casework import bills, deadlines, definitions, gate, looks, permits
 from casework.papers import PAPERS
 from engine import commands
 from engine.definition import Definition
@@ -106,6 +106,7 @@ def _page(code: str, problems=(), status: int = 200, tried: str = ""):
         "desk/dossier.html",
         dossier=readable(row, definition),
         problems=problems,
+        bill=bills.of_dossier(db.session, row, now=now()),
         tried=tried,
         may=_offered(row, definition),
         extension_max_days=definition.extension_max_days,

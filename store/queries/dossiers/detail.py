@@ -207,7 +207,13 @@ def _components(session: Session, row: RowMapping) -> list[dict[str, Any]]:
 def _fees(session: Session, row: RowMapping) -> list[dict[str, Any]]:
     names = {fee["code"]: fee.get("name", fee["code"]) for fee in row["manifest"].get("fees", [])}
     rows = session.execute(
-        text("select code, amount_vnd, collect from fee_due where dossier_id = :id order by code"),
+        text("""
+        select f.code, f.amount_vnd, f.collect, coalesce((
+            select sum((p.fees ->> f.code)::bigint) from fee_payment p
+            where p.dossier_id = f.dossier_id and (p.refunded_at is null or p.refund_vnd = p.surplus_vnd)
+        ), 0) >= f.amount_vnd as paid
+        from fee_due f where f.dossier_id = :id order by f.code
+        """),
         {"id": row["id"]},
     )
     return [
@@ -216,6 +222,7 @@ def _fees(session: Session, row: RowMapping) -> list[dict[str, Any]]:
             "name": names.get(fee.code, fee.code),
             "amount_vnd": fee.amount_vnd,
             "when": fee.collect,
+            "paid": fee.paid,
         }
         for fee in rows
     ]

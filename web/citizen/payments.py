@@ -1,0 +1,89 @@
+"""Paying a dossier's fees online: off to the gateway, back again, what became of it, the receipt."""
+
+from __future__ import annotations
+
+import functools
+import io
+
+from flask import abort, current_app, g, redirect, render_template, request, send_file, url_for
+
+from assembly.clock import now
+from assembly.partners import payment_gateway
+from casework import bills, looks, payments, tracking
+from engine.rejection import Rejected
+from national.ports import PaymentGateway
+from store.db import db
+from store.queries import dossiers as rows
+from store.queries import payments as paid
+from web.citizen import blueprint
+from web.errors import refusal
+from web.gated import public, signed_in
+
+
+@blueprint.post("/ho-so/<code>/thanh-toan")
+@signed_in
+def pay(code: str):
+    """To the gateway with all that is due."""
+    begun = payments.begin(db.session, gateway(), code, payer=g.actor, public_url=_public_url(), now=now())
+    if isinstance(begun, Rejected):
+        return refusal(begun, back=url_for("citizen.dossier", code=code))
+    return redirect(begun.pay_url, 303)
+
+
+@blueprint.post("/tra-cuu/thanh-toan")
+@public
+def pay_tracked():
+    """The same for whoever holds the code and the secret: anybody may pay for another."""
+    code, secret = request.form.get("code", "").strip().upper(), request.form.get("secret", "").strip()
+    found = tracking.track(db.session, code, secret, now=now(), address=request.remote_addr or "")
+    if isinstance(found, Rejected):
+        return refusal(found, back=url_for("citizen.track"))
+    begun = payments.begin(db.session, gateway(), code, payer=None, public_url=_public_url(), now=now())
+    if isinstance(begun, Rejected):
+        return refusal(begun, back=url_for("citizen.track", code=code))
+    return redirect(begun.pay_url, 303)
+
+
+@blueprint.get("/thanh-toan/<reference>")
+@public
+def payment(reference: str):
+    """What became of a payment. Nobody guesses a reference; the page tells an amount and a code, no name."""
+    row = paid.of_reference(db.session, reference)
+    if row is None:
+        abort(404)
+    if "code" in request.args:  # back from the gateway, whose notice may still be on its way
+        payments.hurry(db.session, reference, now=now())
+    mine = g.actor is not None and not isinstance(
+        rows.one(db.session, g.actor, row["dossier"], now=now()), Rejected
+    )
+    part = "HX-Request" in request.headers
+    return render_template("money/_payment.html" if part else "money/payment.html", payment=row, mine=mine)
+
+
+@blueprint.get("/ho-so/<code>/bien-lai/<reference>")
+@signed_in
+def payment_receipt(code: str, reference: str):
+    """The receipt as PDF, for the applicant and for officers who see the dossier in full."""
+    row = rows.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected):
+        return refusal(row)
+    looks.record(db.session, g.actor, f"receipt/{reference}"[:100], [code], now=now())
+    content = bills.receipt(db.session, row, reference, now=now())
+    if isinstance(content, Rejected):
+        return refusal(content, back=url_for("citizen.dossier", code=code))
+    return send_file(
+        io.BytesIO(content), mimetype="application/pdf", download_name=f"bien-lai-{reference}.pdf"
+    )
+
+
+def gateway() -> PaymentGateway | None:
+    return _gateway(current_app.config["SETTINGS"])
+
+
+@functools.cache
+def _gateway(settings):
+    return payment_gateway(settings)
+
+
+def _public_url() -> str:
+    return current_app.config["SETTINGS"].public_url

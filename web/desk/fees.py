@@ -1,0 +1,41 @@
+"""Fees of a dossier at the desk: cash taken, money paid back."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext
+
+from assembly.clock import now
+from casework import gate, payments
+from engine.commands import OrderRefund
+from engine.rejection import Rejected
+from store.db import db
+from web.desk import blueprint
+from web.errors import refusal
+from web.gated import officers
+
+
+@blueprint.post("/dossiers/<code>/payments")
+@officers
+def take_cash(code: str):
+    """Money over the counter for what is due, and its receipt."""
+    amount = request.form.get("amount_vnd", 0, type=int)
+    method = "transfer" if request.form.get("method") == "transfer" else "cash"
+    payer = request.form.get("payer", "")[:200]
+    done = payments.take_cash(db.session, g.actor, code, amount, payer, method=method, now=now())
+    if isinstance(done, Rejected):
+        return refusal(done, back=url_for("desk.dossier", code=code))
+    flash(gettext("Đã thu tiền và lập biên lai."))
+    return redirect(url_for("desk.dossier", code=code) + "#fees")
+
+
+@blueprint.post("/dossiers/<code>/payments/<reference>/refund")
+@officers
+def refund(code: str, reference: str):
+    done = gate.handle(
+        db.session, code, OrderRefund(g.actor, reference, request.form.get("reason", "")), now=now()
+    )
+    if isinstance(done, Rejected):
+        return refusal(done, back=url_for("desk.dossier", code=code))
+    flash(gettext("Đã ghi nhận việc hoàn trả."))
+    return redirect(url_for("desk.dossier", code=code) + "#fees")
