@@ -243,6 +243,17 @@ class Diagram:
     def event_triggers(self, node: Node) -> tuple[str, ...]:
         return tuple(local(e).removesuffix("EventDefinition") for e in self.event_definitions(node))
 
+    def owner(self, element: Element) -> str:
+        """The flow node or flow that holds an expression: what a person finds on the diagram."""
+        for at in element.iterancestors():
+            if local(at) in FLOW_NODES | {"sequenceFlow", "process"}:
+                return id_of(at)
+        return id_of(element)
+
+    def process_of(self, element: Element) -> str:
+        """Id of the process around the element, "" outside."""
+        return next((id_of(at) for at in element.iterancestors() if local(at) == "process"), "")
+
     def lanes_of(self, node: Node) -> tuple[Lane, ...]:
         """The lanes around the node, innermost first; a node in a sub-process inherits those of the sub-process."""
         at: Node | None = node

@@ -120,9 +120,10 @@ def _node(node: Node) -> Iterator[Text]:
             yield Text(node.id, text_of(script), node)
     if node.loop is not None:
         collection = node.loop.get(f"{{{CAMUNDA}}}collection") or ""
+        collection = collection or text_of(next(children(node.loop, "loopDataInputRef"), None))
         if collection:
             yield Text(node.id, collection.removeprefix("="), None)
-        for child in children(node.loop, "completionCondition", "loopCardinality"):
+        for child in children(node.loop, "completionCondition", "loopCardinality", "loopCondition"):
             if text_of(child):
                 yield Text(node.id, text_of(child).removeprefix("="), node)
 

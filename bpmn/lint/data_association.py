@@ -25,6 +25,13 @@ def diagram(d: Diagram) -> Iterator[Fault]:
                 f"{id_of(joined)!r} has a transformation, which is not executed.",
             )
             continue
+        yield from _wrong_way(joined)
+        if len(list(children(joined, "sourceRef"))) > 1:
+            yield Fault(
+                id_of(joined),
+                f"“{id_of(joined)}” lấy từ nhiều dữ liệu mà không có phép biến đổi.",
+                f"{id_of(joined)!r} has several sources and no transformation.",
+            )
         ends = [
             _item(data, text_of(next(children(joined, name), None))) for name in ("sourceRef", "targetRef")
         ]
@@ -34,6 +41,20 @@ def diagram(d: Diagram) -> Iterator[Fault]:
                 f"“{id_of(joined)}” nối hai dữ liệu khác kiểu.",
                 f"{id_of(joined)!r} joins data of different items.",
             )
+
+
+def _wrong_way(joined: Element) -> Iterator[Fault]:
+    """A process's data input is only read, its data output only written (Tables 10.59, 10.60)."""
+    for name, kind in (("sourceRef", "dataOutput"), ("targetRef", "dataInput")):
+        reference = text_of(next(children(joined, name), None))
+        for process in joined.iterancestors("{*}process"):
+            for io in children(process, "ioSpecification"):
+                if any(e.get("id") == reference for e in children(io, kind)):
+                    yield Fault(
+                        id_of(joined),
+                        f"“{id_of(joined)}” đi ngược chiều dữ liệu “{reference}” của quy trình.",
+                        f"{id_of(joined)!r} goes the wrong way: {reference!r} is a {kind} of the process.",
+                    )
 
 
 def _item(data: dict[str, Element], ref: str) -> str | None:

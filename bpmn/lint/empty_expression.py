@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpmn.diagram import FLOW_NODES, Diagram, id_of
+from bpmn.diagram import Diagram
 from bpmn.lint import Fault
-from bpmn.xml import Element, local, text_of
+from bpmn.xml import local, text_of
 
 SEVERITY = "error"
 
@@ -31,17 +31,9 @@ def diagram(d: Diagram) -> Iterator[Fault]:
     for element in d.elements(*FORMAL):
         parent = element.getparent()
         if not text_of(element) and parent is not None:
-            owner = _owner(element)
+            owner = d.owner(element)
             yield Fault(
                 owner,
                 f"Biểu thức “{local(element)}” của “{owner}” để trống.",
                 f"The expression {local(element)!r} of {owner!r} is empty.",
             )
-
-
-def _owner(element: Element) -> str:
-    """The flow node or flow that holds the expression: what a person finds on the diagram."""
-    at = element.getparent()
-    while at is not None and local(at) not in FLOW_NODES | {"sequenceFlow", "process"}:
-        at = at.getparent()
-    return id_of(element if at is None else at)

@@ -18,7 +18,7 @@ def diagram(d: Diagram) -> Iterator[Fault]:
             node = d.node.get(end)
             if end in participants:
                 pools.append(participants[end].process or end)
-            elif node is not None and _may(node, sends):
+            elif node is not None and _may(d, node, sends):
                 pools.append(node.process)
             else:
                 side = "source" if sends else "target"
@@ -35,10 +35,12 @@ def diagram(d: Diagram) -> Iterator[Fault]:
             )
 
 
-def _may(node: Node, sends: bool) -> bool:
+def _may(d: Diagram, node: Node, sends: bool) -> bool:
     if node.type in ACTIVITIES:
         return node.type != ("receiveTask" if sends else "sendTask") and node.type != "scriptTask"
-    if sends:
-        return node.type in ("endEvent", "intermediateThrowEvent") and "message" in node.triggers
-    catches = node.type in ("startEvent", "intermediateCatchEvent", "boundaryEvent")
-    return catches and set(node.triggers) <= {"message"}
+    kinds = (
+        ("endEvent", "intermediateThrowEvent")
+        if sends
+        else ("startEvent", "intermediateCatchEvent", "boundaryEvent")
+    )
+    return node.type in kinds and "message" in d.event_triggers(node)

@@ -9,6 +9,8 @@ from bpmn.lint import Fault
 
 SEVERITY = "error"
 
+INTERMEDIATE = ("intermediateCatchEvent", "intermediateThrowEvent")  # always between two (Table 10.91)
+
 
 def diagram(d: Diagram) -> Iterator[Fault]:
     for node in d.nodes:
@@ -25,5 +27,5 @@ def diagram(d: Diagram) -> Iterator[Fault]:
             node.id,
             f"“{node.id}” không có luồng đi ra và không phải sự kiện kết thúc.",
             f"{node.id!r} has no outgoing flow and is no end event.",
-            severity="error" if ended else "warning",
+            severity="error" if ended or node.type in INTERMEDIATE else "warning",
         )

@@ -9,6 +9,8 @@ from bpmn.lint import Fault
 
 SEVERITY = "error"
 
+INTERMEDIATE = ("intermediateCatchEvent", "intermediateThrowEvent")  # always between two (Table 10.91)
+
 
 def diagram(d: Diagram) -> Iterator[Fault]:
     for node in d.nodes:
@@ -27,5 +29,5 @@ def diagram(d: Diagram) -> Iterator[Fault]:
             node.id,
             f"Không có luồng nào dẫn tới “{node.id}”, bước này không bao giờ được thực hiện.",
             f"No flow leads to {node.id!r}.",
-            severity="error" if started else "warning",
+            severity="error" if started or node.type in INTERMEDIATE else "warning",
         )

@@ -292,7 +292,7 @@ def test_an_event_gateway_takes_an_early_message(town: Town) -> None:
     gateway = "cong", '<bpmn:eventBasedGateway id="cong" name="Chờ"/>'
     day = (
         (
-            '<bpmn:intermediateCatchEvent id="ngay" name="1 ngày"><bpmn:timerEventDefinition id="td"><bpmn:timeDuration>'
+            '<bpmn:intermediateCatchEvent id="ngay" name="1 ngày"><bpmn:timerEventDefinition id="td"><bpmn:timeDuration language="feel">'
             "P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
             '<bpmn:sequenceFlow id="g1" sourceRef="cong" targetRef="ngay"/>'
             '<bpmn:sequenceFlow id="g2" sourceRef="ngay" targetRef="lam"/>'

@@ -51,7 +51,7 @@ def judge(directory: Path, case: Mapping[str, Any]) -> tuple[str, str]:
     if case["stage"] == "submit":
         return _submitted(directory, case, data)
     if case["stage"] == "upload" and not name.endswith(".zip"):
-        media = attachments._media_type(data)
+        media = attachments.media_type(data)
         return ("accepted" if media else "refused"), str(media)
     report = check.check_bytes(name, data)
     words = " ".join(f"{f.element} {f.vi} {f.en}" for f in report.findings)
