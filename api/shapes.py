@@ -271,6 +271,7 @@ class Supplement(Schema):
     requested_at = moment()
     answer_by = maybe_moment()
     answered_at = maybe_moment()
+    ticked = fields.List(fields.Integer(), required=True, allow_none=True)  # items marked as answered
     request = maybe(fields.Dict)
     form = maybe(fields.String)  # the e-form that `request` is of
 

@@ -43,6 +43,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "refund_ordered": 409,
     "no_payment": 404,
     "amount_wrong": 422,
+    "text_required": 422,
     "payment_unavailable": 503,
     "too_large": 413,
     "rate_limited": 429,

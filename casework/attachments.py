@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from casework import looks
 from engine.actor import Actor
-from engine.events import AnswersRecorded, ComponentReceived, Event
+from engine.events import AnswersRecorded, ComponentReceived, ConversationPosted, Event
 from engine.rejection import Problem, Rejected
 from store import visible
 from store.tables import attachment, attachment_body, dossier
@@ -139,7 +139,7 @@ def handed_in(events: Iterable[Event]) -> list[str]:
     """The files that a decision takes into the dossier: of papers, and those that answers name."""
     ids: list[str] = []
     for event in events:
-        if isinstance(event, ComponentReceived):
+        if isinstance(event, ComponentReceived | ConversationPosted):
             ids += event.attachments
         elif isinstance(event, AnswersRecorded):
             ids += event.files

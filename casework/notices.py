@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_received": ("Hồ sơ không được tiếp nhận", "The dossier was not received"),
     "refused": ("Hồ sơ bị từ chối giải quyết", "The dossier was refused"),
     "fee_due": ("Hồ sơ cần nộp phí, lệ phí", "A fee is due on the dossier"),
+    "conversation": ("Có trao đổi mới về hồ sơ", "There is a new message about the dossier"),
     "paid": ("Đã nhận tiền phí, lệ phí của hồ sơ", "The dossier's fee was paid"),
     "refund_ordered": ("Phí, lệ phí của hồ sơ đang được hoàn trả", "The dossier's fee is being paid back"),
     "refunded": ("Phí, lệ phí của hồ sơ đã được hoàn trả", "The dossier's fee was paid back"),

@@ -151,6 +151,12 @@ def _corrects(actor: Actor, command: Command, relation: Relation) -> bool:
     return holds or _dispatches(actor, relation.state.agency, relation)
 
 
+def _converses(actor: Actor, command: Command, relation: Relation) -> bool:
+    """The applicant, and officers of the receiving agency or of one that holds a live task."""
+    agencies = {relation.state.agency, *(task.agency for task in relation.state.tasks.values())}
+    return _is_applicant(actor, relation) or bool(agencies & actor.agencies())
+
+
 def _takes_money(actor: Actor, command: Command, relation: Relation) -> bool:
     """The gateway, by its signed word; over the counter, and back, a dispatcher of the receiving agency."""
     if isinstance(command, commands.PayFees) and command.method == "online":
@@ -187,6 +193,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.Apologise: _answers_for_it,
     commands.AllowSupplement: _leads,
     commands.AmendAnswers: _corrects,
+    commands.PostToConversation: _converses,
     commands.PayFees: _takes_money,
     commands.OrderRefund: _takes_money,
     commands.FinishRefund: _is_partner,

@@ -106,6 +106,7 @@ class CompleteTask(Command):
     components: tuple[ComponentGiven, ...] = ()
     note: str = ""
     seen_version: int | None = None
+    ticked: tuple[int, ...] = ()  # of a supplement request: items answered, from 1
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,14 @@ class RepairIncident(Command):
     """An admin lets the dossier try again, after mending data or version."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class PostToConversation(Command):
+    """Applicant or officer writes to the other side about the dossier (personal data)."""
+
+    text: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

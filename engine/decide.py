@@ -15,6 +15,7 @@ from engine.definition import Definition
 from engine.facts import Facts
 from engine.rejection import Rejected
 from engine.rules import (
+    conversation,
     handover,
     incident,
     intake,
@@ -56,6 +57,7 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.FinishJob: partners.finish,
     c.FailJob: partners.fail,
     c.RepairIncident: incident.repair,
+    c.PostToConversation: conversation.post,
     c.PayFees: payments.pay,
     c.OrderRefund: payments.order_refund,
     c.FinishRefund: payments.finish_refund,
@@ -70,6 +72,7 @@ WHILE_STOPPED = frozenset(
         c.FinishJob,
         c.FailJob,
         c.RepairIncident,
+        c.PostToConversation,
         c.PayFees,
         c.OrderRefund,
         c.FinishRefund,

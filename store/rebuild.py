@@ -30,6 +30,7 @@ PROJECTIONS: tuple[Table, ...] = (
     tables.component_given,
     tables.fee_due,
     tables.fee_payment,
+    tables.conversation,
     tables.supplement_request,
     tables.paper,
     tables.result,

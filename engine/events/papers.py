@@ -51,6 +51,7 @@ class SupplementAllowed(Event):
 class SupplementAnswered(Event):
     number: int
     at: str
+    ticked: tuple[int, ...] = ()  # items of the request that the applicant marked as answered, from 1
 
 
 @dataclass(frozen=True)

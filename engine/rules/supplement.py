@@ -31,11 +31,11 @@ def request(draft: Draft, task_no: int, answer_by: str | None, asked_in: str | N
     draft.tell("supplement_requested", task_no=task_no)
 
 
-def answer(draft: Draft, task_no: int) -> None:
-    """The applicant handed in what was asked."""
+def answer(draft: Draft, task_no: int, ticked: tuple[int, ...] = ()) -> None:
+    """The applicant handed in what was asked; `ticked`: the items marked as answered."""
     number = draft.state.open_supplements.get(task_no)
     if number is not None:
-        draft.record(e.SupplementAnswered(number, draft.at))
+        draft.record(e.SupplementAnswered(number, draft.at, tuple(sorted(set(ticked)))))
 
 
 def allow(draft: Draft, command: AllowSupplement) -> Rejected | None:

@@ -92,7 +92,7 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         digest = draft.record_answers(step.form, answers, step.element_id)
     components.receive(draft, command.components)
     fees.settle(draft)
-    return end(draft, task, outcome, digest, note=command.note, before=before)
+    return end(draft, task, outcome, digest, note=command.note, before=before, ticked=command.ticked)
 
 
 def end(
@@ -103,6 +103,7 @@ def end(
     *,
     note: str = "",
     before: State | None = None,
+    ticked: tuple[int, ...] = (),
 ) -> Rejected | None:
     """The step is done: its kind has its legal effect, the diagram moves on. `before`: the state to count requests from."""
     step = draft.definition.steps[task.element_id]
@@ -121,7 +122,7 @@ def end(
             index=task.index,
         )
     )
-    _take_effect(attempt, task, step, outcome)
+    _take_effect(attempt, task, step, outcome, ticked)
     return _move_on(draft, attempt, task, before or draft.state)
 
 
@@ -187,7 +188,9 @@ def takes_effect(step: Step, outcome: str) -> bool:
     return outcome == (accepting if accepting in offered else offered[0])
 
 
-def _take_effect(draft: Draft, task: Task, step: Step, outcome: Outcome) -> None:
+def _take_effect(
+    draft: Draft, task: Task, step: Step, outcome: Outcome, ticked: tuple[int, ...] = ()
+) -> None:
     effective = takes_effect(step, outcome.code)
     if step.kind == "receive":
         if effective:
@@ -195,7 +198,7 @@ def _take_effect(draft: Draft, task: Task, step: Step, outcome: Outcome) -> None
         elif outcome.code == "refuse":
             draft.issue("03", task.no)
     elif step.kind == "supplement":
-        supplement.answer(draft, task.no)
+        supplement.answer(draft, task.no, ticked)
         draft.tell(
             "supplement_answered", f"agency:{draft.state.agency}:{draft.facts.dispatcher(draft.state.agency)}"
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from engine import events
 from engine.events import Event
-from store.appliers import dossier, papers, payments, task, waiting
+from store.appliers import conversation, dossier, papers, payments, task, waiting
 from store.appliers.applied import Applied, Opening
 from store.changes import Changes
 
@@ -33,6 +33,7 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
     events.DossierClosed: dossier.closed,
     events.ComponentReceived: papers.component_received,
     events.FeeSet: papers.fee_set,
+    events.ConversationPosted: conversation.posted,
     events.FeePaid: payments.fee_paid,
     events.RefundOrdered: payments.refund_ordered,
     events.FeeRefunded: payments.fee_refunded,

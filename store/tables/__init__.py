@@ -11,6 +11,7 @@ from store.tables.catalogue import (
     procedure_version,
     publication_refusal,
 )
+from store.tables.conversation import conversation, conversation_read
 from store.tables.counter import (
     certified_copy,
     collection,
@@ -56,6 +57,8 @@ __all__ = [
     "certified_copy",
     "collection",
     "component_given",
+    "conversation",
+    "conversation_read",
     "dossier",
     "dossier_counter",
     "dossier_sight",

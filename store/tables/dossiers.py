@@ -180,6 +180,7 @@ supplement_request = Table(
     Column("answer_by", Moment),
     Column("request_digest", Text),  # answers row that says what is missing
     Column("answered_at", Moment),
+    Column("ticked", ARRAY(Integer)),  # items that the applicant marked as answered, from 1
 )
 
 # Statutory papers fallen due (Mẫu 01-06 of TT 01/2018): rendered on demand from the log.

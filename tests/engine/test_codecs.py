@@ -35,6 +35,7 @@ def test_every_event_survives_its_json(kind: type[e.Event]):
         "str": "x",
         "bool": True,
         "tuple[str, ...]": ("a",),
+        "tuple[int, ...]": (1, 2),
         "object": {"k": [1]},
     }
     fields = {f.name: samples.get(str(f.type).split(" | ")[0], "x") for f in dataclasses.fields(kind)}

@@ -19,6 +19,7 @@ SHOWS = {
     "citizen.dossier": CITIZEN,
     "citizen.deadline": CITIZEN,
     "citizen.receipt": CITIZEN,
+    "citizen.attachment": CITIZEN,
     "counter.filed": "clerk",
     "desk.home": "clerk",
     "desk.queue": "clerk",
@@ -39,7 +40,7 @@ SHOWS = {
     "attachments.one": CITIZEN,
 }
 # Shown only when a result is handed over, a task is the applicant's, or somebody leads: tested in their own rooms.
-ELSEWHERE = {"citizen.result", "citizen.answer", "desk.result"}
+ELSEWHERE = {"citizen.payment_receipt", "citizen.result", "citizen.answer", "desk.result"}
 NAMING = {"code", "task_id", "attachment_id", "queue"}
 NO_DOSSIER = {
     "citizen.procedure",

@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 
 from assembly.clock import now
 from casework import deskwork, gate, looks
+from casework.requests import Item, items
 from engine.commands import CompleteTask
 from engine.definition import Definition, Step
 from engine.rejection import Problem, Rejected
@@ -50,7 +51,9 @@ def answer_post(task_id: int):
     data = posted.answers
     papers, problems = uploads.take(db.session, g.actor, _asked(definition), uploads.posted(), now=now())
     pressed_row = e_form is not None and eform.row_change(e_form, request.form, data) is not None
-    problems = [*posted.problems, *problems]
+    ticked = _ticked(row, definition, step, papers)
+    sending = "_outcome" in request.form and not pressed_row
+    problems = [*posted.problems, *problems, *(_unticked(row, definition, step, ticked) if sending else ())]
     if problems or pressed_row or "_outcome" not in request.form:
         return _page(task_id, row, definition, step, data, papers, problems)
     done = gate.handle(
@@ -63,6 +66,7 @@ def answer_post(task_id: int):
             data,
             components=uploads.as_components(papers),
             seen_version=request.form.get("seen_version", type=int),
+            ticked=ticked,
         ),
         now=now(),
     )
@@ -83,6 +87,38 @@ def _task(task_id: int) -> tuple[dict, Definition, Step]:
     if step is None:
         abort(404)
     return row, definition, step
+
+
+def _items(row: dict, definition: Definition, step: Step) -> list[Item]:
+    """What the open request asks for, item by item."""
+    if step.kind != "supplement":
+        return []
+    supplement = rows.supplement(db.session, row["dossier_id"])
+    return items(definition, (supplement or {}).get("request") or {})
+
+
+def _ticked(row: dict, definition: Definition, step: Step, papers) -> tuple[int, ...]:
+    """Items marked as answered; a new file of the item's paper marks it too."""
+    marked = set(request.form.getlist("item", type=int))
+    return tuple(
+        item.number
+        for item in _items(row, definition, step)
+        if item.number in marked or (item.component and papers.get(item.component.code))
+    )
+
+
+def _unticked(row: dict, definition: Definition, step: Step, ticked: Sequence[int]) -> list[Problem]:
+    """Everything is answered in one go: the law lets an agency ask once."""
+    return [
+        Problem(
+            f"item.{item.number}",
+            "required",
+            f"Mục {item.number} chưa được đánh dấu đã bổ sung: {item.text}",
+            f"Item {item.number} is not marked as answered: {item.text}",
+        )
+        for item in _items(row, definition, step)
+        if item.number not in ticked
+    ]
 
 
 def _asked(definition: Definition):
@@ -107,13 +143,19 @@ def _page(task_id: int, row, definition, step, data=None, papers=None, problems:
         return redirect(url_for("citizen.dossier", code=row["dossier"]))
     looks.record(db.session, g.actor, "citizen/task", [row["dossier"]], now=now())
     english = str(get_locale()) == "en"
+    marks = _items(row, definition, step)
+    of_items = {item.component.code for item in marks if item.component}
     page = render_template(
         "citizen/answer.html",
+        items=marks,
+        ticked=_ticked(row, definition, step, papers or {}) if request.method == "POST" else (),
         task=row,
         dossier=dossier,
         outcomes=[(one.code, one.en or one.vi if english else one.vi) for one in step.outcomes],
         e_form_html=_form(row, definition, step, data or {}, problems),
-        asked=[(component, False) for component in _asked(definition)] if step.kind == "supplement" else [],
+        asked=[(one, False) for one in _asked(definition) if one.code not in of_items]
+        if step.kind == "supplement"
+        else [],
         held=papers or {},
         request_lines=_request_lines(definition, dossier),
         problems=problems,

@@ -8,13 +8,15 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import bills, deadlines, definitions, drafts, gate, looks, printing
+from casework import attachments, bills, conversation, deadlines, definitions, drafts, gate, looks, printing
 from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
+from store.queries.conversation import unread
 from web import pictures, timeline
 from web.citizen import blueprint
+from web.conversation import post as post_conversation
 from web.errors import refusal
 from web.gated import signed_in
 
@@ -29,6 +31,7 @@ def my_dossiers():
         items=found["items"],
         next=found["next"],
         drafts=drafts.mine(db.session, g.actor),
+        unread_of=unread(db.session, [row["code"] for row in found["items"]], g.actor.id),
     )
 
 
@@ -36,6 +39,26 @@ def my_dossiers():
 @signed_in
 def dossier(code: str):
     return _page(code)
+
+
+@blueprint.post("/ho-so/<code>/trao-doi")
+@signed_in
+def say(code: str):
+    """A word to the agencies at work on the dossier."""
+    refused = post_conversation(code)
+    if refused is not None:
+        return _page(code, [Problem("text", refused.code, refused.vi, refused.en)], 422)
+    return redirect(url_for("citizen.dossier", code=code) + "#conversation")
+
+
+@blueprint.get("/tep/<uuid:attachment_id>")
+@signed_in
+def attachment(attachment_id):
+    """A file of the applicant's own dossier."""
+    found = attachments.read(db.session, g.actor, attachment_id, now=now())
+    if isinstance(found, Rejected):
+        return refusal(found)
+    return send_file(io.BytesIO(found.content), mimetype=found.media_type, download_name=found.name)
 
 
 @blueprint.post("/ho-so/<code>/rut")
@@ -88,6 +111,7 @@ def _page(code: str, problems=(), status: int = 200):
         "citizen/dossier.html",
         dossier=row,
         problems=problems,
+        said=conversation.read(db.session, g.actor, row),
         bill=bills.of_dossier(db.session, row, now=now()),
         mine=[task for task in row["tasks"] if task["role"] == "applicant"],
         elsewhere=[task for task in row["tasks"] if task["role"] != "applicant"],

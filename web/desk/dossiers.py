@@ -9,7 +9,7 @@ from flask_babel import LazyString, lazy_gettext
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import bills, deadlines, definitions, gate, looks, permits
+from casework import bills, conversation, deadlines, definitions, gate, looks, permits, requests
 from casework.papers import PAPERS
 from engine import commands
 from engine.definition import Definition
@@ -18,6 +18,7 @@ from forms.fields import EForm
 from store.db import db
 from store.queries import dossiers as dossier_rows
 from web import eform, eform_files, pictures, timeline
+from web.conversation import post as post_conversation
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
@@ -45,6 +46,16 @@ def dossiers():
 @officers
 def dossier(code: str):
     return _page(code)
+
+
+@blueprint.post("/dossiers/<code>/conversation")
+@officers
+def say(code: str):
+    """A word to the applicant."""
+    refused = post_conversation(code)
+    if refused is not None:
+        return _page(code, [Problem("text", refused.code, refused.vi, refused.en)], 422)
+    return redirect(url_for("desk.dossier", code=code) + "#conversation")
 
 
 def _reason() -> str:
@@ -106,6 +117,7 @@ def _page(code: str, problems=(), status: int = 200, tried: str = ""):
         "desk/dossier.html",
         dossier=readable(row, definition),
         problems=problems,
+        said=conversation.read(db.session, g.actor, row),
         bill=bills.of_dossier(db.session, row, now=now()),
         tried=tried,
         may=_offered(row, definition),
@@ -144,6 +156,7 @@ def readable(detail: dict, definition) -> dict:
         "answers": forms,
         "papers": named,
         "hidden": detail["sight"] == "course",
+        "ticks": _ticks(detail.get("supplement"), definition),
         "asked": _asked(detail.get("supplement"), definition, detail["id"]),
     }
 
@@ -158,6 +171,14 @@ def _asked(supplement: dict | None, definition: Definition, dossier_id: int) -> 
         return None
     form = definition.forms.get(supplement["form"] or "")
     return {**supplement, "rows": _rows(form, supplement["request"] or {}, dossier_id) if form else []}
+
+
+def _ticks(supplement: dict | None, definition: Definition) -> list[tuple[requests.Item, bool]]:
+    """Once answered: each item of the request, and whether the applicant marked it."""
+    if supplement is None or supplement["answered_at"] is None:
+        return []
+    ticked = supplement["ticked"] or ()
+    return [(item, item.number in ticked) for item in requests.items(definition, supplement["request"] or {})]
 
 
 def _kind(definition: Definition, key: str) -> str:

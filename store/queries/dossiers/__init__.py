@@ -1,7 +1,18 @@
 """A dossier for a page or the API, and lists of dossiers, trimmed to what the reader may see."""
 
-from store.queries.dossiers.detail import ids, one, secret_of, tasks, track
+from store.queries.dossiers.detail import ids, one, secret_of, supplement, tasks, track
 from store.queries.dossiers.lists import incidents, page
 from store.queries.dossiers.log import events, hand_overs
 
-__all__ = ["events", "hand_overs", "ids", "incidents", "one", "page", "secret_of", "tasks", "track"]
+__all__ = [
+    "events",
+    "hand_overs",
+    "ids",
+    "incidents",
+    "one",
+    "page",
+    "secret_of",
+    "supplement",
+    "tasks",
+    "track",
+]

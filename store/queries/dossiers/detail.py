@@ -133,7 +133,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "answers": current,
         "variables": variables,
         "components": _components(session, row),
-        "supplement": _supplement(session, dossier_id),
+        "supplement": supplement(session, dossier_id),
     }
 
 
@@ -249,7 +249,8 @@ def _results(session: Session, row: RowMapping) -> list[dict[str, Any]]:
     return [dict(found) | {"name": names.get(found["code"], found["code"])} for found in rows]
 
 
-def _supplement(session: Session, dossier_id: int) -> dict[str, Any] | None:
+def supplement(session: Session, dossier_id: int) -> dict[str, Any] | None:
+    """The newest request for papers, with the words that ask (`request`)."""
     row = (
         session.execute(
             text("""

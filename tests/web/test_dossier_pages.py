@@ -1,0 +1,117 @@
+"""The applicant's and the officer's page of one dossier: what they write to each other, what was asked and ticked, money."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from casework.gate import Accepted
+from engine.commands import ClaimTask, CompleteTask
+from tests.casework.town import BIRTH_ANSWERS, WARD, Town
+from tests.flows.counter import PDF
+
+CITIZEN, CLERK = "nguyenvanhung", "mc.thachkhoi"
+Visitor = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def town(town_url: str):
+    from store.db import make_engine, sessions
+
+    engine = make_engine(town_url)
+    opened = Town(sessions(engine))
+    opened.now = datetime.now().astimezone()
+    yield opened
+    opened.session.close()
+    engine.dispose()
+
+
+def filed(town: Town, **changed: object) -> str:
+    return town.submitted(actor=town.person(CITIZEN), **changed)
+
+
+def asked(town: Town, request: str) -> tuple[str, int]:
+    """A dossier whose reception asks for more; its code and the applicant's task."""
+    code = filed(town)
+    clerk, number = town.officer(WARD, "one_stop_officer"), town.task_no(code, "tiep_nhan")
+    town.give(code, ClaimTask(clerk, number))
+    done = town.give(code, CompleteTask(clerk, number, "supplement", {"noi_dung": request}))
+    assert isinstance(done, Accepted), done
+    return code, town.task_no(code, "bo_sung_truoc")
+
+
+def page(client: FlaskClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.get_data(as_text=True)
+
+
+def test_applicant_and_officer_write_to_each_other(town: Town, visitor: Visitor) -> None:
+    """New for the other side until read; the applicant reads the agency's name, not the officer's; strangers nothing."""
+    code = filed(town)
+    citizen, clerk = visitor(CITIZEN), visitor(town.officer(WARD, "one_stop_officer").id)
+    said = {"text": "Khi nào có kết quả ạ?", "files": (io.BytesIO(PDF), "giấy.pdf")}
+    assert citizen.post(f"/ho-so/{code}/trao-doi", data=said).status_code == 302
+    read = page(clerk, f"/desk/dossiers/{code}")
+    assert "Khi nào có kết quả ạ?" in read
+    assert "1 mới" in read
+    assert "1 mới" not in page(clerk, f"/desk/dossiers/{code}")
+    [file] = re.findall(r"/desk/attachments/[0-9a-f-]{36}", read[read.index("mc-thread") :])
+    assert clerk.get(file).status_code == 200
+    clerk.post(f"/desk/dossiers/{code}/conversation", data={"text": "Chiều mai ạ."})
+    assert "1 tin mới" in page(citizen, "/ho-so")
+    answer = page(citizen, f"/ho-so/{code}")
+    assert "Chiều mai ạ." in answer
+    assert town.officer(WARD, "one_stop_officer").name not in answer
+    assert "tin mới" not in page(citizen, "/ho-so")
+    stranger = visitor(town.officer("H23.30.06", "one_stop_officer").id)
+    refused = stranger.post(f"/desk/dossiers/{code}/conversation", data={"text": "?"})
+    assert refused.status_code == 404
+    assert citizen.post(f"/ho-so/{code}/trao-doi", data={"text": " "}).status_code == 422
+
+
+def test_every_item_of_a_request_is_ticked_before_it_is_sent(town: Town, visitor: Visitor) -> None:
+    """One item a line; a new file of the paper it names ticks it; the officer sees what was marked."""
+    code, _ = asked(town, "Giấy chứng sinh: thiếu trang 2\n- Ghi rõ quê quán")
+    task_id = re.findall(r"/viec/(\d+)", page(visitor(CITIZEN), f"/ho-so/{code}"))[0]
+    citizen = visitor(CITIZEN)
+    shown = page(citizen, f"/viec/{task_id}")
+    assert "yêu cầu bổ sung 2 mục" in shown
+    form = {"giai_trinh": "Đã bổ sung", "_outcome": "done", "item": "1"}
+    refused = citizen.post(f"/viec/{task_id}", data=form)
+    assert refused.status_code == 422
+    assert "Mục 2 chưa được đánh dấu" in refused.get_data(as_text=True)
+    assert "checked" in re.findall(r'<input[^>]*id="f-item-1"[^>]*>', refused.get_data(as_text=True))[0]
+    form |= {"item": "2", "papers.giay_chung_sinh": (io.BytesIO(PDF), "trang 2.pdf")}
+    sent = citizen.post(f"/viec/{task_id}", data=form)
+    said = sent.get_data(as_text=True)
+    assert sent.status_code == 302, said[said.find("mc-errors") :][:1500]
+    officers = page(visitor(town.officer(WARD, "one_stop_officer").id), f"/desk/dossiers/{code}")
+    assert officers.count("bi-check-square") == 2
+
+
+def test_the_bill_is_paid_at_the_counter_and_shown_to_both(town: Town, visitor: Visitor) -> None:
+    """Due with its rule; taken in cash; a receipt; nothing due any more."""
+    code = filed(town, answers={**BIRTH_ANSWERS, "ngay_sinh": "2023-01-01"})
+    citizen, clerk = visitor(CITIZEN), visitor(town.officer(WARD, "one_stop_officer").id)
+    assert "Quá 60 ngày: 8.000 đồng" in page(citizen, f"/ho-so/{code}")
+    unpayable = citizen.post(f"/ho-so/{code}/thanh-toan")
+    assert unpayable.status_code == 503  # no gateway is configured here
+    wrong = clerk.post(f"/desk/dossiers/{code}/payments", data={"amount_vnd": "9000", "method": "cash"})
+    assert wrong.status_code == 422
+    paid = clerk.post(f"/desk/dossiers/{code}/payments", data={"amount_vnd": "8000", "method": "cash"})
+    assert paid.status_code == 302
+    shown = page(citizen, f"/ho-so/{code}")
+    assert "Đã nộp" in shown
+    reference = re.findall(rf"/ho-so/{code}/bien-lai/(\w+)", shown)[0]
+    receipt = citizen.get(f"/ho-so/{code}/bien-lai/{reference}")
+    assert receipt.status_code in (200, 503)  # 503: the fonts of the page assets are not built
+    refund = clerk.post(f"/desk/dossiers/{code}/payments/{reference}/refund", data={"reason": "thu nhầm"})
+    assert refund.status_code == 302
+    assert "Đã hoàn trả" in page(citizen, f"/ho-so/{code}")
+    assert citizen.get("/thanh-toan/TT000000ABCDEF").status_code == 404
