@@ -119,6 +119,8 @@ class Procedure(ProcedureLine):
     audience = some(fields.String())
     keywords = some(fields.String())
     illustrative = some(fields.String())
+    life_events = some(fields.String())
+    suggested = some(fields.Dict(metadata={"description": "when (FEEL over need), because, because_en"}))
     components = some(fields.Dict())
     fees = some(fields.Dict())
     results = some(fields.Dict())
