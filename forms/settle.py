@@ -252,7 +252,8 @@ def _reaction(settled: Settled, node: Node, value: Json, files: Container[str]) 
             return None
         return serialised(one.raw.get("subtype", "date"), value, one.raw.get("timeSerializingFormat", ""))
     known = value if isinstance(value, list) else [value]
-    return value if not truthy(value) or all(isinstance(key, str) and key in files for key in known) else None
+    kept = bool(known) and all(isinstance(key, str) and key in files for key in known)
+    return value if kept or not truthy(value) else None
 
 
 def _still_offered(settled: Settled, node: Node, one: Field, value: Json) -> Json:

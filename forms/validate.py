@@ -125,7 +125,7 @@ def _rule_faults(
             yield Fault(
                 "phone",
                 "phải là số điện thoại quốc tế, ví dụ +84912345678",
-                "Field must be a valid  international phone number. (e.g. +4930664040900)",
+                "Field must be a valid international phone number. (e.g. +4930664040900)",
             )
         if rules.preset == "email" and not _EMAIL.fullmatch(value):
             yield Fault(
