@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 from assembly.settings import Settings
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
 from national.adapters.payment import HttpPaymentGateway
 from national.adapters.webhook import HttpWebhook
-from national.ports import ExternalTopic, Partners, PaymentGateway
+from national.ports import ExternalTopic, IdentityProvider, Partners, PaymentGateway
 
 
 def partners(settings: Settings) -> Partners:
@@ -34,6 +36,24 @@ def payment_gateway(settings: Settings) -> PaymentGateway | None:
         settings.payment_merchant,
         settings.payment_secret,
         f"{settings.public_url}/api/v1/callbacks/payments",
+        settings.partner_timeout_seconds,
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def identity_provider(settings: Settings) -> IdentityProvider | None:
+    """Where citizens and businesses sign in besides our own accounts; None where none is configured."""
+    if not settings.oidc_issuer:
+        return None
+    from national.adapters.oidc import (
+        OpenIdProvider,
+    )  # with its cryptography: only who signs somebody in pays for it
+
+    return OpenIdProvider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        settings.public_url,
         settings.partner_timeout_seconds,
     )
 

@@ -16,6 +16,9 @@
 | MOTCUA_PAYMENT_URL | payment gateway (docs/wire/payment.md); without it fees are paid at the counter | |
 | MOTCUA_PAYMENT_MERCHANT | our code at the gateway | |
 | MOTCUA_PAYMENT_SECRET | shared secret with it, both directions | |
+| MOTCUA_OIDC_ISSUER | identity provider of citizens and businesses (docs/wire/oidc.md); https, or a loopback address | |
+| MOTCUA_OIDC_CLIENT_ID | our registration there | |
+| MOTCUA_OIDC_CLIENT_SECRET | and its secret | |
 | MOTCUA_PARTNER_TIMEOUT | seconds one call to a partner may take | 10 |
 """
 
@@ -26,6 +29,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +50,9 @@ class Settings:
     payment_url: str = ""
     payment_merchant: str = ""
     payment_secret: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
     partner_timeout_seconds: float = 10.0
 
     @property
@@ -87,6 +94,9 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         payment_url=env.get("MOTCUA_PAYMENT_URL", ""),
         payment_merchant=env.get("MOTCUA_PAYMENT_MERCHANT", ""),
         payment_secret=env.get("MOTCUA_PAYMENT_SECRET", ""),
+        oidc_issuer=_issuer(env.get("MOTCUA_OIDC_ISSUER", "")),
+        oidc_client_id=env.get("MOTCUA_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=env.get("MOTCUA_OIDC_CLIENT_SECRET", ""),
         partner_timeout_seconds=timeout,
     )
 
@@ -110,6 +120,15 @@ def kept_secret(var: Path) -> str:
     with os.fdopen(descriptor, "w") as handle:
         handle.write(secrets.token_hex(32))
     return path.read_text()
+
+
+def _issuer(url: str) -> str:
+    """Who says who somebody is must be reached safely."""
+    parts = urlsplit(url)
+    loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if url and parts.scheme != "https" and not loopback:
+        raise BadSettings("MOTCUA_OIDC_ISSUER: expected an https address.")
+    return url.rstrip("/")
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

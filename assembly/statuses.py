@@ -5,6 +5,8 @@ from __future__ import annotations
 STATUS_OF_CODE: dict[str, int] = {
     "unauthenticated": 401,
     "forbidden": 403,
+    "identity_level": 403,
+    "identity_mismatch": 422,
     "unknown_procedure": 404,
     "unknown_dossier": 404,
     "unknown_task": 404,

@@ -106,6 +106,7 @@ def compile_parts(parts: Parts) -> Definition:
         supplement=facts.supplement,
         extension_max_days=facts.extension_max_days,
         receiving=facts.receiving,
+        identity_level=facts.identity_level,
         components=facts.components,
         fees=facts.fees,
         results=facts.results,

@@ -50,6 +50,7 @@ class Manifest:
     life_events: tuple[str, ...]
     suggested: tuple[Suggested, ...]
     online_level: int
+    identity_level: int
     illustrative: tuple[str, ...]
     keywords: tuple[str, ...]
     process_file: str
@@ -81,6 +82,7 @@ class Manifest:
             "field": self.field,
             "field_code": self.field_code,
             "online_level": self.online_level,
+            "identity_level": self.identity_level,
             "summary": self.summary,
             "audience": list(self.audience),
             "life_events": list(self.life_events),
@@ -148,6 +150,7 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
         life_events=tuple(procedure["life_events"]),
         suggested=tuple(Suggested(**one) for one in arrays["suggested"]),
         online_level=procedure["online_level"],
+        identity_level=procedure["identity_level"],
         illustrative=tuple(procedure["illustrative"]),
         keywords=tuple(procedure["keywords"]),
         process_file=sections["process"]["file"],

@@ -151,6 +151,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "audience": some_of(("citizen", "business", "organisation"), ["citizen"]),
         "life_events": some_of([event.code for event in guide.life_events()], []),
         "online_level": one_of((2, 3, 4), 4),
+        "identity_level": one_of((0, 1, 2), 0),
         "illustrative": some_of(None, []),
         "keywords": some_of(None, []),
     },

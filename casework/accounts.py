@@ -8,13 +8,13 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import and_, delete, func, insert, or_, select, text
+from sqlalchemy import RowMapping, and_, delete, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -39,7 +39,7 @@ KINDS: Mapping[str, ActorKind] = {
 
 # On the path of every request: a plain statement, so that nothing is built again each time.
 _STANDS_FOR = text("""
-    select a.username, a.name, a.kind, p.agency, p.role, p.unit
+    select a.username, a.name, a.kind, t.level, p.agency, p.role, p.unit
     from access_token t join account a on a.username = t.account and a.active
     left join post p on p.account = a.username and p.held_from <= :today and (p.held_to is null or p.held_to >= :today)
     where t.hash = :hash and t.expires_at > now()
@@ -84,6 +84,51 @@ def sign_in(
     session: Session, username: str, password: str, *, now: datetime, address: str = ""
 ) -> Opened | Rejected:
     """Open a session. Commits. Too many failures for a name or an address: `rate_limited`."""
+    row = proved(session, username, password, now=now, address=address)
+    if isinstance(row, Rejected):
+        return row
+    opened = open_session(session, row["username"], row["name"], row["kind"], now=now)
+    session.commit()
+    return opened
+
+
+def open_session(
+    session: Session,
+    username: str,
+    name: str,
+    kind: str,
+    *,
+    now: datetime,
+    level: int = 0,
+    provider_session: str = "",
+) -> Opened:
+    """A session for somebody who has proved who they are; the caller commits."""
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        delete(access_token).where(access_token.c.account == username, access_token.c.expires_at < func.now())
+    )
+    # Sessions live by the wall's clock: a demo that moves its own ahead signs nobody out.
+    expires_at = session.execute(
+        insert(access_token)
+        .values(
+            hash=_digest(token),
+            account=username,
+            kind="session",
+            level=level,
+            provider_session=provider_session,
+            created_at=func.now(),
+            expires_at=func.now() + SESSION_LIFE,
+        )
+        .returning(access_token.c.expires_at)
+    ).scalar_one()
+    actor = replace(_actor(session, username, name, kind, now.astimezone(LOCAL).date()), level=level)
+    return Opened(token, expires_at, actor)
+
+
+def proved(
+    session: Session, username: str, password: str, *, now: datetime, address: str = ""
+) -> RowMapping | Rejected:
+    """The account of this name and password, active; failures are counted. No session is opened."""
     name, password = _storable(username).strip().lower(), _storable(password)
     if too_many_failures(session, name, address, SIGN_IN, now=now):
         return Rejected(
@@ -103,25 +148,7 @@ def sign_in(
             "Tên đăng nhập hoặc mật khẩu không đúng.",
             "The user name or the password is wrong.",
         )
-    token = secrets.token_urlsafe(32)
-    session.execute(
-        delete(access_token).where(access_token.c.account == name, access_token.c.expires_at < func.now())
-    )
-    # Sessions live by the wall's clock: a demo that moves its own ahead signs nobody out.
-    expires_at = session.execute(
-        insert(access_token)
-        .values(
-            hash=_digest(token),
-            account=name,
-            kind="session",
-            created_at=func.now(),
-            expires_at=func.now() + SESSION_LIFE,
-        )
-        .returning(access_token.c.expires_at)
-    ).scalar_one()
-    actor = _actor(session, name, row["name"], row["kind"], now.astimezone(LOCAL).date())
-    session.commit()
-    return Opened(token, expires_at, actor)
+    return row
 
 
 def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
@@ -132,7 +159,7 @@ def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
         return None
     first = rows[0]
     posts = tuple(Post(row.agency, row.role, row.unit) for row in rows if row.agency is not None)
-    return Actor(first.username, KINDS[first.kind], first.name, posts)
+    return Actor(first.username, KINDS[first.kind], first.name, posts, first.level)
 
 
 def too_many_failures(session: Session, name: str, address: str, limits: Limits, *, now: datetime) -> bool:
@@ -166,10 +193,12 @@ def forget_failures(session: Session, now: datetime) -> None:
     session.commit()
 
 
-def sign_out(session: Session, token: str) -> None:
-    """Forget the token. Commits."""
-    session.execute(delete(access_token).where(access_token.c.hash == _digest(token)))
+def sign_out(session: Session, token: str) -> bool:
+    """Forget the token; commits. Whether it was opened by the identity provider, whose own session lives on."""
+    gone = delete(access_token).where(access_token.c.hash == _digest(token))
+    provider_session = session.scalar(gone.returning(access_token.c.provider_session))
     session.commit()
+    return bool(provider_session)
 
 
 def register(session: Session, given: Mapping[str, str], *, now: datetime) -> Actor | Rejected:
@@ -193,13 +222,20 @@ def register(session: Session, given: Mapping[str, str], *, now: datetime) -> Ac
 
 
 def create(
-    session: Session, username: str, password: str, *, kind: str, name: str, now: datetime, **contact: str
+    session: Session,
+    username: str,
+    password: str | None,
+    *,
+    kind: str,
+    name: str,
+    now: datetime,
+    **contact: str,
 ) -> None:
-    """Insert an account; the caller commits."""
+    """Insert an account; the caller commits. `password` None: it cannot be signed in to by password."""
     session.execute(
         insert(account).values(
             username=username,
-            password_hash=hash_password(password),
+            password_hash="" if password is None else hash_password(password),
             kind=kind,
             name=name,
             created_at=now,

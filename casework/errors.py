@@ -118,3 +118,11 @@ def child_rejected(procedure: str, why: Rejected) -> Rejected:
         f"The child dossier of procedure {procedure} could not be opened: {why.en}",
         why.problems,
     )
+
+
+def identity_level(needed: int) -> Rejected:
+    return Rejected(
+        "identity_level",
+        f"Thủ tục này chỉ nộp trực tuyến được khi đăng nhập bằng định danh điện tử mức {needed}.",
+        f"Expected a sign-in by the identity provider at level {needed}.",
+    )

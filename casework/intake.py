@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import orjson
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 import forms
@@ -25,7 +25,7 @@ from engine.rejection import Rejected
 from engine.state import Document, State
 from store import journal
 from store.appliers import Opening
-from store.tables import account, dossier, idempotency, procedure_version
+from store.tables import account, dossier, idempotency, identity, procedure_version
 
 
 def submit(
@@ -120,6 +120,12 @@ def _once(
     chosen = _in_force(session, procedure, now)
     if isinstance(chosen, Rejected):
         return chosen
+    if (
+        command.channel == "online"
+        and command.by.kind == "applicant"
+        and command.by.level < chosen.identity_level
+    ):
+        return errors.identity_level(chosen.identity_level)
     agency = known.facts.agencies.get(command.agency)
     if agency is None:
         return errors.unknown_agency(command.agency)
@@ -205,7 +211,13 @@ def _applicant(session: Session, actor: Actor, declared: Person | None, channel:
     found: Sequence[str] = ()
     if declared.id_number and channel != "online":
         same = (account.c.id_number == declared.id_number, account.c.kind.in_(("citizen", "business")))
-        found = session.scalars(select(account.c.username).where(*same).limit(2)).all()
+        proved = exists().where(
+            identity.c.account == account.c.username
+        )  # by the identity provider: nobody else's
+        rows = session.execute(
+            select(account.c.username, proved).where(*same).order_by(proved.desc()).limit(2)
+        ).all()
+        found = [row[0] for row in rows[:1] if row[1]] or [row[0] for row in rows]
     return Person(**{**vars(declared), "account": found[0] if len(found) == 1 else None})
 
 

@@ -25,6 +25,9 @@ class Actor:
     kind: ActorKind
     name: str = ""
     posts: tuple[Post, ...] = ()
+    level: int = (
+        0  # how surely the session's identity is known: 0 a local account, 1 and 2 by the identity provider
+    )
 
     def holds(self, agency: str, role: str) -> bool:
         """True if the actor holds `role` at `agency`."""

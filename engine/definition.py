@@ -126,6 +126,7 @@ class Definition:
     receiving: Value = field(
         default_factory=lambda: Value("")
     )  # level name, agency code or FEEL true/false over `agency`
+    identity_level: int = 0  # of who files online (engine.actor.Actor.level)
     components: tuple[Component, ...] = ()
     fees: tuple[Fee, ...] = ()
     results: tuple[Result, ...] = ()

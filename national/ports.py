@@ -148,6 +148,64 @@ class PaymentGateway(Protocol):
 
 
 @dataclass(frozen=True)
+class SignInStarted:
+    """A way to the identity provider. All but `url` is kept with the browser's session until it comes back."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the provider says signed in. `level` 0 to 2 (docs/wire/oidc.md, `acr`); `session` is named again at logout."""
+
+    issuer: str
+    subject: str
+    session: str
+    level: int
+    kind: Literal["citizen", "business"]
+    name: str
+    id_number: str
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class LoggedOut:
+    """The provider says that a session is over, or all of a person's that began by `at` (a repeat ends no newer one)."""
+
+    issuer: str
+    at: datetime
+    session: str = ""
+    subject: str = ""
+
+
+class IdentityRefused(Exception):
+    """What came back proves nobody's identity. `code` is short and stable; it names no person."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class IdentityProvider(Protocol):
+    def begin(self) -> SignInStarted:
+        """Where to send the browser. Raises Unreachable."""
+
+    def finish(self, started: SignInStarted, answer: Mapping[str, str]) -> Identity:
+        """Who came back with this answer (its query). Raises IdentityRefused, Unreachable."""
+
+    def logged_out(self, token: str) -> LoggedOut:
+        """What a logout token says. Raises IdentityRefused, Unreachable."""
+
+    def logout_url(self) -> str:
+        """Where to send a browser to end the provider's own session. Raises Unreachable."""
+
+
+@dataclass(frozen=True)
 class Partners:
     """Everybody outside, as configured. A topic that nobody serves here is an ordinary case."""
 

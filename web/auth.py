@@ -1,4 +1,4 @@
-"""Sign in and out, register, choose the language. OIDC providers hang here later."""
+"""Sign in and out, register, choose the language. By the identity provider: web/identity.py."""
 
 from __future__ import annotations
 
@@ -35,21 +35,26 @@ def sign_in_post():
     if isinstance(opened, Rejected):
         problem = Problem("username", opened.code, opened.vi, opened.en)
         return _page(problems=[problem], username=username), 429 if opened.code == "rate_limited" else 401
+    return enter(opened, local(request.form.get("next")))
+
+
+def enter(opened: accounts.Opened, onward: str | None):
+    """Into the pages: a fresh cookie session, nothing of the visitor before but the language."""
     language = session.get("language")
-    session.clear()  # a fresh cookie session: nothing of the visitor before
+    session.clear()
     session["token"] = opened.token
     if language:
         session["language"] = language
     g.actor = opened.actor
-    return redirect(local(request.form.get("next")) or _home())
+    return redirect(onward or _home())
 
 
 @blueprint.post("/sign-out")
 @public
 def sign_out():
     token = session.pop("token", None)
-    if token:
-        accounts.sign_out(db.session, token)
+    if token and accounts.sign_out(db.session, token):
+        return render_template("signed_out.html")
     flash(gettext("Bạn đã đăng xuất."))
     return redirect(url_for("citizen.home"))
 
@@ -81,6 +86,7 @@ def _page(**more):
     return render_template(
         "auth.html",
         next=local(request.values.get("next")),
+        by_identity=bool(current_app.config["SETTINGS"].oidc_issuer),
         **demo,
         **{"problems": [], "lost": False, **more},
     )

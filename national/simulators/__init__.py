@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+OIDC_PATH = "/oidc"
 SECRET = "demo-partners-share-this"  # noqa: S105 (simulated partners on the loopback interface only)
 
 MERCHANT = "MOTCUA"
@@ -20,6 +21,9 @@ def settings(smtp_port: int, http_port: int) -> dict[str, str]:
         "MOTCUA_PAYMENT_URL": f"{base}/payment",
         "MOTCUA_PAYMENT_MERCHANT": MERCHANT,
         "MOTCUA_PAYMENT_SECRET": SECRET,
+        "MOTCUA_OIDC_ISSUER": f"{base}{OIDC_PATH}",
+        "MOTCUA_OIDC_CLIENT_ID": "motcua",
+        "MOTCUA_OIDC_CLIENT_SECRET": SECRET,
     }
 
 

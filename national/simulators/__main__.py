@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from national.simulators import MERCHANT, SECRET, civil_status, mail, payment, webhook
+from national.simulators import MERCHANT, OIDC_PATH, SECRET, civil_status, mail, oidc, payment, webhook
 
 
 def main() -> None:
@@ -21,7 +21,9 @@ def main() -> None:
     gateway = payment.Gateway(
         SECRET, MERCHANT, f"http://127.0.0.1:{port}/payment", folder.parent / "partners"
     )
-    app = application(folder, civil_status.Register(SECRET), webhook.Subscriber(SECRET), gateway)
+    us, issuer = os.environ["MOTCUA_PUBLIC_URL"], os.environ["MOTCUA_OIDC_ISSUER"]
+    identities = oidc.Provider(issuer, oidc.client_of(us, os.environ["MOTCUA_OIDC_CLIENT_ID"], SECRET))
+    app = application(folder, civil_status.Register(SECRET), webhook.Subscriber(SECRET), gateway, identities)
     try:
         make_server("127.0.0.1", int(port), app, threaded=True).serve_forever()
     finally:
@@ -33,6 +35,7 @@ def application(
     register: civil_status.Register,
     subscriber: webhook.Subscriber,
     gateway: payment.Gateway,
+    identities: oidc.Provider,
 ) -> Callable[..., object]:
     """The HTTP half as a WSGI application."""
     pages: dict[tuple[str, str], Callable[[Request], Response | None]] = {
@@ -47,6 +50,7 @@ def application(
         ),
         ("GET", "/civil-status.json"): lambda _: _json(register.registrations),
         ("GET", "/"): lambda _: _page(folder, register, subscriber),
+        **identities.pages(OIDC_PATH),
     }
 
     @Request.application

@@ -42,7 +42,7 @@ from store.tables.log import event_log, look_log, sealed_head, sealed_root
 from store.tables.metadata import metadata
 from store.tables.outbox import notification, outbox, webhook
 from store.tables.payments import fee_payment, payment_session, receipt_counter, reconciliation
-from store.tables.people import access_token, account, agency, post, role, sign_in_failure, unit
+from store.tables.people import access_token, account, agency, identity, post, role, sign_in_failure, unit
 from store.tables.work import hand_over, message_wait, task, ticket, timer
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "hand_over_line",
     "hand_over_list",
     "idempotency",
+    "identity",
     "law_profile",
     "look_log",
     "message_wait",

@@ -86,6 +86,18 @@ post = Table(
     Index(None, "agency", "role"),
 )
 
+# Accounts at the identity provider (docs/wire/oidc.md) that sign in to an account of ours.
+identity = Table(
+    "identity",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("account", Text, ForeignKey("account.username", ondelete="CASCADE"), nullable=False, index=True),
+    Column("level", Integer, nullable=False),  # at the last sign-in
+    Column("linked_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
 # Pages' sessions and the API's bearer tokens: only a hash of the secret is kept.
 access_token = Table(
     "access_token",
@@ -93,6 +105,10 @@ access_token = Table(
     Column("hash", LargeBinary, primary_key=True),  # sha256 of a 256-bit random secret
     Column("account", Text, ForeignKey("account.username", ondelete="CASCADE"), nullable=False, index=True),
     text("kind"),  # session | bearer
+    Column(
+        "level", Integer, nullable=False, server_default="0"
+    ),  # of the identity behind it (engine.actor.Actor)
+    text("provider_session", ""),  # `<issuer> <sid>`: the provider may end it
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from casework import attachments
+from bpmn import bundle
+from casework import attachments, demo, publish
 from casework.gate import Accepted
-from engine.actor import Actor
+from engine.actor import SYSTEM, Actor
 from engine.commands import ComponentGiven, Person
 from engine.rejection import Rejected
 from store.tables import (
@@ -23,7 +24,7 @@ from store.tables import (
     idempotency,
     procedure_version,
 )
-from tests.casework.town import BIRTH_ANSWERS, WARD, Town, at
+from tests.casework.town import BIRTH, BIRTH_ANSWERS, MORNING, WARD, Town, at
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -180,3 +181,17 @@ def test_a_file_goes_into_one_dossier_only_and_only_its_owners(town: Town) -> No
     assert code_of(town.submit(components=papers(mine["id"]))) == "unknown_attachment"
     taken = town.session.scalar(select(attachment.c.dossier_id).where(attachment.c.id == mine["id"]))
     assert taken is not None
+
+
+def test_a_procedure_may_ask_for_a_surer_identity(town: Town) -> None:
+    """`procedure.identity_level`: a local account is level 0; the counter is not asked."""
+    files = dict(bundle.read(demo.PROCEDURES / BIRTH / "v1").files)
+    manifest = files["procedure.toml"].decode().replace("version = 1", "version = 2\nidentity_level = 2", 1)
+    content = bundle.pack(files | {"procedure.toml": manifest.encode()})
+    day = MORNING.date()
+    assert isinstance(publish.publish(town.session, SYSTEM, content, decision_number="1", effective_from=day, now=MORNING), publish.Published)  # fmt: skip
+    refused = town.submit()
+    assert isinstance(refused, Rejected)
+    assert refused.code == "identity_level"
+    assert isinstance(town.submit(actor=replace(town.applicant(), level=1)), Rejected)
+    assert isinstance(town.submit(actor=replace(town.applicant(), level=2)), Accepted)
