@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from engine.actor import Actor, ActorKind, Post
 from engine.rejection import Problem, Rejected
 from store.folding import sort_key
+from store.queries.people import HELD
 from store.tables.people import access_token, account, agency, post, role, sign_in_failure
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -38,13 +39,13 @@ KINDS: Mapping[str, ActorKind] = {
 }
 
 # On the path of every request: a plain statement, so that nothing is built again each time.
-_STANDS_FOR = text("""
-    select a.username, a.name, a.kind, t.level, p.agency, p.role, p.unit
+_STANDS_FOR = text(f"""
+    select a.username, a.name, a.kind, t.level, p.agency, p.role, p.unit, p.instead_of
     from access_token t join account a on a.username = t.account and a.active
-    left join post p on p.account = a.username and p.held_from <= :today and (p.held_to is null or p.held_to >= :today)
+    left join {HELD} p on p.account = a.username
     where t.hash = :hash and t.expires_at > now()
-    order by p.id
-""")
+    order by p.nth
+""")  # noqa: S608 (a constant)
 
 _hasher = PasswordHasher()
 
@@ -158,7 +159,9 @@ def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
     if not rows:
         return None
     first = rows[0]
-    posts = tuple(Post(row.agency, row.role, row.unit) for row in rows if row.agency is not None)
+    posts = tuple(
+        Post(row.agency, row.role, row.unit, row.instead_of) for row in rows if row.agency is not None
+    )
     return Actor(first.username, KINDS[first.kind], first.name, posts, first.level)
 
 
@@ -340,15 +343,12 @@ def _verified(stored: str, password: str) -> bool:
 
 def _actor(session: Session, username: str, name: str, kind: str, on: date) -> Actor:
     rows = session.execute(
-        select(post.c.agency, post.c.role, post.c.unit)
-        .where(post.c.account == username, _held(on))
-        .order_by(post.c.id)
+        text(
+            f"select agency, role, unit, instead_of from {HELD} p where account = :account order by nth"  # noqa: S608
+        ),
+        {"account": username, "today": on},
     )
-    return Actor(username, KINDS[kind], name, tuple(Post(row.agency, row.role, row.unit) for row in rows))
-
-
-def _held(on: date):  # type: ignore[no-untyped-def]
-    return (post.c.held_from <= on) & (or_(post.c.held_to.is_(None), post.c.held_to >= on))
+    return Actor(username, KINDS[kind], name, tuple(Post(*row) for row in rows))
 
 
 def _digest(token: str) -> bytes:

@@ -17,7 +17,7 @@ from engine.actor import Actor
 from engine.definition import Definition, Step
 from engine.events import TaskCompleted, TaskOpened
 from engine.rejection import Rejected
-from engine.state import State, Task
+from engine.state import OPINION, State, Task
 from store import visible
 from store.queries import dossiers, inbox
 from store.tables import dossier_snapshot
@@ -39,6 +39,7 @@ class May:
     assign: bool = False
     reroute: bool = False
     recall: bool = False
+    colleagues: bool = False  # ask others, delegate
 
 
 def task(
@@ -49,7 +50,7 @@ def task(
     if row is None or not _sees(session, actor, row):
         return UNKNOWN
     definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])
-    step = definition.steps.get(row["step"]["id"])
+    step = None if row["step"]["kind"] == OPINION else definition.steps.get(row["step"]["id"])
     row["outcomes"] = (
         [{"code": o.code, "vi": o.vi, "en": o.en or o.code} for o in step.outcomes]
         if step is not None
@@ -122,9 +123,10 @@ def _live(done: Accepted, task: Task) -> dict[str, object]:
 
 
 def step_of(session: Session, row: dict[str, Any]) -> tuple[Definition, Step | None]:
-    """The definition a task runs on, and its step there."""
+    """The definition a task runs on, and its step there; an opinion belongs to no step."""
     definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])
-    return definition, definition.steps.get(row["step"]["id"])
+    opinion = row["step"]["kind"] == OPINION
+    return definition, None if opinion else definition.steps.get(row["step"]["id"])
 
 
 def may(session: Session, actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:
@@ -137,6 +139,7 @@ def may(session: Session, actor: Actor, row: dict[str, Any], dispatchers: frozen
         claim=live and here and status in ("open", "offered"),
         assign=live and status in ("open", "claimed") and heads,
         reroute=live and status == "refused" and (here or heads),
+        colleagues=live and mine(actor, row) and row["step"]["kind"] != OPINION,
         recall=live and status in ("open", "offered") and _sent(session, actor, row, dispatchers),
     )
 
@@ -151,6 +154,11 @@ def _sent(session: Session, actor: Actor, row: dict[str, Any], dispatchers: froz
     )
 
 
+def mine(actor: Actor, row: dict[str, Any]) -> bool:
+    """Is the live task in the actor's hands: own, or of somebody away whose substitute the actor is?"""
+    return row["done"] is None and actor.stands_in(row["assignee"], str(row["agency"]), str(row["role"]))
+
+
 def returnable(session: Session, row: dict[str, Any], definition: Definition, *, now: datetime) -> list[Step]:
     """The earlier steps that this live task may be sent back to, in the diagram's order."""
     body = session.scalar(
@@ -158,7 +166,7 @@ def returnable(session: Session, row: dict[str, Any], definition: Definition, *,
     )
     state = snapshot.load(bytes(body)) if body is not None else State()
     waiting = state.tasks.get(task_key(row["id"])[1])
-    if waiting is None:
+    if waiting is None or waiting.kind == OPINION:
         return []
     passed = set(flow.returnable(definition.flow, state.flow, waiting.token_id, now))
     return [step for id, step in definition.steps.items() if id in passed and id != waiting.element_id]

@@ -17,7 +17,7 @@ from casework.permits import Relation, permit
 from casework.reference import LOCAL
 from engine import decide
 from engine.actor import Actor
-from engine.commands import AssignTask, Command, RerouteTask
+from engine.commands import AskOpinion, AssignTask, Command, DelegateTask, RerouteTask
 from engine.decision import Decision
 from engine.events import ChildOpened
 from engine.rejection import Rejected
@@ -66,11 +66,15 @@ def _handle(
         return _forbidden(session, command.by, loaded.id, refused)
     if seen_version is not None and seen_version != loaded.state.seq:
         return errors.stale_dossier(loaded.state.seq, seen_version)
-    if isinstance(command, AssignTask):
+    if isinstance(command, AssignTask | DelegateTask):
         named = _assignee(session, command, loaded.state, now)
         if isinstance(named, Rejected):
             return named
         command = named
+    if isinstance(command, AskOpinion) and not inbox.colleagues(
+        session, command.agency, command.role, now=now
+    ):
+        return errors.nobody_there(command.agency, command.role)
     if isinstance(command, RerouteTask) and (refused := _unstaffed(session, command, loaded, now)):
         return refused
     definition = definitions.get(
@@ -118,7 +122,9 @@ def _who_was_first(session: Session, command: Command, dossier_id: int, rejected
     return errors.task_done(row["done"], LOCAL) if row["done"] else rejected
 
 
-def _assignee(session: Session, command: AssignTask, state: State, now: datetime) -> AssignTask | Rejected:
+def _assignee(
+    session: Session, command: AssignTask | DelegateTask, state: State, now: datetime
+) -> AssignTask | DelegateTask | Rejected:
     """The officer must hold the task's queue; the name for the lists comes from the account."""
     task = state.tasks.get(command.task_no)
     if task is None:

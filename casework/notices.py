@@ -1,6 +1,6 @@
 """Telling people: what a notice turns into, and the words of the letters.
 
-A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:<role>` or `webhook` (engine.events.NoticeDue).
+A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:<role>`, `account:<name>` or `webhook` (engine.events.NoticeDue).
 """
 
 from __future__ import annotations
@@ -48,6 +48,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "overdue": ("Hồ sơ đã quá hạn giải quyết", "The dossier is overdue"),
     "due_soon": ("Hồ sơ sắp đến hạn giải quyết", "The dossier is due soon"),
     "offered": ("Có việc được chuyển đến, chờ nhận", "Work was handed over and waits to be accepted"),
+    "opinion_asked": ("Có đơn vị hỏi ý kiến, chờ trả lời", "A unit asks for an opinion and waits"),
+    "opinion_given": ("Đã có ý kiến trả lời", "The opinion asked for was given"),
+    "opinion_silent": (
+        "Hết hạn mà đơn vị được hỏi chưa trả lời",
+        "The unit asked kept silent past its limit",
+    ),
+    "delegated": ("Có việc đồng nghiệp ủy thác cho bạn", "A colleague delegated work to you"),
+    "handed_back": ("Việc bạn ủy thác đã được trả lại", "Work that you delegated was handed back"),
     "hand_over_refused": ("Việc chuyển đi không được nhận", "A hand-over was not accepted"),
 }
 OTHERWISE = ("Hồ sơ có cập nhật mới", "There is news of the dossier")
@@ -63,6 +71,8 @@ def spread(session: Session, job: Job, now: datetime) -> None:
             _show(session, job.dossier_id, [facts.applicant_account], topic, facts, now)
         if facts.email:
             outbox.put(session, "mail", {"topic": topic, "to": to}, now=now, dossier_id=job.dossier_id)
+    elif to.startswith("account:"):
+        _show(session, job.dossier_id, [to.removeprefix("account:")], topic, facts, now)
     elif to.startswith("agency:"):
         _, agency_code, role = to.split(":", 2)
         people = outside.holders(session, agency_code, role, now.astimezone(LOCAL).date())

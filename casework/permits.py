@@ -17,7 +17,7 @@ from engine import commands
 from engine.actor import Actor
 from engine.commands import Command
 from engine.rejection import Rejected
-from engine.state import State, Task
+from engine.state import OPINION, State, Task
 
 APPLICANT = "applicant"  # the role of lanes whose tasks are the applicant's own
 
@@ -64,7 +64,7 @@ def dispatchers(session: Session) -> frozenset[str]:
 def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[str, bool]:
     """Which orders on the whole dossier to offer this actor (`row` of store.queries.dossiers.one): page hints only."""
     known = reference.load(session, datetime.now(UTC))
-    agencies = {str(row["agency"]["code"]), *(str(task["agency"]) for task in row["tasks"])}  # type: ignore[index,attr-defined]
+    agencies = {str(row["agency"]["code"]), *_steps_held(row)}  # type: ignore[index]
     answers = any(
         post.agency in agencies and post.role in known.leading | known.dispatching for post in actor.posts
     )
@@ -85,6 +85,10 @@ def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[st
         ),
         "repair": actor.kind == "admin" and row["incident"] is not None,
     }
+
+
+def _steps_held(row: Mapping[str, object]) -> set[str]:
+    return {str(task["agency"]) for task in row["tasks"] if task["step"]["kind"] != OPINION}  # type: ignore[attr-defined]
 
 
 def _works_in_queue(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -134,20 +138,30 @@ def _asks_to_withdraw(actor: Actor, command: Command, relation: Relation) -> boo
 
 def _answers_for_it(actor: Actor, command: Command, relation: Relation) -> bool:
     """A leader or dispatcher of the receiving agency, or of one that holds a live task."""
-    agencies = {relation.state.agency, *(task.agency for task in relation.state.tasks.values())}
+    agencies = _responsible(relation)
     roles = relation.leading | relation.dispatching
     return any(post.agency in agencies and post.role in roles for post in actor.posts)
 
 
 def _leads(actor: Actor, command: Command, relation: Relation) -> bool:
     """A leader of the receiving agency, or of one that holds a live task."""
-    agencies = {relation.state.agency, *(task.agency for task in relation.state.tasks.values())}
+    agencies = _responsible(relation)
     return any(post.agency in agencies and post.role in relation.leading for post in actor.posts)
+
+
+def _responsible(relation: Relation) -> set[str]:
+    """The receiving agency, and those that hold a step of the dossier; who is only asked for an opinion orders nothing."""
+    holding = (task.agency for task in relation.state.tasks.values() if task.kind != OPINION)
+    return {relation.state.agency, *holding}
 
 
 def _corrects(actor: Actor, command: Command, relation: Relation) -> bool:
     """Whoever has a task of the dossier in hand, or the receiving agency's dispatcher."""
-    holds = any(task.assignee == actor.id for task in relation.state.tasks.values() if task.role != APPLICANT)
+    holds = any(
+        task.assignee == actor.id
+        for task in relation.state.tasks.values()
+        if task.role != APPLICANT and task.kind != OPINION
+    )
     return holds or _dispatches(actor, relation.state.agency, relation)
 
 
@@ -162,6 +176,22 @@ def _takes_money(actor: Actor, command: Command, relation: Relation) -> bool:
     if isinstance(command, commands.PayFees) and command.method == "online":
         return actor.kind == "partner"
     return _dispatches(actor, relation.state.agency, relation)
+
+
+def _asked(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Whoever works in the queue of the step that asked for an opinion."""
+    task = _task(command, relation)
+    asking = relation.state.tasks.get(task.from_task or 0) if task else None
+    if asking is None:
+        return _has_to_do_with(actor, relation)
+    return actor.holds(asking.agency, asking.role)
+
+
+def _works_on_it(actor: Actor, command: Command, relation: Relation) -> bool:
+    """An officer of the agency in whose name a note is written, if that agency received the dossier or holds a live task."""
+    agency = command.agency  # type: ignore[attr-defined]
+    there = {relation.state.agency, *(task.agency for task in relation.state.tasks.values())}
+    return agency in actor.agencies() and agency in there
 
 
 def _is_admin(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -186,6 +216,12 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.RerouteTask: _dispatches_task,
     commands.RecallTask: _sent_it,
     commands.ReturnTask: _holds_or_dispatches,
+    commands.AskOpinion: _works_in_queue,
+    commands.GiveOpinion: _works_in_queue,
+    commands.CancelOpinion: _asked,
+    commands.DelegateTask: _works_in_queue,
+    commands.HandBackTask: _works_in_queue,
+    commands.WriteNote: _works_on_it,
     commands.WithdrawDossier: _asks_to_withdraw,
     commands.StopDossier: _answers_for_it,
     commands.ResumeDossier: _answers_for_it,

@@ -10,11 +10,15 @@ ActorKind = Literal["officer", "applicant", "admin", "partner", "clock", "system
 
 @dataclass(frozen=True)
 class Post:
-    """A role held at an agency (and, where it matters, in one of its units)."""
+    """A role held at an agency (and, where it matters, in one of its units).
+
+    `instead_of`: the account whose post it is, while the actor substitutes for somebody who is away.
+    """
 
     agency: str
     role: str
     unit: str | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,15 @@ class Actor:
     def holds(self, agency: str, role: str) -> bool:
         """True if the actor holds `role` at `agency`."""
         return any(post.agency == agency and post.role == role for post in self.posts)
+
+    def stands_in(self, account: str | None, agency: str, role: str) -> bool:
+        """True for the actor's own work, and for that of who is away and whose post the actor fills meanwhile."""
+        return account is not None and (
+            account == self.id
+            or any(
+                (post.agency, post.role, post.instead_of) == (agency, role, account) for post in self.posts
+            )
+        )
 
     def agencies(self) -> frozenset[str]:
         """The codes of the agencies where the actor holds a post."""

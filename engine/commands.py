@@ -148,6 +148,62 @@ class ReturnTask(Command):
 
 
 @dataclass(frozen=True)
+class AskOpinion(Command):
+    """Ask another queue while the step goes on. `limit` in working time: "2 working_day", "4 working_hour"."""
+
+    task_no: int
+    agency: str
+    role: str
+    question: str
+    limit: str
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class GiveOpinion(Command):
+    """Answer what another unit asked; `task_no` is the question's own task."""
+
+    task_no: int
+    answer: str
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class CancelOpinion(Command):
+    """Who asked takes the question back."""
+
+    task_no: int
+
+
+@dataclass(frozen=True)
+class DelegateTask(Command):
+    """A colleague of the queue does the work; the task stays the giver's and comes back."""
+
+    task_no: int
+    to: str
+    to_name: str = ""
+    words: str = ""
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class HandBackTask(Command):
+    """A delegated task goes back to its owner, by the delegate or at the owner's own wish."""
+
+    task_no: int
+    words: str = ""
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class WriteNote(Command):
+    """A note for the officers of one's own agency."""
+
+    agency: str
+    text: str
+
+
+@dataclass(frozen=True)
 class WithdrawDossier(Command):
     reason: str
 

@@ -15,11 +15,13 @@ from engine.definition import Definition
 from engine.facts import Facts
 from engine.rejection import Rejected
 from engine.rules import (
+    colleagues,
     conversation,
     handover,
     incident,
     intake,
     movement,
+    opinions,
     partners,
     payments,
     promise,
@@ -46,6 +48,12 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.RerouteTask: handover.reroute,
     c.RecallTask: movement.recall,
     c.ReturnTask: movement.return_,
+    c.AskOpinion: opinions.ask,
+    c.GiveOpinion: opinions.give,
+    c.CancelOpinion: opinions.cancel,
+    c.DelegateTask: colleagues.delegate,
+    c.HandBackTask: colleagues.hand_back,
+    c.WriteNote: colleagues.note,
     c.WithdrawDossier: withdraw.withdraw,
     c.StopDossier: suspend.stop,
     c.ResumeDossier: suspend.resume,
@@ -65,6 +73,7 @@ RULES: Mapping[type[c.Command], Rule] = {
 
 WHILE_STOPPED = frozenset(
     {
+        c.WriteNote,
         c.WithdrawDossier,
         c.ResumeDossier,
         c.Apologise,
@@ -95,10 +104,13 @@ def decide(
     if refused := _barred(state, command):
         return refused
     draft = Draft(definition, state, document, facts, command.by, now)
+    if instead := colleagues.acted_instead(state, command):
+        draft.record(instead)
     refused = RULES[type(command)](draft, command)
     if refused is not None:
         return refused
     payments.pass_paid_steps(draft)
+    opinions.settle(draft)
     standing.settle(draft)
     return draft.decision()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from engine import events as e
-from engine.state import Clock, Pause, Payment, State, StepRecord, Task, Timer
+from engine.state import OPINION, Clock, Pause, Payment, State, StepRecord, Task, Timer
 
 Record = TypeVar("Record", State, Task, Clock, Pause, Payment)
 
@@ -191,7 +191,7 @@ def _entered(state: State, event: e.TaskOpened) -> Mapping[str, tuple[StepRecord
     records = state.steps.get(event.element_id)
     if not records:
         return state.steps
-    waits = any(task.element_id == event.element_id for task in state.tasks.values())
+    waits = any(task.element_id == event.element_id and task.kind != OPINION for task in state.tasks.values())
     if event.index is None or (event.index == 0 and not waits):
         return {name: kept for name, kept in state.steps.items() if name != event.element_id}
     kept = tuple(record for record in records if (record.index, record.item) != (event.index, event.item))
@@ -199,15 +199,48 @@ def _entered(state: State, event: e.TaskOpened) -> Mapping[str, tuple[StepRecord
 
 
 def _task_claimed(state: State, event: e.TaskClaimed) -> State:
-    return _task(state, event.task_no, status="claimed", assignee=event.by)
+    return _task(state, event.task_no, status="claimed", assignee=event.by, **UNOWNED)
 
 
 def _task_assigned(state: State, event: e.TaskAssigned) -> State:
-    return _task(state, event.task_no, status="claimed", assignee=event.to)
+    return _task(state, event.task_no, status="claimed", assignee=event.to, **UNOWNED)
 
 
 def _task_released(state: State, event: e.TaskReleased) -> State:
-    return _task(state, event.task_no, status="open", assignee=None)
+    return _task(state, event.task_no, status="open", assignee=None, **UNOWNED)
+
+
+UNOWNED = {"owner": None, "owner_name": ""}  # who gets a task anew owes it to nobody
+
+
+def _delegated(state: State, event: e.TaskDelegated) -> State:
+    owner = {"owner": event.by, "owner_name": event.by_name}
+    return _task(state, event.task_no, assignee=event.to, **owner)
+
+
+def _handed_back(state: State, event: e.TaskHandedBack) -> State:
+    return _task(state, event.task_no, assignee=event.to, **UNOWNED)
+
+
+def _opinion_asked(state: State, event: e.OpinionAsked) -> State:
+    task = Task(
+        no=event.task_no,
+        token_id="",
+        element_id=event.element_id,
+        kind=OPINION,
+        agency=event.agency,
+        role=event.role,
+        status="open",
+        opened_at=event.at,
+        due_at=event.due_at,
+        from_task=event.from_task,
+        limit=event.limit,
+    )
+    return changed(state, tasks={**state.tasks, event.task_no: task}, next_task_no=event.task_no + 1)
+
+
+def _opinion_over(state: State, event: e.OpinionGiven | e.OpinionLapsed) -> State:
+    return _without_task(state, event.task_no)
 
 
 def _task_due_set(state: State, event: e.TaskDueSet) -> State:
@@ -216,7 +249,7 @@ def _task_due_set(state: State, event: e.TaskDueSet) -> State:
 
 def _hand_over_refused(state: State, event: e.HandOverRefused) -> State:
     queue = {"agency": event.back_to_agency, "role": event.back_to_role}
-    return _task(state, event.task_no, status="refused", assignee=None, **queue)
+    return _task(state, event.task_no, status="refused", assignee=None, **UNOWNED, **queue)
 
 
 def _task_rerouted(state: State, event: e.TaskRerouted) -> State:
@@ -230,6 +263,7 @@ def _task_rerouted(state: State, event: e.TaskRerouted) -> State:
         agency=event.agency,
         role=event.role,
         assignee=None,
+        **UNOWNED,
     )
 
 
@@ -352,6 +386,11 @@ FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
     e.TaskClaimed: _task_claimed,
     e.TaskAssigned: _task_assigned,
     e.TaskReleased: _task_released,
+    e.TaskDelegated: _delegated,
+    e.TaskHandedBack: _handed_back,
+    e.OpinionAsked: _opinion_asked,
+    e.OpinionGiven: _opinion_over,
+    e.OpinionLapsed: _opinion_over,
     e.TaskDueSet: _task_due_set,
     e.HandOverRefused: _hand_over_refused,
     e.TaskRerouted: _task_rerouted,

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+OPINION = "opinion"  # kind of a task that no step of the diagram is: a colleague's question (rules/opinions)
+
 TaskStatus = Literal["open", "offered", "claimed", "refused"]
 
 
@@ -33,6 +35,9 @@ class Task:
     from_element: str | None = None
     item: object = None
     index: int | None = None
+    owner: str | None = None  # account that delegated it and gets it back
+    owner_name: str = ""
+    limit: str = ""  # of an opinion: the time its asker gave
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ PROJECTIONS: tuple[Table, ...] = (
     tables.dossier_sight,
     tables.task,
     tables.hand_over,
+    tables.note,
     tables.timer,
     tables.message_wait,
     tables.component_given,

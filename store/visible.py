@@ -36,6 +36,18 @@ TOLD = frozenset(
         "AnswersRecorded",
     }
 )
+# Between officers: neither the applicant nor former agencies are told of them at all.
+AMONG_OFFICERS = frozenset(
+    {
+        "ActedInstead",
+        "NoteWritten",
+        "OpinionAsked",
+        "OpinionGiven",
+        "OpinionLapsed",
+        "TaskDelegated",
+        "TaskHandedBack",
+    }
+)
 INTERNAL = frozenset({"note", "reason", "sentence"})
 OF_ACTOR = frozenset({"by", "by_name"})
 DECLARED = frozenset({"item", "correlation"})  # taken from what the person declared

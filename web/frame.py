@@ -104,7 +104,12 @@ def clock_note() -> str:
 
 def _current(endpoint: str) -> bool:
     """A task page belongs to the queues, a dossier's to the dossiers."""
-    near = {"desk.queue": "desk.home", "desk.task": "desk.home", "desk.dossier": "desk.dossiers"}
+    near = {
+        "desk.queue": "desk.home",
+        "desk.task": "desk.home",
+        "desk.substitutes": "desk.home",
+        "desk.dossier": "desk.dossiers",
+    }
     if request.endpoint and request.endpoint.startswith("counter."):
         return endpoint == "counter.home"
     near |= {"citizen.dossier": "citizen.my_dossiers", "admin.version": "admin.procedures"}

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Flask, g
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup
 from sqlalchemy import text
 
 from casework import notices
+from engine.state import OPINION
 from engine.step_kinds import KINDS
 from store.db import db
 
@@ -48,6 +49,8 @@ def role_name(code: str, vietnamese: str | None = None) -> str | Markup:
 
 def kind_name(code: str) -> str:
     """What a step legally is, in words."""
+    if code == OPINION:
+        return gettext("Hỏi ý kiến")
     kind = KINDS.get(code)
     return (kind.en if english() else kind.vi) if kind else code
 

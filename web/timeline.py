@@ -16,7 +16,8 @@ from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment
 
 def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
     """One entry a command, newest first: {at, by_name, texts, minor, notes}. `public`: no officers' names, no internal notes."""
-    names = people.agency_names(session)
+    absent = {event["of"] for entry in log for event in entry["events"] if event["type"] == "ActedInstead"}
+    names = people.agency_names(session) | people.account_names(session, absent)
     minor = MINOR - {"StatusChanged", "HandOverAccepted"} if public else MINOR
     entries = []
     for logged in log:
@@ -37,7 +38,15 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
 
 # What follows from the line above it, or happens inside an agency: told, but small.
 MINOR = frozenset(
-    {"TaskOpened", "TaskClaimed", "TaskReleased", "HandOverAccepted", "PaperIssued", "StatusChanged"}
+    {
+        "ActedInstead",
+        "TaskOpened",
+        "TaskClaimed",
+        "TaskReleased",
+        "HandOverAccepted",
+        "PaperIssued",
+        "StatusChanged",
+    }
 )
 PUBLIC_NOTES = frozenset(
     {
@@ -143,6 +152,18 @@ def _sentence(
             return gettext("Trả việc lại hàng đợi")
         case "TaskCompleted":
             return _completed(event, definition, step())
+        case "OpinionAsked":
+            return gettext("Hỏi ý kiến %(agency)s", agency=agency("agency"))
+        case "OpinionGiven":
+            return gettext("%(agency)s cho ý kiến", agency=agency("agency"))
+        case "OpinionLapsed":
+            return gettext("Đơn vị được hỏi ý kiến không trả lời trong hạn")
+        case "TaskDelegated":
+            return gettext("Ủy thác việc cho %(name)s", name=event.get("to_name") or event["to"])
+        case "TaskHandedBack":
+            return gettext("Trả việc ủy thác về %(name)s", name=event.get("to_name") or event["to"])
+        case "ActedInstead":
+            return gettext("Làm thay %(name)s", name=names.get(event["of"], event["of"]))
         case "DossierHandedOver":
             return gettext("%(a)s chuyển hồ sơ đến %(b)s", a=agency("from_agency"), b=agency("to_agency"))
         case "HandOverAccepted":

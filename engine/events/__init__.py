@@ -9,6 +9,7 @@ its topic, and is found here: `from engine.events import TaskOpened`.
 from __future__ import annotations
 
 from engine.events.clock import *
+from engine.events.colleagues import *
 from engine.events.conversation import *
 from engine.events.dossier import *
 from engine.events.event import Event as Event

@@ -90,7 +90,7 @@ class NoticeDue(Event):
     """Somebody is to be told (e-mail, webhook): `topic` names the template; the outbox carries it."""
 
     topic: str
-    to: str  # applicant | agency:<code>:<role> | webhook
+    to: str  # applicant | agency:<code>:<role> | account:<name> | webhook
     task_no: int | None = None
 
 

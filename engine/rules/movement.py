@@ -8,7 +8,7 @@ from engine.commands import RecallTask, ReturnTask
 from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules import course, supplement, tasks
 from engine.rules.draft import Draft
-from engine.state import Task
+from engine.state import OPINION, Task
 
 
 def recall(draft: Draft, command: RecallTask) -> Rejected | None:
@@ -37,6 +37,8 @@ def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
         return REASON_REQUIRED
     if refused := tasks.held_by(task, draft):
         return refused
+    if task.kind == OPINION:
+        return tasks.NOT_A_STEP
     if command.to_element not in draft.definition.steps or command.to_element == task.element_id:
         return Rejected(
             "move_illegal",

@@ -6,6 +6,7 @@ from engine import events as e
 from engine.events import Status
 from engine.rules import clock
 from engine.rules.draft import Draft
+from engine.state import OPINION
 from engine.step_kinds import END_STATUS, KINDS
 
 WAITING = {"supplement": "waiting_supplement", "financial": "waiting_payment"}  # sub-status before reception
@@ -22,7 +23,7 @@ def settle(draft: Draft) -> None:
 def of_tasks(draft: Draft) -> tuple[Status | str, str]:
     """Status and sub-status by the live tasks: waiting for the applicant outweighs work, work outweighs nothing."""
     state = draft.state
-    effects = {KINDS[task.kind].effect for task in state.tasks.values()}
+    effects = {KINDS[task.kind].effect for task in state.tasks.values() if task.kind != OPINION}
     was = state.status if state.stopped_from is None else state.stopped_from
     if state.received_at is None:
         return was, next((sub for effect, sub in WAITING.items() if effect in effects), "")

@@ -7,9 +7,9 @@ from datetime import datetime
 from engine import events as e
 from engine.commands import ResumeDossier, StopDossier
 from engine.rejection import REASON_REQUIRED, Rejected
-from engine.rules import standing
+from engine.rules import opinions, standing
 from engine.rules.draft import Draft, moment
-from engine.state import Task
+from engine.state import OPINION, Task
 from engine.worktime import Stop, due
 
 
@@ -45,6 +45,8 @@ def resume(draft: Draft, command: ResumeDossier) -> Rejected | None:
 
 
 def _later(draft: Draft, task: Task, stop: Stop) -> list[e.Event]:
+    if task.kind == OPINION:
+        return opinions.later(draft, task, stop)
     limit = draft.definition.steps[task.element_id].time_limit
     if limit is None or task.due_at is None:
         return []

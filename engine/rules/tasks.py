@@ -9,9 +9,14 @@ from engine.definition import Outcome, Step
 from engine.rejection import Rejected
 from engine.rules import answering, components, course, fees, intake, result, supplement
 from engine.rules.draft import Draft
-from engine.state import State, Task
+from engine.state import OPINION, State, Task
 from engine.step_kinds import KINDS
 
+NOT_A_STEP = Rejected(
+    "opinion_task",
+    "Việc này là cho ý kiến: trả lời bằng ý kiến, không hoàn thành như một bước.",
+    "Expected a step of the diagram, but this task is an opinion to give.",
+)
 DONE = Outcome("done", "Hoàn thành", "Done")
 ONLY_WHEN = {"02": "supplement", "03": "refuse"}  # these papers go out with this outcome only
 
@@ -70,6 +75,8 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         return task
     if task.role != course.APPLICANT and (refused := held_by(task, draft)):
         return refused
+    if task.kind == OPINION:
+        return NOT_A_STEP
     step = draft.definition.steps[task.element_id]
     outcome = chosen(step, command.outcome)
     if isinstance(outcome, Rejected):
@@ -145,8 +152,8 @@ def live(state: State, task_no: int, seen_version: int | None = None) -> Task | 
 
 
 def held_by(task: Task, draft: Draft) -> Rejected | None:
-    """Rejects unless the actor has claimed the task."""
-    if task.assignee == draft.by.id:
+    """Rejects unless the actor, or somebody away for whom the actor stands in, has claimed the task."""
+    if draft.by.stands_in(task.assignee, task.agency, task.role):
         return None
     if task.assignee is not None:
         return _taken(task, draft)

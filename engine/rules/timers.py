@@ -7,7 +7,7 @@ from engine import flow
 from engine.actor import CLOCK
 from engine.commands import FireTimer
 from engine.rejection import Rejected
-from engine.rules import course
+from engine.rules import course, opinions
 from engine.rules.draft import Draft
 from engine.state import Task
 
@@ -23,6 +23,9 @@ def fire(draft: Draft, command: FireTimer) -> Rejected | None:
     timer = draft.state.timers.get(command.timer_id)
     if timer is None or timer.due_at > draft.at:
         return NO_TIMER
+    if command.timer_id.startswith(opinions.PREFIX):
+        opinions.lapse(draft, command.timer_id)
+        return None
     spec, position = draft.definition.flow, draft.state.flow
 
     def movement(names: flow.Scope) -> flow.Moved:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from engine import events
 from engine.events import Event
-from store.appliers import conversation, dossier, papers, payments, task, waiting
+from store.appliers import colleagues, conversation, dossier, papers, payments, task, waiting
 from store.appliers.applied import Applied, Opening
 from store.changes import Changes
 
@@ -52,6 +52,12 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
     events.DossierHandedOver: task.handed_over,
     events.HandOverAccepted: task.hand_over_accepted,
     events.HandOverRefused: task.hand_over_refused,
+    events.OpinionAsked: colleagues.opinion_asked,
+    events.OpinionGiven: colleagues.opinion_given,
+    events.OpinionLapsed: colleagues.opinion_lapsed,
+    events.TaskDelegated: colleagues.delegated,
+    events.TaskHandedBack: colleagues.handed_back,
+    events.NoteWritten: colleagues.note_written,
     events.TimerArmed: waiting.timer_armed,
     events.TimerDisarmed: waiting.timer_gone,
     events.TimerFired: waiting.timer_gone,
@@ -63,6 +69,7 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
 TABLE_LESS: frozenset[type[Event]] = frozenset(
     {
         events.TaskReturned,  # the tasks it cancelled and opened have rows
+        events.ActedInstead,  # the log says for whom; the task's row says who
         events.StepPassed,
         events.DecisionTaken,
         events.JobRequested,  # the outbox row is the work (store/announce.py)

@@ -38,31 +38,31 @@ def opened(event: events.TaskOpened, applied: Applied, changes: Changes) -> None
     )
     if event.agency:
         seen_by(event.agency, applied, changes)
-    _as_it_stands(event.task_no, applied, changes)
+    as_it_stands(event.task_no, applied, changes)
 
 
 def claimed(event: events.TaskClaimed, applied: Applied, changes: Changes) -> None:
-    _as_it_stands(event.task_no, applied, changes, assignee_name=event.by_name)
+    as_it_stands(event.task_no, applied, changes, assignee_name=event.by_name)
 
 
 def assigned(event: events.TaskAssigned, applied: Applied, changes: Changes) -> None:
-    _as_it_stands(event.task_no, applied, changes, assignee_name=event.to_name)
+    as_it_stands(event.task_no, applied, changes, assignee_name=event.to_name)
 
 
 def released(event: events.TaskReleased, applied: Applied, changes: Changes) -> None:
-    _as_it_stands(event.task_no, applied, changes, assignee_name="")
+    as_it_stands(event.task_no, applied, changes, assignee_name="")
 
 
 def rerouted(event: events.TaskRerouted, applied: Applied, changes: Changes) -> None:
     """The dispatcher of the sending agency offers the same task elsewhere."""
-    _as_it_stands(event.task_no, applied, changes, assignee_name="")
+    as_it_stands(event.task_no, applied, changes, assignee_name="")
     seen_by(event.agency, applied, changes)
 
 
 def due_set(event: events.TaskDueSet, applied: Applied, changes: Changes) -> None:
     """The step's deadline moved with a stop of the dossier."""
     due_at = moment(event.due_at)
-    _as_it_stands(event.task_no, applied, changes, due_at=due_at, sort_at=due_at or END_OF_TIME)
+    as_it_stands(event.task_no, applied, changes, due_at=due_at, sort_at=due_at or END_OF_TIME)
 
 
 def completed(event: events.TaskCompleted, applied: Applied, changes: Changes) -> None:
@@ -116,10 +116,11 @@ def hand_over_refused(event: events.HandOverRefused, applied: Applied, changes: 
     at = moment(event.at)
     said = {"refused_at": at, "refused_by": event.by, "reason": event.reason, "ended_at": at}
     _of_hand_over(event.task_no, applied, changes, **said)
-    _as_it_stands(event.task_no, applied, changes, assignee_name="")
+    as_it_stands(event.task_no, applied, changes, assignee_name="")
 
 
-def _as_it_stands(task_no: int, applied: Applied, changes: Changes, **more: object) -> None:
+def as_it_stands(task_no: int, applied: Applied, changes: Changes, **more: object) -> None:
+    """A live task's row as the engine's state has it, and what `more` says."""
     if live := applied.state.tasks.get(task_no):
         more |= {
             "agency": live.agency,
@@ -128,6 +129,7 @@ def _as_it_stands(task_no: int, applied: Applied, changes: Changes, **more: obje
             "assignee": live.assignee,
             "offered_by": live.offered_by,
             "version": live.version,
+            "owner": live.owner,
         }
     if more:
         changes.alter(tables.task, {"id": applied.task(task_no)}, **more)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.actor import Actor
 from store.folding import tsquery
 from store.queries import cursor as keyset
+from store.queries import people
 from store.tables.work import STATE_NAMES
 
 FILTERS: Mapping[str, str] = {
@@ -198,17 +199,16 @@ def sender(session: Session, row: dict[str, Any]) -> dict[str, Any] | None:
 def colleagues(session: Session, agency: str, role: str, *, now: datetime) -> list[dict[str, Any]]:
     """Officers who hold the role there, with how many tasks each has in hand."""
     rows = session.execute(
-        text("""
-        select a.username, a.name,
+        text(f"""
+        select distinct a.username, a.name, a.sort_key,
                (select count(*) from task t where t.assignee = a.username and t.state < 2) as open
-        from post p join account a on a.username = p.account and a.active
-        where p.agency = :agency and p.role = :role and p.held_from <= :today
-          and (p.held_to is null or p.held_to >= :today)
+        from {people.HELD} p join account a on a.username = p.account and a.active
+        where p.agency = :agency and p.role = :role
         order by open, a.sort_key
-        """),
+        """),  # noqa: S608
         {"agency": agency, "role": role, "today": now.date()},
     ).mappings()
-    return [dict(row) for row in rows]
+    return [{key: row[key] for key in ("username", "name", "open")} for row in rows]
 
 
 def as_item(row: RowMapping) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import any_, or_, select
+from sqlalchemy import any_, or_, select, text
 from sqlalchemy.orm import Session
 
-from store.tables import account, agency, answers, dossier, dossier_snapshot, outbox, post, procedure, webhook
+from store.queries import people
+from store.tables import account, agency, answers, dossier, dossier_snapshot, outbox, procedure, webhook
 
 PERSONS = "$persons"
 
@@ -82,13 +83,9 @@ def job_exists(session: Session, job_id: uuid.UUID) -> bool:
 
 
 def holders(session: Session, agency_code: str, role: str, on: date) -> Sequence[str]:
-    """Accounts that hold `role` at the agency on that day."""
-    return session.scalars(
-        select(post.c.account)
-        .where(post.c.agency == agency_code, post.c.role == role, post.c.held_from <= on)
-        .where(or_(post.c.held_to.is_(None), post.c.held_to >= on))
-        .distinct()
-    ).all()
+    """Accounts that hold `role` at the agency on that day, substitutes included."""
+    held = text(f"select distinct account from {people.HELD} p where agency = :agency and role = :role")  # noqa: S608
+    return session.scalars(held, {"agency": agency_code, "role": role, "today": on}).all()
 
 
 def subscribers(session: Session, topic: str) -> Sequence[int]:

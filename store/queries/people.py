@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from store.tables import account, agency, post, role
+
+# Who may work in which queue on the local day :today: holders of posts, and who stands in for one of them.
+HELD = """(
+    select account, agency, role, unit, cast(null as text) as instead_of, id as nth from post
+    where held_from <= :today and (held_to is null or held_to >= :today)
+    union all
+    select s.substitute, s.agency, s.role, p.unit, s.absent, 1000000000 + s.id from substitution s
+    join post p on p.account = s.absent and p.agency = s.agency and p.role = s.role
+        and p.held_from <= :today and (p.held_to is null or p.held_to >= :today)
+    where s.from_on <= :today and s.to_on >= :today and s.ended_at is null
+)"""
 
 
 def agency_names(session: Session) -> dict[str, str]:
@@ -18,6 +30,16 @@ def agency_names(session: Session) -> dict[str, str]:
 def agency_phone(session: Session, code: str) -> str:
     """Where to call an agency; "" if it has given no number."""
     return session.scalar(select(agency.c.phone).where(agency.c.code == code)) or ""
+
+
+def account_names(session: Session, usernames: Collection[str]) -> dict[str, str]:
+    """Account -> name of its holder."""
+    if not usernames:
+        return {}
+    rows = session.execute(
+        select(account.c.username, account.c.name).where(account.c.username.in_(usernames))
+    )
+    return {row.username: row.name for row in rows}
 
 
 def agencies_with(session: Session, role: str, near: str) -> list[dict[str, str]]:

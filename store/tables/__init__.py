@@ -42,8 +42,19 @@ from store.tables.log import event_log, look_log, sealed_head, sealed_root
 from store.tables.metadata import metadata
 from store.tables.outbox import notification, outbox, webhook
 from store.tables.payments import fee_payment, payment_session, receipt_counter, reconciliation
-from store.tables.people import access_token, account, agency, identity, post, role, sign_in_failure, unit
-from store.tables.work import hand_over, message_wait, task, ticket, timer
+from store.tables.people import (
+    access_token,
+    account,
+    agency,
+    identity,
+    post,
+    role,
+    saved_view,
+    sign_in_failure,
+    substitution,
+    unit,
+)
+from store.tables.work import hand_over, message_wait, note, task, ticket, timer
 
 __all__ = [
     "access_token",
@@ -77,6 +88,7 @@ __all__ = [
     "message_wait",
     "metadata",
     "non_boundary",
+    "note",
     "notification",
     "outbox",
     "paper",
@@ -92,10 +104,12 @@ __all__ = [
     "reference_version",
     "result",
     "role",
+    "saved_view",
     "sealed_head",
     "sealed_root",
     "shipment",
     "sign_in_failure",
+    "substitution",
     "supplement_request",
     "system_clock",
     "task",

@@ -98,6 +98,34 @@ identity = Table(
     Column("seen_at", Moment, nullable=False),
 )
 
+# Who does whose work while somebody is away: one row a post, both days included.
+substitution = Table(
+    "substitution",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("absent", Text, ForeignKey("account.username"), nullable=False, index=True),
+    Column("substitute", Text, ForeignKey("account.username"), nullable=False, index=True),
+    Column("agency", Text, ForeignKey("agency.code"), nullable=False),
+    Column("role", Text, ForeignKey("role.code"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    Column("made_by", Text, ForeignKey("account.username"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("ended_at", Moment),  # called off
+)
+
+# A queue as its officer likes to see it: filters and columns under a name.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("account", Text, ForeignKey("account.username"), nullable=False),
+    text("queue"),  # <agency>:<role>
+    text("name"),
+    text("query"),  # as in the address: filter=overdue&procedure=1.004873&columns=…
+    Index(None, "account", "queue", "name", unique=True),
+)
+
 # Pages' sessions and the API's bearer tokens: only a hash of the secret is kept.
 access_token = Table(
     "access_token",

@@ -71,6 +71,10 @@ task = Table(
     Column("silent", Boolean, nullable=False, server_default="false"),
     Column("digest", Text),  # answers row of its e-form
     text("note", ""),
+    Column("asked", Text),  # answers row of an opinion's question
+    Column("asked_by", Text),  # account
+    Column("owner", Text),  # account that delegated it and gets it back
+    Column("delegated", Text),  # answers row of what was said with the delegation or the handing back
     # The inbox: 0.06 ms at 10 million rows. Ordered by due date over all live states, so that one scan of a queue
     # serves every filter; counts are answered from the index alone.
     Index(
@@ -108,6 +112,18 @@ hand_over = Table(
     Column("due_at", Moment),  # of the step handed over
     Index(None, "dossier_id", "seq"),
     Index("ix_hand_over_to", "to_agency", "handed_at"),
+)
+
+# Notes of an agency's officers to each other: the words stand in `answers`, erasable.
+note = Table(
+    "note",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    text("agency"),
+    text("written_by"),
+    Column("written_at", Moment, nullable=False),
+    text("digest"),
 )
 
 timer = Table(

@@ -64,7 +64,9 @@ def judge_field(case: dict[str, Any], directory: Path) -> str | None:
     [field] = Builder().fields([raw])
     value = None if isinstance(case["value"], dict) and "$undef" in case["value"] else case["value"]
     messages = [fault.en for fault in faults(field, value, {})]
-    theirs = [" ".join(message.split()) for message in case["errors"]]  # 2.0.0 mended a doubled space of the source
+    theirs = [
+        " ".join(message.split()) for message in case["errors"]
+    ]  # 2.0.0 mended a doubled space of the source
     return None if messages == theirs else f"{messages}, not {theirs}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
 from assembly.clock import now
 from assembly.statuses import http_status
@@ -16,12 +16,15 @@ from engine.definition import Definition
 from engine.rejection import Problem, Rejected
 from forms.fields import EForm
 from store.db import db
+from store.queries import colleagues
 from store.queries import dossiers as dossier_rows
 from web import eform, eform_files, pictures, timeline
+from web.auth import local
 from web.conversation import post as post_conversation
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
+from web.names import english
 from web.show import STATUS_NAMES
 
 
@@ -56,6 +59,22 @@ def say(code: str):
     if refused is not None:
         return _page(code, [Problem("text", refused.code, refused.vi, refused.en)], 422)
     return redirect(url_for("desk.dossier", code=code) + "#conversation")
+
+
+@blueprint.post("/dossiers/<code>/notes")
+@officers
+def note(code: str):
+    """An internal note; back to the page it was written on."""
+    text = request.form.get("text", "")
+    done = gate.handle(
+        db.session, code, commands.WriteNote(g.actor, request.form.get("agency", ""), text), now=now()
+    )
+    if isinstance(done, Rejected):
+        flash(done.en if english() else done.vi, "danger")
+    else:
+        flash(gettext("Đã ghi chú."))
+    back = local(request.form.get("back")) or url_for("desk.dossier", code=code)
+    return redirect(f"{back}#notes")
 
 
 def _reason() -> str:
@@ -121,6 +140,8 @@ def _page(code: str, problems=(), status: int = 200, tried: str = ""):
         bill=bills.of_dossier(db.session, row, now=now()),
         tried=tried,
         may=_offered(row, definition),
+        notes=colleagues.notes(db.session, row["id"], g.actor.agencies()),
+        note_agency=noting(row),
         extension_max_days=definition.extension_max_days,
         handovers=[timeline.ledger_row(h) for h in dossier_rows.hand_overs(db.session, row["id"])],
         picture=pictures.of(db.session, definition, row),
@@ -135,6 +156,13 @@ def _offered(row: dict, definition: Definition) -> dict[str, bool]:
     may = permits.orders(db.session, g.actor, row)
     unused = row["due_at"] == row["original_due_at"]
     return {**may, "extend": may["extend"] and definition.extension_max_days > 0 and unused}
+
+
+def noting(detail: dict, preferred: str = "") -> str:
+    """The agency in whose name the actor may write a note on this dossier; "" for none."""
+    there = {detail["agency"]["code"], *(task["agency"] for task in detail["tasks"])}
+    mine = sorted(there & g.actor.agencies(), key=lambda code: code != preferred)
+    return mine[0] if mine and not detail["closed"] else ""
 
 
 def readable(detail: dict, definition) -> dict:

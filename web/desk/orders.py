@@ -1,4 +1,4 @@
-"""Orders on one task: claim, release, assign, refuse, reroute, recall, send back."""
+"""Orders on one task: claim, release, assign, refuse, reroute, recall, send back, ask others, delegate."""
 
 from __future__ import annotations
 
@@ -96,6 +96,60 @@ _order(
     lazy_gettext("Đã trả về bước trước."),
     back_to_queue,
 )
+_order(
+    "ask",
+    lambda no: commands.AskOpinion(g.actor, no, *_asked_queue(), _text("question"), _limit(), _seen()),
+    lazy_gettext("Đã gửi câu hỏi. Việc này vẫn ở chỗ bạn."),
+)
+_order(
+    "answer",
+    lambda no: commands.GiveOpinion(g.actor, no, _text("answer"), _seen()),
+    lazy_gettext("Đã gửi ý kiến trả lời."),
+    back_to_queue,
+)
+_order(
+    "withdraw-question",
+    lambda no: commands.CancelOpinion(g.actor, no),
+    lazy_gettext("Đã rút câu hỏi."),
+    lambda row, done: url_for("desk.task", task_id=row["from_task"]),
+)
+_order(
+    "hand-back",
+    lambda no: commands.HandBackTask(g.actor, no, _text("words"), _seen()),
+    lazy_gettext("Đã trả việc ủy thác."),
+)
+
+
+def _text(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def _asked_queue() -> tuple[str, str]:
+    agency, _, role = request.form.get("queue", "").partition(":")
+    return agency, role
+
+
+def _limit() -> str:
+    unit = request.form.get("unit")
+    return f"{_text('amount')} {unit if unit in ('working_hour', 'working_day') else ''}"
+
+
+@blueprint.post("/tasks/<int:task_id>/delegate")
+@officers
+def delegate(task_id: int):
+    row = brief(task_id)
+    done = gate.handle(
+        db.session,
+        row["dossier"],
+        commands.DelegateTask(
+            g.actor, task_key(task_id)[1], request.form.get("to", ""), "", _text("words"), _seen()
+        ),
+        now=now(),
+    )
+    if isinstance(done, Rejected):
+        return met(task_id, done)
+    flash(gettext("Đã ủy thác. Làm xong, đồng nghiệp trả việc lại cho bạn."))
+    return redirect(url_for("desk.task", task_id=task_id))
 
 
 @blueprint.post("/tasks/<int:task_id>/assign")

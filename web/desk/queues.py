@@ -7,7 +7,7 @@ from flask import abort, g, render_template, request
 from assembly.clock import now
 from casework import looks
 from store.db import db
-from store.queries import inbox
+from store.queries import inbox, people
 from web.desk import blueprint
 from web.gated import officers
 
@@ -17,7 +17,23 @@ from web.gated import officers
 def home():
     mine = inbox.mine(db.session, g.actor, now=now())
     looks.record(db.session, g.actor, "desk/home", [row["dossier"] for row in mine], now=now())
-    return render_template("desk/home.html", queues=inbox.queues(db.session, g.actor, now=now()), mine=mine)
+    return render_template("desk/home.html", queues=_queues(), mine=mine)
+
+
+def _queues() -> list[dict]:
+    """The actor's queues, each with the names of those whose post there the actor fills meanwhile."""
+    names = people.account_names(db.session, {post.instead_of for post in g.actor.posts if post.instead_of})
+    return [
+        queue
+        | {
+            "instead_of": [
+                names[post.instead_of]
+                for post in g.actor.posts
+                if post.instead_of and queue["queue"] == f"{post.agency}:{post.role}"
+            ]
+        }
+        for queue in inbox.queues(db.session, g.actor, now=now())
+    ]
 
 
 @blueprint.get("/queues/<queue>")

@@ -11,12 +11,13 @@ from assembly.statuses import http_status
 from casework import deskwork, gate, looks, permits
 from engine import commands
 from engine.rejection import Problem, Rejected
+from engine.state import OPINION
 from store.db import db
-from store.queries import dossiers, inbox, people
+from store.queries import colleagues, dossiers, inbox, people
 from store.tables.work import task_key
 from web import eform, eform_files, pictures, timeline
 from web.desk import blueprint
-from web.desk.dossiers import readable
+from web.desk.dossiers import noting, readable
 from web.errors import refusal
 from web.gated import officers
 
@@ -146,10 +147,11 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     detail = row["dossier_detail"]
     english = str(get_locale()) == "en"
     row["outcomes"] = [{**o, "label": o["en"] if english else o["vi"]} for o in row["outcomes"]]
-    row["mine"] = row["done"] is None and row["assignee"] == g.actor.id
+    row["mine"] = deskwork.mine(g.actor, row)
     row["item_label"] = people.label(db.session, row["item"])
     log = dossiers.events(db.session, row["dossier_id"], row["dossier_detail"]["sight"])
     row["claimed_at"] = timeline.taken_at(log, task_key(task_id)[1])
+    at = now()
     offers = deskwork.may(db.session, g.actor, row, permits.dispatchers(db.session))
     e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
     answers = row["answers"] if data is None else data
@@ -173,12 +175,29 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         if e_form
         else "",
         returnable=deskwork.returnable(db.session, row, definition, now=now()) if row["mine"] else [],
-        colleagues=inbox.colleagues(db.session, row["agency"], row["role"], now=now())
+        assignable=inbox.colleagues(db.session, row["agency"], row["role"], now=now())
         if offers.assign
         else [],
         reroute_agencies=people.agencies_with(db.session, step.role, row["agency"])
         if offers.reroute and step
         else [],
+        opinion=colleagues.opinion(db.session, task_id) if row["step"]["kind"] == OPINION else None,
+        opinions=colleagues.opinions(db.session, task_id) if row["step"]["kind"] != OPINION else [],
+        queues_to_ask=colleagues.queues_to_ask(
+            db.session, row["agency"], at.date(), everywhere="everywhere" in request.args
+        )
+        if offers.colleagues
+        else [],
+        delegation=colleagues.delegation(db.session, task_id),
+        delegates=[
+            one
+            for one in inbox.colleagues(db.session, row["agency"], row["role"], now=at)
+            if one["username"] != row["assignee"]
+        ]
+        if offers.colleagues
+        else [],
+        notes=colleagues.notes(db.session, row["dossier_id"], g.actor.agencies()),
+        note_agency=noting(detail, row["agency"]),
         elsewhere=[task for task in detail["tasks"] if task["id"] != task_id],
         picture=pictures.of(db.session, definition, detail),
         picture_text=pictures.in_words(db.session, definition, detail),

@@ -110,7 +110,11 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "closed": row["closed"],
         "end_kind": row["end_kind"],
         "channel": row["channel"],
-        "tasks": tasks(session, dossier_id),
+        "tasks": [
+            task
+            for task in tasks(session, dossier_id)
+            if sight == "full" or task["step"]["kind"] != "opinion"  # what officers ask each other
+        ],
         "steps": _steps(session, dossier_id),
         "fees": _fees(session, row),
         "papers": _papers(session, dossier_id),
@@ -147,7 +151,7 @@ def _steps(session: Session, dossier_id: int) -> list[dict[str, Any]]:
         left join procedure_step s on s.procedure_code = d.procedure_code and s.version = d.procedure_version
             and s.element_id = t.element_id
         left join agency a on a.code = t.agency
-        where t.dossier_id = :id order by t.id
+        where t.dossier_id = :id and t.kind <> 'opinion' order by t.id
         """),
         {"id": dossier_id},
     ).mappings()

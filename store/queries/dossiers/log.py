@@ -29,7 +29,11 @@ def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> 
             "by_name": row["actor_name"],
             "by_kind": row["actor_kind"],
             "command": row["command"],
-            "events": [visible.event(event, sight, row["actor_kind"]) for event in row["events"]],
+            "events": [
+                visible.event(event, sight, row["actor_kind"])
+                for event in row["events"]
+                if sight == "full" or event["type"] not in visible.AMONG_OFFICERS
+            ],
             "hash": bytes(row["hash"]).hex(),
         }
         for row in (
