@@ -85,15 +85,16 @@ def _overlaps(table: Table, grids: Sequence[Grid], dynamic: int) -> list[Finding
 
 
 def _boxes(table: Table, grids: Sequence[Grid]) -> list[list[int]]:
-    """For every rule the regions of each column that its cell accepts, as bit masks."""
+    """For every rule the regions of each column that its cell accepts, as bit masks; where no input falls, none."""
     boxes = [[0] * len(grids) for _ in table.rule_ids]
     for column, grid in enumerate(grids):
-        everywhere = (1 << len(grid.regions)) - 1
+        possible = _allowed_regions(table.columns[column], grid)
+        everywhere = sum(1 << region for region in possible)
         always = table.columns[column].open
         for rule in indexes(always):
             boxes[rule][column] = everywhere
-        for region, rules in enumerate(grid.regions):
-            for rule in indexes(rules & ~always):
+        for region in possible:
+            for rule in indexes(grid.regions[region] & ~always):
                 boxes[rule][column] |= 1 << region
     return boxes
 
@@ -165,13 +166,11 @@ def _gap(table: Table, grids: Sequence[Grid], gap: list[int]) -> Finding:
 
 
 def _allowed_regions(column: Column, grid: Grid) -> list[int]:
-    """The regions that inputs can fall into: those of the input values, where they are given."""
-    everything = list(range(len(grid.regions)))
-    if grid.kind == "boolean":
-        return [1, 3]
-    if column.allowed is None or column.allowed.constant is None:
+    """The regions that inputs can fall into: those of the offered values, where they are known."""
+    everything = grid.real()
+    if column.offered is None or column.offered.constant is None:
         return everything
-    limits = grid_of([*(None for _ in column.cells), column.allowed.constant])
+    limits = grid_of([*(None for _ in column.cells), column.offered.constant])
     if limits is None or limits.kind != grid.kind:
         return everything
     return [region for region in everything if _within(column, grid, limits, region)]
@@ -216,7 +215,7 @@ def _words(table: Table, grids: Sequence[Grid], regions: Sequence[int]) -> str:
 def _region_words(grid: Grid, region: int) -> str:
     if region % 2:
         return f"= {_literal(grid.labels[region // 2])}"
-    if grid.kind == "string":
+    if grid.kind == "string" and len(set(grid.regions[::2])) == 1:  # no cell asks for an order
         return "not in (" + ", ".join(_literal(label) for label in grid.labels[:5]) + ")"
     low = f"> {_literal(grid.labels[region // 2 - 1])}" if region else ""
     high = f"< {_literal(grid.labels[region // 2])}" if region // 2 < len(grid.labels) else ""

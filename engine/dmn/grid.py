@@ -37,6 +37,18 @@ class Grid:
     labels: tuple[Any, ...]  # the points as FEEL values
     regions: tuple[int, ...]
 
+    def real(self) -> list[int]:
+        """The regions that some value lies in: nothing lies between one day and the next, nor beside true and false."""
+        if self.kind == "boolean":
+            return [1, 3]
+        gaps = range(0, len(self.regions), 2)
+        empty: set[int] = set()
+        if self.kind in ("date", "months"):
+            empty = {gap for gap in gaps[1:-1] if self.points[gap // 2 - 1] + 1 == self.points[gap // 2]}
+        if self.kind == "string" and self.points[:1] == ("",):
+            empty = {0}
+        return [region for region in range(len(self.regions)) if region not in empty]
+
     def rules_at(self, value: Any) -> int | None:
         """The rules whose cell accepts `value`; None where the grid cannot tell (another kind, null, a list)."""
         known = _KEYS.get(value.__class__)

@@ -54,6 +54,17 @@ class ItemTypes:
             return None
         return ItemType(local, SIMPLE[local], local)
 
+    def allowed(self, reference: str | None) -> UnaryTests | None:
+        """The allowed values of a type that is no collection, its own or those of the type it names."""
+        for _ in range(_MAX_DEPTH):
+            item = self.get(reference)
+            if item is None or item.collection:
+                return None
+            if item.allowed is not None or item.reference is None:
+                return item.allowed
+            reference = item.reference
+        return None
+
     def knows(self, reference: str | None) -> bool:
         """Whether a typeRef names anything at all."""
         local = (reference or "Any").rpartition(":")[2].strip()

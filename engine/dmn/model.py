@@ -105,6 +105,11 @@ class Model:
         everything: list[Decision | DecisionService] = [*self.decisions.values(), *self.services.values()]
         return next((one for one in everything if one.name == name_or_id), None)
 
+    def type_of(self, name: str) -> str | None:
+        """The type that an input or a decision of this name declares."""
+        parts: list[Input | Decision] = [*self.inputs.values(), *self.decisions.values()]
+        return next((part.type for part in parts if part.name == name), None)
+
     def requirements_of(self, part_id: str) -> list[str]:
         """Ids of what the element requires."""
         part = self.by_id[part_id]

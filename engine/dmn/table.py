@@ -45,6 +45,7 @@ class Column:
     expression: Expression | None
     type: str | None
     allowed: UnaryTests | None
+    offered: UnaryTests | None  # the values that can come: the input values, else those of the input's type
     cells: tuple[UnaryTests | None, ...]
     grid: Grid | None
     open: int  # rules whose cell is `-`: they accept anything, null and misfits too
@@ -255,11 +256,14 @@ def _column(
     )
     dynamic = sum(1 << rule for rule, one in enumerate(constants) if one is None)
     text = text_in(holder)
+    allowed = _cell(compiler, child(element, "inputValues"), names)
+    declared = compiler.model.type_of(text) if text in names else None
     return Column(
         element.get("label") or text,
         _expression(compiler, holder, names),
         reference if compiler.types.get(reference) is not None else None,
-        _cell(compiler, child(element, "inputValues"), names),
+        allowed,
+        allowed or compiler.types.allowed(reference) or compiler.types.allowed(declared),
         cells,
         grid_of(constants),
         anything,
