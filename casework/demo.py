@@ -123,6 +123,8 @@ def _law(session: Session, province: DemoProvince) -> None:
                     "levels": list(profile.law.levels),
                     "national_codes": dict(profile.law.national_codes),
                     "max_apologies": profile.law.max_apologies,
+                    "petition_role": profile.law.petition_role,
+                    "petition_days": dict(profile.law.petition_days),
                 },
             }
             for profile in province.profiles

@@ -218,6 +218,8 @@ def _profile(row: dict[str, Any], national_codes: Mapping[str, int]) -> DemoProf
         levels=tuple(row["levels"]),
         national_codes=dict(national_codes),
         max_apologies=row["max_apologies"],
+        petition_role=row["petition_role"],
+        petition_days=dict(row["petition_days"]),
     )
     return DemoProfile(row["name"], row["effective_from"], law)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework import errors
+from casework import errors, petitions
 from casework.permits import FORBIDDEN
 from engine.actor import Actor
 from engine.rejection import Rejected
@@ -42,6 +42,8 @@ def erase(session: Session, actor: Actor, code: str, reason: str, *, now: dateti
         return FORBIDDEN
     if not reason.strip():
         return errors.REASON_REQUIRED
+    if code.startswith("PA-"):
+        return _petition(session, actor, code, reason, now)
     row = session.execute(
         select(dossier.c.id, dossier.c.closed).where(dossier.c.code == code).with_for_update()
     ).first()
@@ -54,6 +56,17 @@ def erase(session: Session, actor: Actor, code: str, reason: str, *, now: dateti
             at=now, account=actor.id, page=f"erase: {reason.strip()[:200]}", dossiers=[code]
         )
     )
+    session.commit()
+    return None
+
+
+def _petition(session: Session, actor: Actor, code: str, reason: str, now: datetime) -> Rejected | None:
+    """The same for a complaint or proposal that is finished."""
+    if not petitions.erase(session, code):
+        session.rollback()
+        return petitions.UNKNOWN
+    page = f"erase: {reason.strip()[:200]}"
+    session.execute(insert(look_log).values(at=now, account=actor.id, page=page, dossiers=[code]))
     session.commit()
     return None
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from store import outbox
 from store.outbox import Job
 from store.queries import outside
-from store.queries.outside import Told
+from store.queries.outside import Sender, Told
 from store.tables import notification
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -29,6 +29,21 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "refused": ("Hồ sơ bị từ chối giải quyết", "The dossier was refused"),
     "fee_due": ("Hồ sơ cần nộp phí, lệ phí", "A fee is due on the dossier"),
     "conversation": ("Có trao đổi mới về hồ sơ", "There is a new message about the dossier"),
+    "petition_received": ("Có phản ánh, kiến nghị mới", "A new complaint or proposal"),
+    "petition_assigned": (
+        "Phản ánh, kiến nghị đã được chuyển đến cơ quan trả lời",
+        "A complaint or proposal was assigned",
+    ),
+    "petition_asked": (
+        "Phản ánh, kiến nghị cần nói rõ thêm",
+        "More is asked about your complaint or proposal",
+    ),
+    "petition_refused": (
+        "Phản ánh, kiến nghị không được tiếp nhận",
+        "Your complaint or proposal was not taken in",
+    ),
+    "petition_answered": ("Phản ánh, kiến nghị đã được trả lời", "Your complaint or proposal was answered"),
+    "petition_late": ("Phản ánh, kiến nghị đã quá hạn trả lời", "A complaint or proposal is past its limit"),
     "paid": ("Đã nhận tiền phí, lệ phí của hồ sơ", "The dossier's fee was paid"),
     "refund_ordered": ("Phí, lệ phí của hồ sơ đang được hoàn trả", "The dossier's fee is being paid back"),
     "refunded": ("Phí, lệ phí của hồ sơ đã được hoàn trả", "The dossier's fee was paid back"),
@@ -64,6 +79,9 @@ OTHERWISE = ("Hồ sơ có cập nhật mới", "There is news of the dossier")
 def spread(session: Session, job: Job, now: datetime) -> None:
     """Write one page notification or outbox row per recipient and way. The caller commits."""
     topic, to = str(job.payload["topic"]), str(job.payload["to"])
+    if to.startswith("petition:"):
+        _spread_petition(session, topic, to, now)
+        return
     assert job.dossier_id is not None
     facts = outside.told(session, job.dossier_id)
     if to == "applicant":
@@ -89,15 +107,46 @@ def spread(session: Session, job: Job, now: datetime) -> None:
 
 def letter(session: Session, job: Job) -> tuple[str, str, str] | None:
     """Address, subject and text of one e-mail to the applicant, from what is on record now; None without an address."""
+    topic, to = str(job.payload["topic"]), str(job.payload["to"])
+    if to.startswith("petition:"):
+        sender = outside.told_petition(session, to.removeprefix("petition:"))
+        if sender is None:
+            return None
+        return sender.email, f"{sentence(topic)} – {sender.code}", petition_text(topic, sender)
     assert job.dossier_id is not None
     facts = outside.told(session, job.dossier_id)
-    topic = str(job.payload["topic"])
     return (facts.email, subject(topic, facts), text(topic, facts)) if facts.email else None
 
 
 def sentence(topic: str, *, english: bool = False) -> str:
     """What a notice of this topic says."""
     return SENTENCES.get(topic, OTHERWISE)[english]
+
+
+def tell_officers(
+    session: Session, agency_code: str | None, role: str, topic: str, place: str, now: datetime
+) -> None:
+    """A page notice to everybody who holds the role at the agency (None: anywhere), leading to `place`. The caller commits."""
+    on = now.astimezone(LOCAL).date()
+    accounts = outside.holders(session, agency_code, role, on)
+    rows = [
+        {
+            "at": now,
+            "account": name,
+            "channel": "page",
+            "topic": topic,
+            "subject": sentence(topic),
+            "place": place,
+        }
+        for name in accounts
+    ]
+    if rows:
+        session.execute(insert(notification), rows)
+
+
+def tell_sender(session: Session, code: str, topic: str, now: datetime) -> None:
+    """Whoever sent a complaint or proposal is told of it, on pages and outside. The caller commits."""
+    outbox.put(session, "notice", {"topic": topic, "to": f"petition:{code}"}, now=now)
 
 
 def mark_read(session: Session, account: str, *, now: datetime, notice: int | None = None) -> None:
@@ -125,6 +174,35 @@ def text(topic: str, facts: Told) -> str:
     lines += ["", "Ông/Bà có thể tra cứu hồ sơ trên Cổng dịch vụ công bằng mã hồ sơ nêu trên."]
     lines += ["", "Thư này được gửi tự động, vui lòng không trả lời.", ""]
     return "\n".join(lines)
+
+
+def petition_text(topic: str, facts: Sender) -> str:
+    """The letter to whoever sent a complaint or proposal."""
+    lines = [f"Kính gửi Ông/Bà {facts.name},".replace(" ,", ","), "", f"{sentence(topic)}.", ""]
+    lines += [f"Mã phản ánh, kiến nghị: {facts.code}"]
+    lines += [
+        "",
+        "Ông/Bà xem nội dung trên Cổng dịch vụ công, mục Phản ánh, kiến nghị, bằng mã nêu trên và mã tra cứu.",
+    ]
+    lines += ["", "Thư này được gửi tự động, vui lòng không trả lời.", ""]
+    return "\n".join(lines)
+
+
+def _spread_petition(session: Session, topic: str, to: str, now: datetime) -> None:
+    sender = outside.told_petition(session, to.removeprefix("petition:"))
+    if sender is None:
+        return
+    if sender.account:
+        row = {
+            "at": now,
+            "account": sender.account,
+            "channel": "page",
+            "topic": topic,
+            "subject": sentence(topic),
+        }
+        session.execute(insert(notification).values(**row, place=f"/phan-anh/{sender.code}"))
+    if sender.email:
+        outbox.put(session, "mail", {"topic": topic, "to": to}, now=now)
 
 
 def _show(

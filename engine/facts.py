@@ -27,6 +27,10 @@ class LegalProfile:
     levels: tuple[str, ...] = ("province", "district", "commune")
     national_codes: Mapping[str, int] = field(default_factory=dict)  # status -> 1..10
     max_apologies: int = 1
+    petition_role: str = "procedure_controller"  # who classifies complaints and proposals
+    petition_days: Mapping[str, int] = field(  # working days: QĐ 766 indicator 5.2
+        default_factory=lambda: {"refuse": 2, "supplement": 5, "answer": 15, "publish": 2}
+    )
 
 
 @dataclass(frozen=True)

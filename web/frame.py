@@ -57,14 +57,22 @@ def actor() -> Actor | None:
 def navigation() -> list[Item]:
     """The few places this reader goes to."""
     who = None if g.get("broken") else actor()
-    places = [(gettext("Thủ tục"), "citizen.catalogue"), (gettext("Tra cứu hồ sơ"), "citizen.track")]
+    places = [
+        (gettext("Thủ tục"), "citizen.catalogue"),
+        (gettext("Tra cứu hồ sơ"), "citizen.track"),
+        (gettext("Phản ánh, kiến nghị"), "citizen.petitions_page"),
+    ]
     if who and who.kind == "applicant":
         places.append((gettext("Hồ sơ của tôi"), "citizen.my_dossiers"))
     if who and who.posts:
         quay = (
             [(gettext("Quầy một cửa"), "counter.home")] if counters.desks(db.session, who, now=now()) else []
         )
-        heads = [(gettext("Cơ quan"), "desk.agency")] if agency.led(db.session, who) else []
+        heads = (
+            [(gettext("Cơ quan"), "desk.agency"), (gettext("Phản ánh"), "desk.petitions_list")]
+            if agency.led(db.session, who)
+            else []
+        )
         places = [
             (gettext("Việc cần làm"), "desk.home"),
             *quay,
@@ -113,4 +121,9 @@ def _current(endpoint: str) -> bool:
     if request.endpoint and request.endpoint.startswith("counter."):
         return endpoint == "counter.home"
     near |= {"citizen.dossier": "citizen.my_dossiers", "admin.version": "admin.procedures"}
+    near |= {"desk.petition": "desk.petitions_list", "desk.satisfaction": "desk.petitions_list"}
+    near |= dict.fromkeys(
+        ("citizen.petition", "citizen.petition_track", "citizen.petition_tracked", "citizen.petition_send"),
+        "citizen.petitions_page",
+    )
     return request.endpoint is not None and near.get(request.endpoint, request.endpoint) == endpoint

@@ -34,6 +34,8 @@ def read(notice: int):
     if row is None:
         abort(404)
     notices.mark_read(db.session, g.actor.id, now=now(), notice=notice)
+    if row["place"]:
+        return redirect(row["place"])
     if row["dossier"] is None:
         return redirect(url_for("notices.all_of_mine"))
     place = "desk.dossier" if g.actor.posts else "citizen.dossier"

@@ -29,7 +29,7 @@ def newest(session: Session, account: str) -> list[dict[str, Any]]:
     """The newest notices, newest first: {id, at, topic, read_at, dossier, procedure_name}."""
     rows = session.execute(
         text("""
-        select n.id, n.at, n.topic, n.read_at, d.code as dossier, d.procedure_code, p.name as procedure_name
+        select n.id, n.at, n.topic, n.read_at, n.place, d.code as dossier, d.procedure_code, p.name as procedure_name
         from notification n left join dossier d on d.id = n.dossier_id
         left join procedure p on p.code = d.procedure_code
         where n.account = :account and n.channel = 'page' order by n.id desc limit :kept

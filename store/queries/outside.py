@@ -11,7 +11,17 @@ from sqlalchemy import any_, or_, select, text
 from sqlalchemy.orm import Session
 
 from store.queries import people
-from store.tables import account, agency, answers, dossier, dossier_snapshot, outbox, procedure, webhook
+from store.tables import (
+    account,
+    agency,
+    answers,
+    dossier,
+    dossier_snapshot,
+    outbox,
+    petition,
+    procedure,
+    webhook,
+)
 
 PERSONS = "$persons"
 
@@ -38,6 +48,27 @@ class Told:
     applicant_name: str
     applicant_account: str | None
     email: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent a complaint or proposal, and how to reach them (empty: not that way)."""
+
+    code: str
+    name: str
+    account: str | None
+    email: str
+    phone: str
+
+
+def told_petition(session: Session, code: str) -> Sender | None:
+    """The sender of a complaint or proposal; None once erased."""
+    row = session.execute(
+        select(
+            petition.c.code, petition.c.name, petition.c.account, petition.c.email, petition.c.phone
+        ).where(petition.c.code == code)
+    ).first()
+    return Sender(*row) if row and (row.name or row.account) else None
 
 
 def declaration(session: Session, dossier_id: int) -> Declaration:
@@ -82,9 +113,11 @@ def job_exists(session: Session, job_id: uuid.UUID) -> bool:
     return session.scalar(select(outbox.c.id).where(outbox.c.job_id == job_id)) is not None
 
 
-def holders(session: Session, agency_code: str, role: str, on: date) -> Sequence[str]:
-    """Accounts that hold `role` at the agency on that day, substitutes included."""
-    held = text(f"select distinct account from {people.HELD} p where agency = :agency and role = :role")  # noqa: S608
+def holders(session: Session, agency_code: str | None, role: str, on: date) -> Sequence[str]:
+    """Accounts that hold `role` at the agency (None: at any) on that day, substitutes included."""
+    held = text(
+        f"select distinct account from {people.HELD} p where role = :role and (agency = :agency or cast(:agency as text) is null)"  # noqa: S608
+    )
     return session.scalars(held, {"agency": agency_code, "role": role, "today": on}).all()
 
 

@@ -54,6 +54,7 @@ from store.tables.people import (
     substitution,
     unit,
 )
+from store.tables.petitions import petition, petition_counter, petition_step, rated, rating
 from store.tables.work import hand_over, message_wait, note, task, ticket, timer
 
 __all__ = [
@@ -93,12 +94,17 @@ __all__ = [
     "outbox",
     "paper",
     "payment_session",
+    "petition",
+    "petition_counter",
+    "petition_step",
     "post",
     "procedure",
     "procedure_duration",
     "procedure_step",
     "procedure_version",
     "publication_refusal",
+    "rated",
+    "rating",
     "receipt_counter",
     "reconciliation",
     "reference_version",

@@ -39,6 +39,7 @@ notification = Table(
     text("topic"),
     text("subject", ""),
     text("body", ""),
+    text("place", ""),  # where it leads, if not to the dossier
     Column("read_at", Moment),
     Index(None, "account", "id"),
 )

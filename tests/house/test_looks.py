@@ -40,7 +40,14 @@ SHOWS = {
     "attachments.one": CITIZEN,
 }
 # Shown only when a result is handed over, a task is the applicant's, or somebody leads: tested in their own rooms.
-ELSEWHERE = {"citizen.payment_receipt", "citizen.result", "citizen.answer", "desk.result"}
+ELSEWHERE = {
+    "citizen.petition",
+    "desk.petition",
+    "citizen.payment_receipt",
+    "citizen.result",
+    "citizen.answer",
+    "desk.result",
+}
 NAMING = {"code", "task_id", "attachment_id", "queue"}
 NO_DOSSIER = {
     "citizen.procedure",

@@ -8,7 +8,18 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import attachments, bills, conversation, deadlines, definitions, drafts, gate, looks, printing
+from casework import (
+    attachments,
+    bills,
+    conversation,
+    deadlines,
+    definitions,
+    drafts,
+    gate,
+    looks,
+    printing,
+    ratings,
+)
 from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -111,6 +122,7 @@ def _page(code: str, problems=(), status: int = 200):
         "citizen/dossier.html",
         dossier=row,
         problems=problems,
+        rateable=row["sight"] == "own" and ratings.may_rate(db.session, row),
         said=conversation.read(db.session, g.actor, row),
         bill=bills.of_dossier(db.session, row, now=now()),
         mine=[task for task in row["tasks"] if task["role"] == "applicant"],

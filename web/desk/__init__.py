@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
-from web.desk import agency, documents, dossiers, fees, orders, queues, substitutes, tasks  # noqa: E402, F401 (they hang their routes on it)
+from web.desk import agency, documents, dossiers, fees, orders, petitions, queues, substitutes, tasks  # noqa: E402, F401 (they hang their routes on it)
