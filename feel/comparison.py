@@ -11,17 +11,18 @@ from feel.budget import Frame
 from feel.compare import compare, single
 
 Run = Callable[[Frame], Any]
+Compare = Callable[[Frame, str, Any, Any], bool | None]
 
 
-def comparison(operator: str, left: Run, right: Run, constant: Any) -> Run:
+def comparison(operator: str, left: Run, right: Run, constant: Any, compare: Compare = compare) -> Run:
     """The operator on two numbers or two strings at once; everything else in `compare`."""
     if constant.__class__ in (int, Decimal, str):
-        return _FAST_CONSTANT[operator](operator, left, constant)
-    return _FAST[operator](operator, left, right)
+        return _FAST_CONSTANT[operator](operator, left, constant, compare)
+    return _FAST[operator](operator, left, right, compare)
 
 
-def _make_constant(python_operator: Callable[[Any, Any], bool]) -> Callable[[str, Run, Any], Run]:
-    def make(operator: str, left: Run, constant: Any) -> Run:
+def _make_constant(python_operator: Callable[[Any, Any], bool]) -> Callable[[str, Run, Any, Compare], Run]:
+    def make(operator: str, left: Run, constant: Any, compare: Compare) -> Run:
         kinds = (str, str) if constant.__class__ is str else (int, Decimal)
         one, other = kinds
 
@@ -37,8 +38,8 @@ def _make_constant(python_operator: Callable[[Any, Any], bool]) -> Callable[[str
     return make
 
 
-def _make(python_operator: Callable[[Any, Any], bool]) -> Callable[[str, Run, Run], Run]:
-    def make(operator: str, left: Run, right: Run) -> Run:
+def _make(python_operator: Callable[[Any, Any], bool]) -> Callable[[str, Run, Run, Compare], Run]:
+    def make(operator: str, left: Run, right: Run, compare: Compare) -> Run:
         def run(frame: Frame) -> bool | None:
             one, other = left(frame), right(frame)
             kind = one.__class__

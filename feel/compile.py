@@ -14,7 +14,7 @@ from feel.arithmetic import ARITHMETIC_OPERATORS, negate
 from feel.budget import Frame, charge_size
 from feel.builtins import FUNCTIONS, call_builtin, function_value
 from feel.calls import call, parameters_of
-from feel.compare import in_range, less, passes
+from feel.compare import compare, in_range, less, passes
 from feel.comparison import comparison
 from feel.errors import FeelError
 from feel.filters import compile_filter
@@ -28,6 +28,7 @@ from feel.lookups import (
     variable_path_lookup,
 )
 from feel.loops import compile_for, compile_quantified
+from feel.loose import compare_loosely
 from feel.temporal_text import parse_any
 from feel.types import TypeTest, compile_type
 from feel.unary import compile_tests
@@ -43,8 +44,12 @@ MAX_DEPTH = 160  # of the tree; a chain of operators counts one level for each
 class Compiler:
     """Compiles one text; collects what it reads while it does."""
 
-    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, TypeTest]) -> None:
+    def __init__(
+        self, text: str, names: Iterable[str], types: Mapping[str, TypeTest], *, loose: bool = False
+    ) -> None:
         self.text = text
+        self.loose = loose
+        self.compare = compare_loosely if loose else compare
         self.names = frozenset(names)
         self.types = types
         self.slots = 3
@@ -175,7 +180,7 @@ class Compiler:
         if node.operator in ARITHMETIC_OPERATORS:
             return ARITHMETIC_OPERATORS[node.operator](left, right)
         constant = node.right.value if isinstance(node.right, s.Literal) else None
-        return comparison(node.operator, left, right, constant)
+        return comparison(node.operator, left, right, constant, self.compare)
 
     def logic(self, node: s.Logic) -> Run:
         """Table 48: a value that is no boolean counts as null."""
@@ -301,6 +306,8 @@ class Compiler:
             self.compile(node.then),
             self.compile(node.otherwise),
         )
+        if self.loose:
+            return lambda frame: then(frame) if condition(frame) not in (False, None) else otherwise(frame)
         return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
 
     def loop(self, node: s.For) -> Run:

@@ -146,18 +146,21 @@ def compile(
     names: Iterable[str] = (),
     members: Iterable[str] = (),
     types: Mapping[str, TypeTest] | None = None,
+    *,
+    loose: bool = False,
 ) -> Expression:
     """Compile an expression.
 
     `names` are the variables it may see: needed for names that hold spaces or symbols, and to call a function of the
     context (a variable hides a built-in function of its name). `members` are names of entries inside of variables,
-    needed only where they hold spaces or symbols. `types` are named types for `instance of`.
+    needed only where they hold spaces or symbols. `types` are named types for `instance of`. With `loose` unlike
+    values compare as in the form-js viewer (feel/loose.py).
 
     Raises `FeelError`. Results are cached.
     """
     if types or len(text) > MAX_CACHED:
-        return _compile(text, frozenset(names), frozenset(members), types or NO_TYPES)
-    return _cached(text, frozenset(names), frozenset(members))
+        return _compile(text, frozenset(names), frozenset(members), types or NO_TYPES, loose)
+    return _cached(text, frozenset(names), frozenset(members), loose)
 
 
 def compile_unary(
@@ -176,8 +179,8 @@ def compile_unary(
 
 
 @lru_cache(maxsize=8192)
-def _cached(text: str, names: frozenset[str], members: frozenset[str]) -> Expression:
-    return _compile(text, names, members, NO_TYPES)
+def _cached(text: str, names: frozenset[str], members: frozenset[str], loose: bool) -> Expression:
+    return _compile(text, names, members, NO_TYPES, loose)
 
 
 @lru_cache(maxsize=8192)
@@ -186,12 +189,12 @@ def _cached_unary(text: str, names: frozenset[str], members: frozenset[str]) -> 
 
 
 def _compile(
-    text: str, names: frozenset[str], members: frozenset[str], types: Mapping[str, TypeTest]
+    text: str, names: frozenset[str], members: frozenset[str], types: Mapping[str, TypeTest], loose: bool
 ) -> Expression:
     try:
         tree = Parser(text, names | members, FUNCTIONS).whole_expression()
         check_depth(tree, text)
-        compiler = Compiler(text, names, types)
+        compiler = Compiler(text, names, types, loose=loose)
         return Expression(text, compiler, compiler.compile(tree))
     except RecursionError:
         raise _too_deep() from None

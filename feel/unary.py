@@ -56,7 +56,11 @@ def _compile_test(compiler: Compiler, node: s.Node, slot: int) -> Run:
         return _equals(node.value, slot)
     if isinstance(node, s.Test) and isinstance(node.operand, s.Literal):
         direct = comparison(
-            node.operator, slot_lookup(slot), compiler.compile(node.operand), node.operand.value
+            node.operator,
+            slot_lookup(slot),
+            compiler.compile(node.operand),
+            node.operand.value,
+            compiler.compare,
         )
         return lambda frame: direct(frame) is True
     interval = constant_range(node) if isinstance(node, s.RangeLiteral) else None

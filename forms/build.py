@@ -186,7 +186,7 @@ class Builder:
     def _expression(self, where: str, name: str, text: Any) -> feel.Expression | None:
         if not _is_feel(text):
             return None
-        return self._try(where, name, lambda: feel.compile(text[1:])) or feel.compile("null")
+        return self._try(where, name, lambda: feel.compile(text[1:], loose=True)) or feel.compile("null")
 
     def _condition(self, where: str, name: str, text: Any) -> Condition | None:
         if not _is_feel(text):

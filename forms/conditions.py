@@ -40,11 +40,11 @@ def compile_condition(text: str) -> Condition:
     """Compile a condition (without its `=`). Raises `feel.FeelError`."""
     inner = _negated(text)
     if inner is not None:
-        return Condition(feel.compile(f"[{inner}]"), True)
+        return Condition(feel.compile(f"[{inner}]", loose=True), True)
     try:
-        return Condition(feel.compile(text), False)
+        return Condition(feel.compile(text, loose=True), False)
     except feel.FeelError as error:
-        for compiled in (lambda: feel.compile(f"[{text}]"), lambda: feel.compile_unary(text)):
+        for compiled in (lambda: feel.compile(f"[{text}]", loose=True), lambda: feel.compile_unary(text)):
             try:
                 return Condition(compiled(), False)
             except feel.FeelError:

@@ -59,7 +59,7 @@ EMPTY = Template("")
 def compile_template(text: str, names: tuple[str, ...] = ()) -> Template:
     """Compile a text; raises `feel.FeelError` where an expression or a block is wrong."""
     if text.startswith("="):
-        expression = feel.compile(text[1:], names)
+        expression = feel.compile(text[1:], names, loose=True)
         return Template(None, (_insert(expression),), (expression,))
     if "{{" not in text:
         return Template(text)
@@ -101,7 +101,7 @@ def _parse(
             return parts, at
         elif text.startswith(("#if ", "#loop ")):
             word, source = text[1:].split(" ", 1)
-            expression = feel.compile(source, names)
+            expression = feel.compile(source, names, loose=True)
             found.append(expression)
             inner, at = _parse(tokens, at, f"/{word}", found, names, depth + 1)
             parts.append((_if if word == "if" else _loop)(expression, tuple(inner)))
@@ -110,7 +110,7 @@ def _parse(
                 f"Không hiểu {{{{{text}}}}} trong mẫu văn bản.", f"Unexpected {{{{{text}}}}} in the template."
             )
         else:
-            expression = feel.compile(text[1:] if text.startswith("=") else text, names)
+            expression = feel.compile(text[1:] if text.startswith("=") else text, names, loose=True)
             found.append(expression)
             parts.append(_insert(expression))
     if closing is not None:

@@ -253,3 +253,30 @@ def test_labels_that_several_fields_bear_are_told_apart_by_their_group() -> None
         "Họ tên: bắt buộc phải điền.",
         "Họ tên (Người mẹ): bắt buộc phải điền.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "hidden"),
+    [
+        ("=a > 2", "4", True),
+        ("=a > 2", "1", False),
+        ("=a > 2", "abc", False),
+        ("=a != 2", "abc", True),
+        ("=a = 2", "abc", True),  # null holds
+        ("=if a then true else false", "abc", True),
+    ],
+)
+def test_unlike_values_compare_as_in_the_viewer(condition: str, value: str, hidden: bool) -> None:
+    """The viewer's FEEL leaves it to JavaScript: a text of digits is greater than a number, unlike values are unequal."""
+    form = e_form(text("a"), text("b", conditional={"hide": condition}))
+    assert ("b" not in check(form, {"a": value, "b": "x"}).answers) is hidden
+
+
+def test_what_is_computed_on_submission_hides_and_shows() -> None:
+    """form-js computes, then hides, judges and submits."""
+    late = {"type": "expression", "key": "t", "expression": '=a = "x"', "computeOn": "presubmit"}
+    form = e_form(
+        text("a"), late, text("b", conditional={"hide": "=t != false"}, validate={"required": True})
+    )
+    assert check(form, {"a": "x"}).problems == ()
+    assert [one.where for one in check(form, {"a": "y"}).problems] == ["b"]
