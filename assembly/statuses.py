@@ -24,6 +24,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "task_not_claimed": 409,
     "stale_version": 409,
     "dossier_closed": 409,
+    "dossier_erased": 409,
     "dossier_stopped": 409,
     "not_stopped": 409,
     "supplement_once": 409,

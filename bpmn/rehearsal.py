@@ -180,7 +180,7 @@ class Stage:
     def _early(self) -> None:
         """The oldest message that came early and is now waited for is delivered."""
         for message in self.early:
-            waits = ((name, wanted) for name, wanted in self.state.messages.values())
+            waits = ((name, self.bodies.get(digest or "")) for name, digest in self.state.messages.values())
             if any(name == message.name and wanted in (None, message.correlation) for name, wanted in waits):
                 self.early.remove(message)
                 self._give(message)

@@ -115,7 +115,7 @@ def _live(done: Accepted, task: Task) -> dict[str, object]:
         "dossier_due_at": done.state.clock.due_at,
         "offered_by": task.offered_by,
         "version": task.version,
-        "item": task.item,
+        "item": done.state.item(task.item_digest),
         "outcomes": [{"code": o.code, "vi": o.vi, "en": o.en or o.code} for o in step.outcomes]
         if step
         else [],

@@ -39,6 +39,11 @@ IDEMPOTENCY_MISMATCH = Rejected(
     "This idempotency key was used for a dossier of other content.",
 )
 
+ERASED = Rejected(
+    "dossier_erased",
+    "Dữ liệu cá nhân của hồ sơ này đã được xóa, không thao tác được nữa.",
+    "Expected a dossier with its data, but the data was erased on request.",
+)
 REASON_REQUIRED = Rejected("reason_required", "Cần nêu lý do.", "Expected a reason.")
 
 

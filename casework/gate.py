@@ -64,6 +64,8 @@ def _handle(
     relation = Relation(loaded.state, loaded.applicant, known.dispatching, known.leading, course)
     if refused := permit(command.by, command, relation):
         return _forbidden(session, command.by, loaded.id, refused)
+    if loaded.erased:
+        return errors.ERASED
     if seen_version is not None and seen_version != loaded.state.seq:
         return errors.stale_dossier(loaded.state.seq, seen_version)
     if isinstance(command, AssignTask | DelegateTask):
@@ -158,7 +160,8 @@ def _with_children(
     declared = load.document(decision.state, {**loaded.bodies, **decision.bodies})
     for place, event in enumerate(events):
         if isinstance(event, ChildOpened):
-            child = intake.open_child(session, decision.state, declared, event, now=now)
+            item = decision.bodies.get(event.item_digest or "")
+            child = intake.open_child(session, decision.state, declared, event, item, now=now)
             if isinstance(child, Rejected):
                 return errors.child_rejected(event.procedure_code, child)
             events[place] = replace(event, child_code=child)

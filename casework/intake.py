@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -71,7 +72,7 @@ def submit(
 
 
 def open_child(
-    session: Session, parent: State, declared: Document, event: ChildOpened, *, now: datetime
+    session: Session, parent: State, declared: Document, event: ChildOpened, item: object, *, now: datetime
 ) -> str | Rejected:
     """Open the child dossier of a call activity in the parent's transaction; its code.
 
@@ -89,7 +90,7 @@ def open_child(
     given: dict[str, object] = {}
     for form in declared.answers.values():
         given |= form
-    given |= event.item if isinstance(event.item, Mapping) else {}
+    given |= item if isinstance(item, Mapping) else {}
     given = {name: value for name, value in given.items() if name in asked}
     if chosen.start_form:
         given = attachments.copied(session, forms.files_named(chosen.forms[chosen.start_form], given), given)
@@ -153,12 +154,13 @@ def _open(
     """Decide and write; the caller commits or rolls back."""
     dossier_id, code = _allot(session, command.agency, now.astimezone(LOCAL).date())
     ordered = SubmitDossier(**{**vars(command), "dossier_code": code})
-    decision = decide.decide(definition, State(), Document(), known.facts, ordered, now)
+    salt = uuid.uuid4()
+    decision = decide.decide(definition, State(), Document(salt=salt.bytes), known.facts, ordered, now)
     if isinstance(decision, Rejected):
         return decision
     if refused := attachments.free(session, command.by, attachments.handed_in(decision.events)):
         return refused
-    opening = Opening(f"{secrets.randbelow(10_000):04d}", parent_token)
+    opening = Opening(f"{secrets.randbelow(10_000):04d}", salt, parent_token)
     journal.write(session, dossier_id, ordered, decision, at=now, opening=opening)
     return Accepted(code, decision.state.seq, decision.events, decision.state)
 

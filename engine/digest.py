@@ -1,8 +1,12 @@
-"""The name of a piece of data: sha256 of its canonical JSON. Events hold the name, erasable rows hold the data."""
+"""The name of a piece of data. Events hold the name, erasable rows hold the data.
+
+The name is keyed with the dossier's salt, which is erased with the data: after that nobody can find out by trying
+whether a short text, a phone number or a commune was what the name stood for.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
 from decimal import Decimal
 
@@ -19,9 +23,9 @@ def canonical(value: object) -> bytes:
     ).encode()
 
 
-def digest(value: object) -> str:
-    """Hexadecimal sha256 of the canonical JSON."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+def digest(value: object, salt: bytes) -> str:
+    """Hexadecimal HMAC-SHA-256 (RFC 2104) of the canonical JSON under the dossier's salt."""
+    return hmac.digest(salt, canonical(value), "sha256").hex()
 
 
 def plain(value: object) -> object:

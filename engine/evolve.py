@@ -1,7 +1,7 @@
 """`evolve(state, event)`: the next state. A pure fold, the same for the live decision and for replay from the log.
 
-It decides nothing and reads no clock. What is not a fold of events: `seq` (one per command) and `flow` (the
-diagram's position, primary in the snapshot): see `replay`.
+It decides nothing and reads no clock. What is not a fold of events: `seq` (one per command), `flow` (the diagram's
+position) and `items` (what loops go over), primary in the snapshot: see `replay`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def evolve(state: State, event: e.Event) -> State:
 
 
 def replay(commands: Iterable[Iterable[e.Event]], state: State | None = None) -> State:
-    """The state after all commands of a log, each the events of one row; only `flow` is not in it."""
+    """The state after all commands of a log, each the events of one row; only `flow` and `items` are not in it."""
     state = state or State()
     for happened in commands:
         for event in happened:
@@ -172,7 +172,7 @@ def _task_opened(state: State, event: e.TaskOpened) -> State:
         offered_by=event.offered_by,
         from_task=event.from_task,
         from_element=event.from_element,
-        item=event.item,
+        item_digest=event.item_digest,
         index=event.index,
     )
     return changed(
@@ -194,7 +194,9 @@ def _entered(state: State, event: e.TaskOpened) -> Mapping[str, tuple[StepRecord
     waits = any(task.element_id == event.element_id and task.kind != OPINION for task in state.tasks.values())
     if event.index is None or (event.index == 0 and not waits):
         return {name: kept for name, kept in state.steps.items() if name != event.element_id}
-    kept = tuple(record for record in records if (record.index, record.item) != (event.index, event.item))
+    kept = tuple(
+        record for record in records if (record.index, record.item_digest) != (event.index, event.item_digest)
+    )
     return {**state.steps, event.element_id: kept}
 
 
@@ -275,7 +277,7 @@ def _task_completed(state: State, event: e.TaskCompleted) -> State:
         agency=event.agency,
         task_no=event.task_no,
         silent=event.silent,
-        item=event.item,
+        item_digest=event.item_digest,
         digest=event.digest,
         index=event.index,
     )
@@ -348,7 +350,7 @@ def _job_gone(state: State, event: e.JobFinished | e.JobCancelled) -> State:
 
 
 def _message_awaited(state: State, event: e.MessageAwaited) -> State:
-    waiting = {**state.messages, event.subscription_id: (event.name, event.correlation)}
+    waiting = {**state.messages, event.subscription_id: (event.name, event.correlation_digest)}
     return changed(state, messages=waiting)
 
 

@@ -23,7 +23,7 @@ def values(state: State, document: Document, facts: Facts, now: datetime) -> dic
         "dossier": _dossier(state, document, facts, zone),
         "answers": dict(document.answers),
         "outcome": state.last_outcome,
-        "steps": {name: _step(records, zone) for name, records in state.steps.items()},
+        "steps": {name: _step(records, zone, state.items) for name, records in state.steps.items()},
         "now": local,
         "today": local.date(),
     }
@@ -107,21 +107,23 @@ def _province(agency: Agency, facts: Facts) -> str | None:
     return here.code if here else None
 
 
-def _step(records: tuple[StepRecord, ...], zone: tzinfo) -> dict[str, object] | None:
+def _step(
+    records: tuple[StepRecord, ...], zone: tzinfo, items: Mapping[str, object]
+) -> dict[str, object] | None:
     if not records:
         return None
-    every = [_completion(record, zone) for record in records]
+    every = [_completion(record, zone, items) for record in records]
     return {**every[-1], "all": every}
 
 
-def _completion(record: StepRecord, zone: tzinfo) -> dict[str, object]:
+def _completion(record: StepRecord, zone: tzinfo, items: Mapping[str, object]) -> dict[str, object]:
     return {
         "outcome": record.outcome,
         "agency": record.agency,
         "by": record.by,
         "at": _moment(record.at, zone),
         "silent": record.silent,
-        "item": record.item,
+        "item": None if record.item_digest is None else items.get(record.item_digest),
     }
 
 

@@ -1,7 +1,7 @@
 """A dossier's state as bytes (msgpack) with a format number: what a snapshot row holds.
 
 Fields at their default are left out: small, and a field added later needs no new format. A removed or changed field
-does: raise FORMAT and keep the way from the old one in `_upgrade`.
+does: raise FORMAT and keep the way from the old one (`_from_1`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgpack
 
 from engine.state import Clock, Pause, Payment, State, StepRecord, Task, Timer
 
-FORMAT = 1
+FORMAT = 2
 
 
 class BadSnapshot(ValueError):
@@ -32,8 +32,10 @@ def load(data: bytes) -> State:
     """Raises BadSnapshot if the bytes cannot be read."""
     try:
         number, fields = msgpack.unpackb(data, strict_map_key=False)
-        if number != FORMAT:
-            raise BadSnapshot(f"snapshot format {number!r}; this release reads {FORMAT}")
+        if number == 1:
+            _from_1(fields)
+        elif number != FORMAT:
+            raise BadSnapshot(f"snapshot format {number!r}; this release reads 1 and {FORMAT}")
         return _state(fields)
     except BadSnapshot:
         raise
@@ -79,6 +81,18 @@ def _state(fields: dict[str, Any]) -> State:
     return State(
         **{name: readers[name](value) if name in readers else value for name, value in fields.items()}
     )
+
+
+def _from_1(fields: dict[str, Any]) -> None:
+    """Format 1 kept loop items inside tasks and step records, and what a message is correlated by in plain."""
+    items: dict[str, object] = {}
+    tasks = fields.get("tasks", {}).values()
+    for record in (*tasks, *(one for all_ in fields.get("steps", {}).values() for one in all_)):
+        if (item := record.pop("item", None)) is not None:
+            record["item_digest"] = f"format 1: {record['task_no' if 'task_no' in record else 'no']}"
+            items[record["item_digest"]] = item
+    fields["items"] = items
+    fields["messages"] = {key: (name, None) for key, (name, _) in fields.get("messages", {}).items()}
 
 
 def _timers(found: dict[str, Any]) -> dict[str, Timer]:

@@ -1,7 +1,7 @@
 """A dossier's state: what `decide` reads, folded from events (`engine.evolve`) and kept as the snapshot.
 
 Case data (answers, persons, variables) is not in here: the state holds digests, the gate loads the bodies
-from the erasable rows into `Document`.
+from the erasable rows into `Document`. Loop items stand in `items`, and in `flow`: both are emptied by erasure.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Task:
     offered_by: str | None = None  # agency that handed it over
     from_task: int | None = None
     from_element: str | None = None
-    item: object = None
+    item_digest: str | None = None  # the loop's item, in `State.items`
     index: int | None = None
     owner: str | None = None  # account that delegated it and gets it back
     owner_name: str = ""
@@ -71,7 +71,7 @@ class StepRecord:
     agency: str
     task_no: int
     silent: bool = False
-    item: object = None
+    item_digest: str | None = None
     digest: str | None = None
     index: int | None = None
 
@@ -114,7 +114,7 @@ class State:
     jobs: Mapping[str, str] = field(
         default_factory=dict
     )  # token id -> element id; partners and child dossiers
-    messages: Mapping[str, tuple[str, object]] = field(default_factory=dict)
+    messages: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)  # name, correlation's digest
     steps: Mapping[str, tuple[StepRecord, ...]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)  # form key -> digest
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -134,12 +134,21 @@ class State:
     parent: str | None = None
     closed: bool = False
     flow: bytes = b""  # the diagram's position (engine.flow's snapshot)
+    items: Mapping[str, object] = field(default_factory=dict)  # by digest, of live tasks and step records
+
+    def item(self, digest: str | None) -> object:
+        """The loop's item under that digest; None without one, or if it was erased."""
+        return None if digest is None else self.items.get(digest)
 
 
 @dataclass(frozen=True)
 class Document:
-    """The dossier's data for expressions and forms, loaded by digest: personal, never logged."""
+    """The dossier's data for expressions and forms, loaded by digest: personal, never logged.
+
+    `salt`: the key of all its digests, gone when the data is erased.
+    """
 
     answers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # form key -> answers
     persons: Mapping[str, object] = field(default_factory=dict)  # applicant, beneficiary
     variables: Mapping[str, object] = field(default_factory=dict)  # resultVariable -> value
+    salt: bytes = b""

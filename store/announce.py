@@ -1,4 +1,7 @@
-"""Events that others must hear of, as outbox rows of the same commit. Payloads name codes and tokens, no persons."""
+"""Events that others must hear of, as outbox rows of the same commit. Payloads name codes and tokens, no persons.
+
+Only what a message is correlated by stands in them as it is, to be matched; erasure takes it out (casework/erasure.py).
+"""
 
 from __future__ import annotations
 
@@ -34,10 +37,17 @@ def _told(event: Event, applied: Applied) -> Iterator[tuple[str, Payload]]:
             task_id = None if event.task_no is None else applied.task(event.task_no)
             yield "notice", {"topic": event.topic, "to": event.to, "task": task_id}
         case events.MessageThrown():
-            thrown = {"name": event.name, "correlation": event.correlation, "digest": event.digest}
+            thrown = {
+                "name": event.name,
+                "correlation": applied.body(event.correlation_digest),
+                "digest": event.digest,
+            }
             yield "message", {"dossier": state.dossier_code, "at": applied.at.isoformat(), **thrown}
         case events.MessageAwaited():
-            yield "message.sought", {"name": event.name, "correlation": event.correlation}
+            yield (
+                "message.sought",
+                {"name": event.name, "correlation": applied.body(event.correlation_digest)},
+            )
         case events.RefundOrdered(method="online"):
             yield "payment.refund", {"reference": event.reference, "amount_vnd": event.amount_vnd}
         case events.DossierClosed() if state.parent:

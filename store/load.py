@@ -17,7 +17,7 @@ _READ = """
      where a.dossier_id = s.dossier_id and a.digest = any(s.digests)) as bodies
 """
 _LOCK = f"""
-    select d.id, d.code, d.seq, d.procedure_code, d.procedure_version, d.applicant_account, v.digest,
+    select d.id, d.code, d.seq, d.procedure_code, d.procedure_version, d.applicant_account, d.salt, v.digest,
            (select version from reference_version) as reference, {_READ}
     from dossier d
     join dossier_snapshot s on s.dossier_id = d.id
@@ -34,7 +34,8 @@ _READ_AGAIN = text(f"select {_READ} from dossier_snapshot s where s.dossier_id =
 
 @dataclass(frozen=True)
 class Loaded:
-    """`reference`: version of the reference data; `head`: last hash of the event log; `bodies`: by digest."""
+    """`reference`: version of the reference data; `erased`: its data was forgotten; `head`: last hash of
+    the event log; `bodies`: by digest."""
 
     id: int
     code: str
@@ -43,6 +44,7 @@ class Loaded:
     definition_digest: str
     applicant: str | None
     reference: int
+    erased: bool
     head: bytes
     state: State
     document: Document
@@ -70,9 +72,10 @@ def locked(session: Session, dossier: str | int) -> Loaded | None:
         definition_digest=row.digest,
         applicant=row.applicant_account,
         reference=row.reference,
+        erased=row.salt is None,
         head=bytes(kept.head),
         state=state,
-        document=document(state, bodies),
+        document=document(state, bodies, row.salt.bytes if row.salt else b""),
         bodies=bodies,
     )
 
@@ -86,11 +89,12 @@ def present(session: Session, dossier: str) -> tuple[State, Document] | None:
     return state, document(state, row.bodies or {})
 
 
-def document(state: State, bodies: Mapping[str, object]) -> Document:
+def document(state: State, bodies: Mapping[str, object], salt: bytes = b"") -> Document:
     """The case data that expressions and forms see: the bodies the state points at; erased ones are empty."""
     present = {form: bodies.get(digest) or {} for form, digest in state.answers.items()}
     return Document(
         persons=present.pop("$persons", {}),  # type: ignore[arg-type]
         variables=present.pop("$variables", {}),  # type: ignore[arg-type]
         answers=present,  # type: ignore[arg-type]
+        salt=salt,
     )

@@ -1,6 +1,6 @@
 """The tables made anew from the event log, and where they differ from it: what proves that projections are projections.
 
-Kept as they stand, because no event says them: a dossier's secret, its parent's token, what the clock noted
+Kept as they stand, because no event says them: a dossier's secret and salt, its parent's token, what the clock noted
 (`overdue_at`, `tried_at`), attachments' contents, and the snapshot (the diagram's position is primary there).
 """
 
@@ -36,7 +36,7 @@ PROJECTIONS: tuple[Table, ...] = (
     tables.paper,
     tables.result,
 )
-NOT_IN_LOG = {"dossier": {"secret", "parent_token", "overdue_at"}, "timer": {"tried_at"}}
+NOT_IN_LOG = {"dossier": {"secret", "salt", "parent_token", "overdue_at"}, "timer": {"tried_at"}}
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,12 @@ def compare(session: Session, dossier_id: int) -> list[Difference]:
 def replay(session: Session, dossier_id: int) -> dict[str, Rows]:
     """The rows that the log of one dossier makes, by table and primary key, in memory."""
     bodies = _bodies(session, dossier_id)
+    erased = session.scalar(select(tables.dossier.c.salt).where(tables.dossier.c.id == dossier_id)) is None
     rows: dict[str, Rows] = {table.name: {} for table in PROJECTIONS}
     state = State()
     for record in _log(session, dossier_id):
-        events = [event_codec.from_json(event) for event in record["events"]]  # type: ignore[attr-defined]
+        plain = {} if erased else bodies  # what old rows say in plain text is not brought back
+        events = [event_codec.from_json(event, plain) for event in record["events"]]  # type: ignore[attr-defined]
         for event in events:
             state = evolve.evolve(state, event)
         state = evolve.changed(state, seq=record["seq"])

@@ -1,6 +1,7 @@
 """What happened to a dossier, past tense. One row of the event log holds all events of one command.
 
-Events carry no personal data: answers and persons are content-addressed rows, here stands their digest.
+Events carry no personal data and nothing that somebody wrote or declared: answers, persons, reasons, notes, loop items
+and partners' words are content-addressed rows that can be erased; here stands their digest, in a field `…_digest`.
 Moments are ISO 8601 in UTC (strings, so that an event is JSON as it stands). A new event is a class in the file of
 its topic, and is found here: `from engine.events import TaskOpened`.
 """

@@ -55,10 +55,10 @@ class ReceptionDueSet(Event):
 class DeadlineExtended(Event):
     days: int
     due_at: str
-    reason: str
+    reason_digest: str | None
 
 
 @dataclass(frozen=True)
 class Apologised(Event):
     new_due_on: str
-    reason: str
+    reason_digest: str | None

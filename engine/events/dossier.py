@@ -44,7 +44,7 @@ class AnswersRecorded(Event):
     form: str
     digest: str
     element_id: str | None = None
-    reason: str = ""
+    reason_digest: str | None = None
     files: tuple[str, ...] = ()  # attachments that file fields name
 
 
@@ -52,7 +52,7 @@ class AnswersRecorded(Event):
 class StatusChanged(Event):
     status: Status
     sub_status: str = ""
-    reason: str = ""
+    reason_digest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,27 +61,27 @@ class DossierStopped(Event):
 
     at: str
     by: str
-    reason: str
+    reason_digest: str | None
 
 
 @dataclass(frozen=True)
 class DossierResumed(Event):
     at: str
     by: str
-    reason: str
+    reason_digest: str | None
 
 
 @dataclass(frozen=True)
 class IncidentRaised(Event):
     element_id: str
     code: str
-    vi: str
-    en: str
+    vi_digest: str | None
+    en_digest: str | None
 
 
 @dataclass(frozen=True)
 class IncidentCleared(Event):
-    reason: str
+    reason_digest: str | None
     by: str
 
 

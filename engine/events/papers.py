@@ -18,7 +18,7 @@ class ComponentReceived(Event):
     pages: int = 0
     kept: bool = False
     digitised: int = 0
-    source: str = ""
+    source_digest: str | None = None  # what was reused
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class SupplementAllowed(Event):
 
     by: str
     at: str
-    reason: str
+    reason_digest: str | None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class TaskOpened(Event):
     at: str
     due_at: str | None
     offered_by: str | None = None
-    item: object = None
+    item_digest: str | None = None
     index: int | None = None
     from_task: int | None = None
     from_element: str | None = None
@@ -56,9 +56,9 @@ class TaskCompleted(Event):
     at: str
     agency: str = ""
     digest: str | None = None
-    note: str = ""
+    note_digest: str | None = None
     silent: bool = False  # deemed done by silence past the limit
-    item: object = None
+    item_digest: str | None = None
     index: int | None = None
 
 
@@ -82,7 +82,7 @@ class TaskReturned(Event):
 
     task_no: int
     to_element: str
-    reason: str
+    reason_digest: str | None
     by: str
     recalled: bool = False
 
@@ -110,7 +110,7 @@ class HandOverRefused(Event):
     task_no: int
     by: str
     at: str
-    reason: str
+    reason_digest: str | None
     back_to_agency: str
     back_to_role: str
 
@@ -120,5 +120,5 @@ class TaskRerouted(Event):
     task_no: int
     agency: str
     role: str
-    reason: str
+    reason_digest: str | None
     by: str

@@ -48,8 +48,8 @@ class JobFinished(Event):
 class JobFailed(Event):
     token_id: str
     element_id: str
-    error_code: str
-    sentence: str
+    error_code_digest: str | None
+    sentence_digest: str | None
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,14 @@ class ChildOpened(Event):
     element_id: str
     procedure_code: str
     child_code: str | None = None
-    item: object = None
+    item_digest: str | None = None
 
 
 @dataclass(frozen=True)
 class MessageAwaited(Event):
     subscription_id: str
     name: str
-    correlation: object = None
+    correlation_digest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,13 @@ class MessageReceived(Event):
     """It reached a catch of this dossier; what it carried went to the variables."""
 
     name: str
-    correlation: object = None
+    correlation_digest: str | None = None
 
 
 @dataclass(frozen=True)
 class MessageThrown(Event):
     name: str
-    correlation: object
+    correlation_digest: str | None
     element_id: str
     digest: str | None = None
 

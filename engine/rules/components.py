@@ -37,7 +37,8 @@ def unknown(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
 
 def receive(draft: Draft, given: Iterable[ComponentGiven]) -> None:
     for one in given:
-        draft.record(e.ComponentReceived(**vars(one)))
+        counts = {name: value for name, value in vars(one).items() if name != "source"}
+        draft.record(e.ComponentReceived(**counts, source_digest=draft.words(one.source)))
 
 
 def missing(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:

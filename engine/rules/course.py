@@ -72,9 +72,8 @@ def undone(moved: flow.Moved) -> flow.Incident | None:
 
 
 def raise_incident(draft: Draft, incident: flow.Incident) -> None:
-    draft.record(
-        e.IncidentRaised(incident.element_id, incident.code, incident.sentence_vi, incident.sentence_en)
-    )
+    vi, en = draft.words(incident.sentence_vi), draft.words(incident.sentence_en)
+    draft.record(e.IncidentRaised(incident.element_id, incident.code, vi, en))
 
 
 def follow(draft: Draft, moved: flow.Moved, origin: Origin) -> None:
@@ -99,8 +98,8 @@ def _follow(draft: Draft, change: flow.Change, origin: Origin) -> None:
             draft.record(e.JobRequested(change.token_id, change.element_id, topic))
         case flow.TokenArrived(kind="call"):
             procedure = draft.definition.children[change.element_id]
-            item = plain(change.item)
-            draft.record(e.ChildOpened(change.token_id, change.element_id, procedure, item=item))
+            item = draft.value(change.item)
+            draft.record(e.ChildOpened(change.token_id, change.element_id, procedure, item_digest=item))
         case flow.TokenLeft():
             _leave(draft, change, origin)
         case flow.TimerSet():
@@ -110,13 +109,14 @@ def _follow(draft: Draft, change: flow.Change, origin: Origin) -> None:
             if change.timer_id in draft.state.timers or change.timer_id in draft.state.held_timers:
                 draft.record(e.TimerDisarmed(change.timer_id))
         case flow.MessageAwaited():
-            correlation = plain(change.correlation)
+            correlation = draft.value(change.correlation)
             draft.record(e.MessageAwaited(change.subscription_id, change.name, correlation))
         case flow.MessageCleared():
             draft.record(e.MessageCleared(change.subscription_id))
         case flow.MessageThrown():
             digest = draft.keep(plain(change.payload)) if change.payload else None
-            draft.record(e.MessageThrown(change.name, plain(change.correlation), change.element_id, digest))
+            correlation = draft.value(change.correlation)
+            draft.record(e.MessageThrown(change.name, correlation, change.element_id, digest))
         case flow.VariableSet():
             draft.set_variable(change.name, change.value)
         case flow.DecisionTaken():
@@ -154,7 +154,7 @@ def _open(draft: Draft, change: flow.TokenArrived, origin: Origin) -> None:
             at=draft.at,
             due_at=due_at,
             offered_by=sender if handed_over else None,
-            item=plain(change.item),
+            item_digest=draft.loop_item(change.item),
             index=change.index,
             from_task=origin.task_no,
             from_element=origin.element_id,

@@ -6,6 +6,7 @@ Rules read `state` and write by `record`; nothing is seen outside until `decisio
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine import events as e
@@ -53,8 +54,24 @@ class Draft:
 
     def keep(self, body: object) -> str:
         """Personal data for the erasable rows; its digest for the event."""
-        name = digest(body)
+        name = digest(body, self.document.salt)
         self.bodies[name] = body
+        return name
+
+    def words(self, text: str) -> str | None:
+        """The digest of what somebody wrote or a partner said; None if there was nothing."""
+        text = text.strip()
+        return self.keep(text) if text else None
+
+    def value(self, value: object) -> str | None:
+        """The digest of a value that an expression took from the dossier's data; None if it is null."""
+        return None if value is None else self.keep(plain(value))
+
+    def loop_item(self, value: object) -> str | None:
+        """As `value`, for a loop's item: tasks and records of steps point at it as long as they live."""
+        name = self.value(value)
+        if name is not None:
+            self.state = changed(self.state, items={**self.state.items, name: self.bodies[name]})
         return name
 
     def record_answers(
@@ -64,18 +81,15 @@ class Draft:
         name = self.keep(dict(answers))
         e_form = self.definition.forms.get(form)
         files = named(e_form, answers) if e_form else ()
-        self.record(e.AnswersRecorded(form, name, element_id, reason, files))
-        self.document = Document(
-            {**self.document.answers, form: answers}, self.document.persons, self.document.variables
-        )
+        self.record(e.AnswersRecorded(form, name, element_id, self.words(reason), files))
+        self.document = replace(self.document, answers={**self.document.answers, form: answers})
         return name
 
     def set_variable(self, name: str, value: object) -> None:
         """A result variable of the diagram; recorded once, when the decision is handed over."""
         self.variables[name] = plain(value)
-        self.document = Document(
-            self.document.answers, self.document.persons, {**self.document.variables, name: plain(value)}
-        )
+        variables = {**self.document.variables, name: plain(value)}
+        self.document = replace(self.document, variables=variables)
 
     def issue(self, paper: str, task_no: int | None = None) -> None:
         """A statutory paper falls due, once in a command however many rules ask for it."""
@@ -118,7 +132,16 @@ class Draft:
         if self.variables:
             name = self.keep(dict(self.document.variables))
             self.record(e.AnswersRecorded("$variables", name))
-        return Decision(tuple(self.events), changed(self.state, seq=self.state.seq + 1), self.bodies)
+        state = changed(self.state, seq=self.state.seq + 1, items=_items_in_use(self.state))
+        return Decision(tuple(self.events), state, self.bodies)
+
+
+def _items_in_use(state: State) -> Mapping[str, object]:
+    if not state.items:
+        return state.items
+    used = {task.item_digest for task in state.tasks.values()}
+    used |= {record.item_digest for records in state.steps.values() for record in records}
+    return {name: item for name, item in state.items.items() if name in used}
 
 
 def moment(at: datetime) -> str:

@@ -23,7 +23,8 @@ def refuse(draft: Draft, command: RefuseHandOver) -> Rejected | None:
             "Expected a task that another agency offers and nobody has accepted.",
         )
     agency, role = draft.facts.dispatch_queue(task.offered_by, otherwise=draft.state.agency)
-    draft.record(e.HandOverRefused(task.no, draft.by.id, draft.at, command.reason.strip(), agency, role))
+    reason = draft.words(command.reason)
+    draft.record(e.HandOverRefused(task.no, draft.by.id, draft.at, reason, agency, role))
     draft.tell("hand_over_refused", f"agency:{agency}:{role}", task.no)
     return None
 
@@ -47,7 +48,7 @@ def reroute(draft: Draft, command: RerouteTask) -> Rejected | None:
         )
     step = draft.definition.steps[task.element_id]
     role = command.role or step.role
-    draft.record(e.TaskRerouted(task.no, command.agency, role, command.reason, draft.by.id))
+    draft.record(e.TaskRerouted(task.no, command.agency, role, draft.words(command.reason), draft.by.id))
     if command.agency != task.agency:
         draft.record(e.DossierHandedOver(task.no, task.agency, command.agency, task.element_id, draft.at))
         draft.tell("offered", f"agency:{command.agency}:{role}", task.no)

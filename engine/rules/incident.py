@@ -19,7 +19,7 @@ def repair(draft: Draft, command: RepairIncident) -> Rejected | None:
             "no_incident", "Hồ sơ không có sự cố cần xử lý.", "Expected a dossier with an incident."
         )
     element_id, code = draft.state.incident
-    draft.record(e.IncidentCleared(command.reason.strip(), draft.by.id))
+    draft.record(e.IncidentCleared(draft.words(command.reason), draft.by.id))
     if code == "job_failed":
         for token_id, element in draft.state.jobs.items():
             if element == element_id and element in draft.definition.topics:

@@ -11,7 +11,6 @@ from engine.commands import AmendAnswers, Person, SubmitDossier
 from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules import answering, clock, components, course, fees, standing
 from engine.rules.draft import Draft, moment
-from engine.state import Document
 from engine.worktime import due
 
 
@@ -28,7 +27,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
     }
     if command.payer:
         persons["payer"] = _person(command.payer)
-    draft.document = Document(persons=persons)
+    draft.document = dataclasses.replace(draft.document, persons=persons)
     digest = draft.keep(persons)
     draft.record(
         e.DossierSubmitted(

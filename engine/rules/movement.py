@@ -25,7 +25,7 @@ def recall(draft: Draft, command: RecallTask) -> Rejected | None:
             "Chỉ thu hồi được việc cơ quan mình vừa chuyển đi mà chưa ai nhận.",
             "Expected a task that an agency sent on and that nobody has claimed.",
         )
-    return _back(draft, task, sender.element_id, command.reason.strip(), recalled=True)
+    return _back(draft, task, sender.element_id, command.reason, recalled=True)
 
 
 def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
@@ -45,7 +45,7 @@ def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
             f"Không trả lại về “{command.to_element}” được: đó không phải một bước xử lý trước đó.",
             f"Expected an earlier step, found {command.to_element!r}.",
         )
-    return _back(draft, task, command.to_element, command.reason.strip(), recalled=False)
+    return _back(draft, task, command.to_element, command.reason, recalled=False)
 
 
 def _back(draft: Draft, task: Task, to_element: str, reason: str, *, recalled: bool) -> Rejected | None:
@@ -55,7 +55,7 @@ def _back(draft: Draft, task: Task, to_element: str, reason: str, *, recalled: b
     )
     if rejected or moved is None:
         return rejected
-    draft.record(e.TaskReturned(task.no, to_element, reason, draft.by.id, recalled))
+    draft.record(e.TaskReturned(task.no, to_element, draft.words(reason), draft.by.id, recalled))
     sender = None if recalled else task.agency
     origin = course.Origin(sender, cancelled="recalled" if recalled else "returned")
     course.follow(draft, moved, origin)

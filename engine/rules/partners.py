@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine import events as e
 from engine import flow
 from engine.commands import DeliverMessage, FailJob, FinishJob
-from engine.digest import plain
 from engine.rejection import Rejected
 from engine.rules import course
 from engine.rules.draft import Draft
@@ -38,8 +37,8 @@ def fail(draft: Draft, command: FailJob) -> Rejected | None:
     if element_id is None:
         return NO_JOB
     spec, position = draft.definition.flow, draft.state.flow
-    failed = e.JobFailed(command.token_id, element_id, command.error_code, command.sentence)
-    draft.record(failed)
+    code, sentence = draft.words(command.error_code), draft.words(command.sentence)
+    draft.record(e.JobFailed(command.token_id, element_id, code, sentence))
     rejected = _advance(
         draft,
         lambda names: flow.throw(
@@ -54,8 +53,8 @@ def fail(draft: Draft, command: FailJob) -> Rejected | None:
         e.IncidentRaised(
             element_id,
             "job_failed",
-            f"“{label}” không thực hiện được: {command.sentence}",
-            f"“{label}” failed: {command.error_code}",
+            draft.words(f"“{label}” không thực hiện được: {command.sentence}"),
+            draft.words(f"“{label}” failed: {command.error_code}"),
         )
     )
     return None
@@ -83,7 +82,7 @@ def deliver(draft: Draft, command: DeliverMessage) -> Rejected | None:
     if incident := course.undone(moved):
         course.raise_incident(draft, incident)
         return None
-    draft.record(e.MessageReceived(command.name, plain(command.correlation)))
+    draft.record(e.MessageReceived(command.name, draft.value(command.correlation)))
     course.follow(draft, moved, course.Origin(draft.state.agency))
     return None
 

@@ -51,7 +51,7 @@ def pay(draft: Draft, command: PayFees) -> Rejected | None:
             left,
             command.receipt,
             command.gateway_reference,
-            draft.keep({"payer": command.payer.strip()}) if command.payer.strip() else None,
+            draft.words(command.payer),
         )
     )
     draft.tell("paid")
@@ -69,7 +69,7 @@ def order_refund(draft: Draft, command: OrderRefund) -> Rejected | None:
         return NO_PAYMENT
     if payment.going_back:
         return REFUND_ORDERED
-    reason = draft.keep({"reason": command.reason.strip()})
+    reason = draft.words(command.reason)
     amount, method = _left(payment), payment.method
     draft.record(e.RefundOrdered(command.reference, amount, method, "decision", draft.at, reason))  # type: ignore[arg-type]
     if method != "online":

@@ -34,7 +34,7 @@ def extend(draft: Draft, command: ExtendDeadline) -> Rejected | None:
         return _no_extension(
             "Hồ sơ đã quá hạn, không gia hạn được nữa.", "Expected an extension before the due date."
         )
-    draft.record(e.DeadlineExtended(command.days, due_at, command.reason.strip()))
+    draft.record(e.DeadlineExtended(command.days, due_at, draft.words(command.reason)))
     draft.tell("extended")
     return None
 
@@ -55,7 +55,7 @@ def apologise(draft: Draft, command: Apologise) -> Rejected | None:
         )
     if problem := _promised(draft, command.new_due_on):
         return Rejected("answers_invalid", problem.vi, problem.en, (problem,))
-    draft.record(e.Apologised(command.new_due_on, command.reason.strip()))
+    draft.record(e.Apologised(command.new_due_on, draft.words(command.reason)))
     draft.issue("04")
     draft.tell("apology")
     return None

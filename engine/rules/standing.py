@@ -40,7 +40,7 @@ def of_tasks(draft: Draft) -> tuple[Status | str, str]:
 def change(draft: Draft, status: str, sub_status: str = "", reason: str = "") -> None:
     """Record a status that differs from the present one."""
     if (status, sub_status) != (draft.state.status, draft.state.sub_status):
-        draft.record(e.StatusChanged(status, sub_status, reason))  # type: ignore[arg-type]
+        draft.record(e.StatusChanged(status, sub_status, draft.words(reason)))  # type: ignore[arg-type]
 
 
 def close(draft: Draft, end_kind: str, reason: str = "") -> None:

@@ -42,7 +42,7 @@ def allow(draft: Draft, command: AllowSupplement) -> Rejected | None:
     """A leader decides, with a reason on the record, that papers may be asked for once more."""
     if not command.reason.strip():
         return REASON_REQUIRED
-    draft.record(e.SupplementAllowed(draft.by.id, draft.at, command.reason.strip()))
+    draft.record(e.SupplementAllowed(draft.by.id, draft.at, draft.words(command.reason)))
     return None
 
 

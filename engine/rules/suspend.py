@@ -17,9 +17,9 @@ def stop(draft: Draft, command: StopDossier) -> Rejected | None:
     """Tasks stay where they are but are blocked; timers are set aside, the statutory clock pauses."""
     if not command.reason.strip():
         return REASON_REQUIRED
-    draft.record(e.DossierStopped(draft.at, draft.by.id, command.reason.strip()))
+    draft.record(e.DossierStopped(draft.at, draft.by.id, draft.words(command.reason)))
     draft.record(*(e.TimerDisarmed(timer_id, held=True) for timer_id in draft.state.timers))
-    standing.change(draft, "stopped", "", command.reason.strip())
+    standing.change(draft, "stopped", "", command.reason)
     draft.tell("stopped")
     return None
 
@@ -32,8 +32,8 @@ def resume(draft: Draft, command: ResumeDossier) -> Rejected | None:
         return Rejected("not_stopped", "Hồ sơ không bị tạm dừng.", "Expected a stopped dossier.")
     stopped_at = datetime.fromisoformat(draft.state.stopped_at)
     status, sub_status = standing.of_tasks(draft)
-    draft.record(e.DossierResumed(draft.at, draft.by.id, command.reason.strip()))
-    standing.change(draft, status, sub_status, command.reason.strip())
+    draft.record(e.DossierResumed(draft.at, draft.by.id, draft.words(command.reason)))
+    standing.change(draft, status, sub_status, command.reason)
     lost = draft.now - stopped_at
     for timer_id, timer in draft.state.held_timers.items():
         later = moment(datetime.fromisoformat(timer.due_at) + lost)

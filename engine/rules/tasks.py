@@ -36,7 +36,8 @@ def claim(draft: Draft, command: ClaimTask) -> Rejected | None:
         )
     if task.offered_by and task.status == "offered":
         draft.record(e.HandOverAccepted(task.no, draft.by.id, draft.at))
-    draft.record(e.TaskClaimed(task.no, draft.by.id, draft.by.name))
+    name = draft.by.name if draft.by.kind == "officer" else ""  # an applicant's name is not for the log
+    draft.record(e.TaskClaimed(task.no, draft.by.id, name))
     return None
 
 
@@ -90,7 +91,7 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         step.form,
         command.answers,
         outcome=outcome.code,
-        **scope.of_loop(draft.definition, task.element_id, task.item, task.index),
+        **scope.of_loop(draft.definition, task.element_id, draft.state.item(task.item_digest), task.index),
     )
     if isinstance(answers, Rejected):
         return answers
@@ -124,8 +125,8 @@ def end(
             at=draft.at,
             agency=task.agency,
             digest=digest,
-            note=note,
-            item=task.item,
+            note_digest=attempt.words(note),
+            item_digest=task.item_digest,
             index=task.index,
         )
     )

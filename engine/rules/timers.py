@@ -72,6 +72,6 @@ def _silent(task: Task, outcome: str, at: str) -> e.TaskCompleted:
         at=at,
         agency=task.agency,
         silent=True,
-        item=task.item,
+        item_digest=task.item_digest,
         index=task.index,
     )

@@ -25,5 +25,5 @@ def withdraw(draft: Draft, command: WithdrawDossier) -> Rejected | None:
     draft.record(*(e.MessageCleared(waiting) for waiting in state.messages))
     draft.record(*(e.JobCancelled(token_id, element_id) for token_id, element_id in state.jobs.items()))
     draft.move(b"")
-    standing.close(draft, "withdrawn", command.reason.strip())
+    standing.close(draft, "withdrawn", command.reason)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ class Opening:
     """What the gate allots to a new dossier and no event says."""
 
     secret: str
+    salt: uuid.UUID | None = None
     parent_token: str | None = None
 
 
@@ -41,6 +43,14 @@ class Applied:
     def of_dossier(self) -> dict[str, object]:
         """Rows that belong to the dossier."""
         return {"dossier_id": self.dossier_id}
+
+    def words(self, digest: str | None) -> str:
+        """What somebody wrote; "" if nothing, or if it was erased."""
+        return str(self.body(digest) or "")
+
+    def body(self, digest: str | None) -> object:
+        """What a digest stands for; None without one, or if it was erased."""
+        return None if digest is None else self.bodies.get(digest)
 
     def task(self, task_no: int) -> int:
         return task_id(self.dossier_id, task_no)

@@ -31,6 +31,7 @@ def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes
             "applicant_account": applicant.get("account"),
             "applicant_name": applicant.get("name", ""),
             "secret": applied.opening.secret if applied.opening else "",
+            "salt": applied.opening.salt if applied.opening else None,
             "parent": event.parent,
             "parent_token": applied.opening.parent_token if applied.opening else None,
         },

@@ -19,7 +19,7 @@ def component_received(event: events.ComponentReceived, applied: Applied, change
         "pages": event.pages,
         "kept": event.kept,
         "digitised": event.digitised,
-        "source": event.source,
+        "source": applied.words(event.source_digest),
         "received_at": applied.at,
     }
     changes.add(tables.component_given, row, "replace")

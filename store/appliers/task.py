@@ -31,7 +31,7 @@ def opened(event: events.TaskOpened, applied: Applied, changes: Changes) -> None
             "sort_at": due_at or END_OF_TIME,
             "offered_by": event.offered_by,
             "from_task": None if event.from_task is None else applied.task(event.from_task),
-            "item": event.item,
+            "item": applied.body(event.item_digest),
             "loop_index": event.index,
             "version": 1,
         },
@@ -75,7 +75,7 @@ def completed(event: events.TaskCompleted, applied: Applied, changes: Changes) -
         outcome=event.outcome,
         silent=event.silent,
         digest=event.digest,
-        note=event.note,
+        note=applied.words(event.note_digest),
     )
     _of_hand_over(event.task_no, applied, changes, ended_at=applied.at)
 
@@ -114,7 +114,8 @@ def hand_over_accepted(event: events.HandOverAccepted, applied: Applied, changes
 
 def hand_over_refused(event: events.HandOverRefused, applied: Applied, changes: Changes) -> None:
     at = moment(event.at)
-    said = {"refused_at": at, "refused_by": event.by, "reason": event.reason, "ended_at": at}
+    reason = applied.words(event.reason_digest)
+    said = {"refused_at": at, "refused_by": event.by, "reason": reason, "ended_at": at}
     _of_hand_over(event.task_no, applied, changes, **said)
     as_it_stands(event.task_no, applied, changes, assignee_name="")
 

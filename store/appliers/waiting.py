@@ -28,7 +28,7 @@ def message_awaited(event: events.MessageAwaited, applied: Applied, changes: Cha
         "dossier_id": applied.dossier_id,
         "subscription_id": event.subscription_id,
         "name": event.name,
-        "correlation": event.correlation,
+        "correlation": applied.body(event.correlation_digest),
         "since": applied.at,
     }
     changes.add(tables.message_wait, row, "replace")

@@ -15,7 +15,7 @@ def of_dossier(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     rows = session.execute(
         text("""
         select p.reference, p.amount_vnd, p.surplus_vnd, p.fees, p.method, p.receipt, p.gateway_reference, p.paid_at,
-               p.paid_by, p.refund_vnd, p.refund_ordered_at, p.refunded_at, a.body ->> 'payer' as payer
+               p.paid_by, p.refund_vnd, p.refund_ordered_at, p.refunded_at, a.body #>> '{}' as payer
         from fee_payment p left join answers a on a.dossier_id = p.dossier_id and a.digest = p.payer_digest
         where p.dossier_id = :id order by p.paid_at, p.reference
         """),

@@ -1,7 +1,8 @@
 """The dossier: its projection, its snapshot, and the data people gave.
 
-`answers`, `attachment` and `draft` hold what a person declared; `dossier.applicant_*` and `dossier_sight.search_key`
-repeat the name for lists. Nothing else in the database knows a person by name: events hold digests.
+`answers`, `attachment` and `draft` hold what a person declared and what officers wrote about it. For lists and pages
+`dossier.applicant_*`, `dossier_sight.search_key`, `task.item`, `task.note`, `hand_over.reason` and
+`message_wait.correlation` repeat some of it, and the snapshot holds loop items: all emptied by casework/erasure.py.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ dossier = Table(
     # Four digits printed on the receipt: with the code they open the public tracking page. No hash protects ten
     # thousand possibilities; the rate limit does.
     text("secret"),
+    # The key of the digests that events hold: erased with the data, or short texts could be found by trying.
+    Column("salt", UUID(as_uuid=True), server_default=sql("gen_random_uuid()")),  # null: the data was erased
     Column("parent", Text),  # code of the dossier that opened this one
     Column("parent_token", Text),  # its call activity, which waits for the result
     ForeignKeyConstraint(
@@ -103,7 +106,8 @@ dossier_sight = Table(
     ),
 )
 
-# Content-addressed: a form's answers, `$persons`, `$variables`, and what hand-written notes events point at.
+# Content-addressed: a form's answers, `$persons`, `$variables`, and (form "") what events point at besides: reasons,
+# notes, loop items, what partners and messages said. The digest is keyed with the dossier's salt (engine/digest.py).
 answers = Table(
     "answers",
     metadata,

@@ -30,7 +30,9 @@ def scenarios(procedure: str) -> tuple[dict[str, object], ...]:
 class Journey:
     """One dossier from filing on. `codes` collects the codes of all rejections met on the way."""
 
-    def __init__(self, town: Town, procedure: str, seed: int) -> None:
+    def __init__(self, town: Town, procedure: str, seed: int, mark: str = "") -> None:
+        """`mark` stands in everything that is written on the way."""
+        self.mark = mark
         self.town, self.procedure, self.chance = town, procedure, random.Random(seed)
         self.codes: set[str] = set()
         self.kinds: set[str] = set()
@@ -68,7 +70,7 @@ class Journey:
         if self.state.jobs:
             found += [self.a_job] * 5
         if self.state.stopped_from is not None:
-            found += [lambda: self.act(c.ResumeDossier(self.leader(), "Đủ căn cứ"))] * 10
+            found += [lambda: self.act(c.ResumeDossier(self.leader(), self.says("Đủ căn cứ")))] * 10
         return found
 
     def act(self, command: c.Command) -> None:
@@ -87,7 +89,7 @@ class Journey:
         if task.assignee is None:
             self.act(c.ClaimTask(who, task.no))
         outcome, answers = self.chance.choice(self.filled.get(task.element_id) or [(None, {})])
-        self.act(c.CompleteTask(who, task.no, outcome, answers))
+        self.act(c.CompleteTask(who, task.no, outcome, answers, note=self.mark))
 
     def a_task_order(self) -> None:
         task = self.a_task()
@@ -98,23 +100,25 @@ class Journey:
             c.ClaimTask(who, task.no),
             c.ReleaseTask(who, task.no),
             c.AssignTask(self.one_stop(task.agency), task.no, who.id),
-            c.RefuseHandOver(who, task.no, "Không thuộc thẩm quyền"),
-            c.RerouteTask(who, task.no, agency, None, "Chuyển lại"),
-            c.RecallTask(self.one_stop(task.offered_by or task.agency), task.no, "Chuyển nhầm"),
-            c.ReturnTask(who, task.no, self.chance.choice(passed), "Làm lại"),
+            c.RefuseHandOver(who, task.no, self.says("Không thuộc thẩm quyền")),
+            c.RerouteTask(who, task.no, agency, None, self.says("Chuyển lại")),
+            c.RecallTask(self.one_stop(task.offered_by or task.agency), task.no, self.says("Chuyển nhầm")),
+            c.ReturnTask(who, task.no, self.chance.choice(passed), self.says("Làm lại")),
         ]
         self.act(self.chance.choice(orders))
 
     def an_order(self) -> None:
         orders: list[c.Command] = [
-            c.StopDossier(self.leader(), "Chờ kết luận"),
-            c.ExtendDeadline(self.leader(), 5, "Hồ sơ phức tạp"),
-            c.Apologise(self.leader(), (self.town.now + timedelta(days=9)).date().isoformat(), "Chậm trễ"),
+            c.StopDossier(self.leader(), self.says("Chờ kết luận")),
+            c.ExtendDeadline(self.leader(), 5, self.says("Hồ sơ phức tạp")),
+            c.Apologise(
+                self.leader(), (self.town.now + timedelta(days=9)).date().isoformat(), self.says("Chậm trễ")
+            ),
             c.DeliverMessage(SYSTEM, "khong_ai_cho"),
             c.FireTimer(CLOCK, "no-such-timer"),
         ]
         if self.chance.random() < 0.05:
-            orders = [c.WithdrawDossier(self.town.applicant(), "Không còn nhu cầu")]
+            orders = [c.WithdrawDossier(self.town.applicant(), self.says("Không còn nhu cầu"))]
         self.act(self.chance.choice(orders))
 
     def a_timer(self) -> None:
@@ -131,8 +135,11 @@ class Journey:
             "registered_on": "2023-06-15",
             "personal_id": "030323004567",
         }
-        failed = c.FailJob(partner, token, "declined", "Trùng số")
+        failed = c.FailJob(partner, token, "declined", self.says("Trùng số"))
         self.act(failed if self.chance.random() < 0.2 else c.FinishJob(partner, token, result))
+
+    def says(self, text: str) -> str:
+        return f"{text} {self.mark}".strip()
 
     def a_task(self) -> Task:
         return self.state.tasks[self.chance.choice(sorted(self.state.tasks))]

@@ -172,7 +172,8 @@ def test_a_finished_one_can_be_erased(town: Town, controller: Actor) -> None:
     open_ = erasure.erase(town.session, admin, code, "theo yêu cầu", now=town.now)
     assert open_ is petitions.UNKNOWN
     petitions.refuse(town.session, controller, code, "không thuộc thẩm quyền", now=town.now)
-    assert erasure.erase(town.session, admin, code, "theo yêu cầu", now=town.now) is None
+    done = erasure.erase(town.session, admin, code, "theo yêu cầu", now=town.now)
+    assert isinstance(done, erasure.Erased)
     left = str(row(town, code))
     assert not any(word in left for word in ("Nguyễn Văn A", "0912345678", "hai giờ", "thẩm quyền"))
 

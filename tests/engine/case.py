@@ -15,6 +15,7 @@ from engine.actor import Actor
 from engine.decide import decide
 from engine.decision import Decision
 from engine.definition import Definition
+from engine.digest import digest
 from engine.events import Event
 from engine.evolve import changed, replay
 from engine.rejection import Rejected
@@ -23,6 +24,7 @@ from tests.builders import APPLICANT, COMMUNE, facts, officer
 from tests.builders import at as moment
 
 START = "2023-06-15 09:00"
+SALT = b"salt of the case"
 
 
 class Case:
@@ -133,13 +135,19 @@ class Case:
     def holder(self, task: Task) -> Actor:
         return APPLICANT if task.role == "applicant" else officer(task.role, task.agency)
 
+    @staticmethod
+    def said(text: str) -> str:
+        """The digest under which the case's events name what somebody wrote."""
+        return digest(text, SALT)
+
     def document(self) -> Document:
         bodies = {form: self.bodies[digest] for form, digest in self.state.answers.items()}
         persons, variables = bodies.pop("$persons", {}), bodies.pop("$variables", {})
-        return Document(bodies, persons, variables)
+        return Document(bodies, persons, variables, SALT)
 
     def _check(self, decision: Decision) -> None:
-        folded = changed(replay([decision.events], self.state), flow=decision.state.flow)
+        now = {"flow": decision.state.flow, "items": decision.state.items}
+        folded = changed(replay([decision.events], self.state), **now)
         assert folded == decision.state
         assert snapshot.load(snapshot.dump(decision.state)) == decision.state
         for event in decision.events:

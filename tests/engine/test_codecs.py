@@ -45,6 +45,34 @@ def test_every_event_survives_its_json(kind: type[e.Event]):
     assert event_codec.from_json(json.loads(json.dumps(event_codec.to_json(event)))) == event
 
 
+def test_a_row_of_the_first_version_gives_up_its_words():
+    """The log is never changed: what an earlier release wrote in plain text is read as a digest and its body."""
+    row = {
+        "type": "TaskRerouted",
+        "v": 1,
+        "task_no": 2,
+        "agency": "A",
+        "role": "r",
+        "reason": "nhầm",
+        "by": "lan",
+    }
+    plain: dict[str, object] = {}
+    event = event_codec.from_json(row, plain)
+    assert isinstance(event, e.TaskRerouted)
+    assert plain == {event.reason_digest: "nhầm"}
+    assert event_codec.told(row, {})["reason"] == "nhầm"
+    assert "reason" not in event_codec.told(row, None)
+    empty = event_codec.from_json({**row, "reason": ""}, plain)
+    assert isinstance(empty, e.TaskRerouted)
+    assert empty.reason_digest is None
+
+
+def test_readers_are_told_words_by_their_own_name():
+    row = event_codec.to_json(e.IncidentRaised("x", "stuck", "d1", "d2"))
+    assert event_codec.told(row, {"d1": "Hỏng", "d2": None}) == {**row, "vi": "Hỏng"}
+    assert event_codec.told(row, None) == row
+
+
 def test_folds_are_for_events_only():
     assert set(FOLDS) <= set(event_codec.TYPES.values())
 
@@ -65,3 +93,25 @@ def test_bytes_that_are_no_snapshot_are_refused(data: bytes):
 
 def test_an_empty_state_is_a_snapshot():
     assert snapshot.load(snapshot.dump(State())) == State()
+
+
+def test_a_snapshot_of_the_first_format_opens():
+    """Written by an earlier release, with loop items inside tasks and records."""
+    task = {
+        "no": 3, "token_id": "t7", "element_id": "hoi", "kind": "consult", "agency": "A", "role": "r",
+        "status": "open", "opened_at": "2023-06-15T02:00:00+00:00", "due_at": None, "item": "H23.30.06", "index": 1,
+    }  # fmt: skip
+    record = {
+        "outcome": "agree",
+        "at": task["opened_at"],
+        "by": "lan",
+        "agency": "A",
+        "task_no": 2,
+        "item": {"a": 1},
+    }
+    old = {"seq": 4, "tasks": {3: task}, "steps": {"hoi": [record]}, "messages": {"m": ["xong", "khu 3"]}}
+    state = snapshot.load(msgpack.packb([1, old]))
+    assert state.item(state.tasks[3].item_digest) == "H23.30.06"
+    assert state.item(state.steps["hoi"][0].item_digest) == {"a": 1}
+    assert state.messages == {"m": ("xong", None)}
+    assert snapshot.load(snapshot.dump(state)) == state

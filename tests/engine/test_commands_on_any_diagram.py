@@ -22,7 +22,7 @@ def test_withdrawal_clears_every_branch():
     case.then(
         e.TaskCancelled,
         e.TimerDisarmed,
-        e.StatusChanged("withdrawn", "", "không còn nhu cầu"),
+        e.StatusChanged("withdrawn", "", case.said("không còn nhu cầu")),
         e.DossierClosed,
         e.ClockEnded,
     )
@@ -57,7 +57,7 @@ def test_resumption_moves_timers_deadlines_and_the_due_date():
     case.when(c.ResumeDossier(LEADER, "xong"), at="2023-06-19 09:00")
     case.then(
         e.DossierResumed,
-        e.StatusChanged("processing", "", "xong"),
+        e.StatusChanged("processing", "", case.said("xong")),
         e.TimerArmed,
         e.TaskDueSet,
         e.ClockResumed,

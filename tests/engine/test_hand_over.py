@@ -83,7 +83,7 @@ def test_work_is_returned_to_an_earlier_step():
     by, no = officer("officer", DISTRICT), case.task("huyen").no
     case.when(c.ReturnTask(by, no, "tra", "thiếu")).then_rejected("move_illegal")
     case.when(c.ReturnTask(by, no, "xa", "thiếu bản vẽ")).then(
-        e.TaskReturned(no, "xa", "thiếu bản vẽ", by.id)
+        e.TaskReturned(no, "xa", case.said("thiếu bản vẽ"), by.id)
     )
     assert (case.task("xa").offered_by, case.task("xa").status) == (DISTRICT, "offered")
 

@@ -41,7 +41,7 @@ def test_a_leader_may_allow_one_more_with_a_reason():
     case = asked().does("bo_sung")
     case.when(c.AllowSupplement(leader, " ")).then_rejected("reason_required")
     case.when(c.AllowSupplement(leader, "bản vẽ bị rách")).then(
-        e.SupplementAllowed(leader.id, case.event(e.SupplementAllowed).at, "bản vẽ bị rách")
+        e.SupplementAllowed(leader.id, case.event(e.SupplementAllowed).at, case.said("bản vẽ bị rách"))
     )
     case.does("tham_dinh", "supplement").then(e.SupplementRequested)
     case.does("bo_sung").does("tham_dinh", "supplement").then_rejected("supplement_once")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from engine import event_codec
 from store import visible
 
 
@@ -20,6 +21,7 @@ def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> 
         """),
         {"id": dossier_id},
     ).mappings()
+    said = _said(session, dossier_id)
     hidden = {"actor": "", "actor_name": ""}
     return [
         {
@@ -30,7 +32,7 @@ def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> 
             "by_kind": row["actor_kind"],
             "command": row["command"],
             "events": [
-                visible.event(event, sight, row["actor_kind"])
+                visible.event(event_codec.told(event, said), sight, row["actor_kind"])
                 for event in row["events"]
                 if sight == "full" or event["type"] not in visible.AMONG_OFFICERS
             ],
@@ -62,12 +64,25 @@ def hand_overs(session: Session, dossier_id: int) -> list[dict[str, Any]]:
 
 def incident(session: Session, dossier_id: int, code: str) -> dict[str, Any]:
     """What stands still and why: {code, element, vi, en}, as the event told it."""
-    told = session.execute(
+    raised = session.scalar(
         text("""
-        select event ->> 'element_id' as element, event ->> 'vi' as vi, event ->> 'en' as en
-        from event_log l cross join lateral json_array_elements(l.events) event
+        select event from event_log l cross join lateral json_array_elements(l.events) event
         where l.dossier_id = :id and event ->> 'type' = 'IncidentRaised' order by l.seq desc limit 1
         """),
         {"id": dossier_id},
-    ).mappings()
-    return {"code": code, "element": "", "vi": code, "en": code, **(told.first() or {})}
+    )
+    event = event_codec.told(raised, _said(session, dossier_id)) if raised else {}
+    vi, en = event.get("vi", code), event.get("en", code)
+    return {"code": code, "element": event.get("element_id", ""), "vi": vi, "en": en}
+
+
+def _said(session: Session, dossier_id: int) -> dict[str, Any] | None:
+    """What the log's events point at beside answers, by digest; None if the dossier's data was erased."""
+    rows = session.execute(
+        text("""
+        select d.salt is null as erased, a.digest, a.body from dossier d
+        left join answers a on a.dossier_id = d.id and a.form = '' where d.id = :id
+        """),
+        {"id": dossier_id},
+    ).all()
+    return None if not rows or rows[0].erased else {row.digest: row.body for row in rows}
