@@ -46,6 +46,9 @@ def known(parts: Parts) -> dict[str, Any]:
     names["steps"] = {n.id: STEP for d in parts.diagrams.values() for n in d.nodes if n.type in HUMAN}
     for d in parts.diagrams.values():
         names.update((name, None) for n in d.nodes if (name := n.camunda("resultVariable")))
+        names.update((text_of(e), None) for e in d.elements("loopDataOutputRef"))
+        shared = (e.get(f"{{{CAMUNDA}}}resultVariable") for e in d.elements("globalScriptTask"))
+        names.update((str(name), None) for name in shared if name)
     return names
 
 

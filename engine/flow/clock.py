@@ -79,6 +79,8 @@ def parse_cycle(text: str) -> Cycle:
     if len(parts) not in (2, 3) or not re.fullmatch(r"R\d{0,6}", parts[0]):
         raise ValueError(f"not an ISO 8601 repeating interval: {text[:40]!r}")
     times = int(parts[0][1:]) if len(parts[0]) > 1 else None
+    if times == 0:
+        raise ValueError(f"a cycle of no rounds: {text[:40]!r}")
     if len(parts) == 2:
         start, interval = None, parse_duration(parts[1])
     elif parts[1].startswith("P"):

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from engine.flow.mends.node import NodeSpec
 
 EventKind = Literal[
-    "none", "message", "timer", "signal", "error", "escalation", "conditional", "terminate", "link"
+    "none",
+    "message",
+    "timer",
+    "signal",
+    "error",
+    "escalation",
+    "conditional",
+    "terminate",
+    "link",
+    "multiple",
 ]
 
 
@@ -52,6 +61,7 @@ class EventSpec:
 
     `name`: of the message, signal or link; `code`: of the error or escalation, None catches every code;
     `timer`: duration, date or cycle, whose ISO 8601 text is `text`; `working`: the duration is working time.
+    `parts`: the triggers of a multiple event; `together`: all of them must happen.
     """
 
     kind: EventKind
@@ -63,17 +73,24 @@ class EventSpec:
     condition: Formula | None = None
     correlation: str | Formula | None = None
     payload: Formula | None = None
+    parts: tuple[EventSpec, ...] = ()
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Loop characteristics of an activity (BPMN 2.0.2 §10.3.8)."""
+    """Loop characteristics of an activity (BPMN 2.0.2 §10.3.8).
+
+    `output`: the variable that collects, in the order of the instances, what each leaves in the variable `output_item`.
+    """
 
     kind: Literal["parallel", "sequential", "standard"]
     collection: Formula | None = None
     variable: str | None = None
     cardinality: Formula | None = None
     completion: Formula | None = None
+    output: str | None = None
+    output_item: str | None = None
     condition: Formula | None = None
     maximum: int | None = None
     test_before: bool = False

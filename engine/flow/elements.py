@@ -9,6 +9,7 @@ from engine.flow.definition import Element, EventSpec, ScopeSpec
 from engine.flow.event_specs import EventReader
 from engine.flow.mends import events as e
 from engine.flow.mends import gateways as g
+from engine.flow.mends import multiple as m
 from engine.flow.mends.node import NodeSpec
 from engine.flow.mends.scopes import EventSubProcess
 from engine.flow.reading import CAMUNDA, Node, camunda, children, extensions
@@ -35,7 +36,7 @@ class Builder:
     ) -> None:
         self.problems = problems
         self.events = EventReader(roots, problems)
-        self.tasks = TaskReader(problems, self.events, call)
+        self.tasks = TaskReader(roots, problems, self.events, call)
 
     def node(
         self, scope: ScopeSpec, xml: Node, element: Element, ordinal: int, alternative: bool
@@ -72,8 +73,7 @@ class Builder:
                 return _with(e.EndEvent(*where), self.events.event(xml, element.type))
             case "intermediateCatchEvent":
                 event = self.events.event(xml, element.type)
-                link = event is not None and event.kind == "link"
-                return _with(NodeSpec(*where) if link else e.CatchEvent(*where), event)
+                return None if event is None else _with(_catching(where, event), event)
             case "receiveTask" if alternative:
                 return _with(e.CatchEvent(*where), self.events.message(xml, xml))
             case "boundaryEvent":
@@ -88,7 +88,7 @@ class Builder:
     def _boundary(self, where: Where, xml: Node) -> NodeSpec | None:
         node, event = e.BoundaryEvent(*where), self.events.event(xml, "boundaryEvent")
         node.interrupting = xml.get("cancelActivity", "true") != "false"
-        if event is not None and event.kind == "error" and not node.interrupting:
+        if event is not None and "error" in _kinds(event) and not node.interrupting:
             return self._no("error_not_interrupting", where[1])
         return _with(node, event)
 
@@ -98,7 +98,7 @@ class Builder:
             return self._no("event_sub_process_start", where[1])
         event = self.events.event(starts[0], "eventStart")
         node.interrupting = starts[0].get("isInterrupting", "true") != "false"
-        if event is not None and event.kind == "error" and not node.interrupting:
+        if event is not None and "error" in _kinds(event) and not node.interrupting:
             return self._no("error_not_interrupting", where[1])
         return _with(node, event)
 
@@ -117,6 +117,16 @@ class Builder:
         """Notes the problem and gives the None that stands for what is refused."""
         self.problems.add(code, element.id, **words)
         return None
+
+
+def _kinds(event: EventSpec) -> set[str]:
+    return {event.kind, *(part.kind for part in event.parts)}
+
+
+def _catching(where: Where, event: EventSpec) -> NodeSpec:
+    if event.kind == "multiple":
+        return m.ParallelMultipleCatch(*where) if event.together else m.MultipleCatch(*where)
+    return NodeSpec(*where) if event.kind == "link" else e.CatchEvent(*where)
 
 
 def _start_place(xml: Node) -> str:

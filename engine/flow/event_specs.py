@@ -46,12 +46,26 @@ class EventReader:
         definitions += [self.definitions.get(r) for r in references]
         if None in definitions:
             return self._no("event_definition_missing", element_id)
-        if len(definitions) > 1 or xml.get("parallelMultiple") == "true":
-            return self._no("multiple_events", element_id)
-        if not definitions:
-            kind, definition = "none", xml
-        else:
-            kind, definition = local(definitions[0]).removesuffix("EventDefinition"), definitions[0]
+        if len(definitions) < 2:
+            return self._trigger(definitions[0] if definitions else None, xml, place)
+        together = xml.get("parallelMultiple") == "true"
+        if together and place != "intermediateCatchEvent":
+            return self._no("multiple_together", element_id)
+        if any(local(d) == "linkEventDefinition" for d in definitions):
+            return self._no("event_not_allowed", element_id, kind="link")
+        last = (
+            "errorEventDefinition",
+            "terminateEventDefinition",
+        )  # they take the token off: thrown after the others
+        parts = [self._trigger(d, xml, place) for d in sorted(definitions, key=lambda d: local(d) in last)]
+        known = tuple(part for part in parts if part is not None)
+        return EventSpec("multiple", parts=known, together=together) if len(known) == len(parts) else None
+
+    def _trigger(self, trigger: Node | None, xml: Node, place: str) -> EventSpec | None:
+        """One trigger of the event `xml`; a none event where there is none."""
+        element_id = xml.get("id")
+        definition = xml if trigger is None else trigger
+        kind = "none" if trigger is None else local(trigger).removesuffix("EventDefinition")
         if kind not in _ALLOWED[place]:
             return self._no(_REFUSED_KINDS.get(kind, "event_not_allowed"), element_id, kind=kind)
         match kind:
@@ -63,7 +77,7 @@ class EventReader:
             case "error" | "escalation":
                 return self._coded(definition, element_id, kind)
             case "timer":
-                return self._timer(definition, xml)
+                return self._timer(definition, xml, place)
             case "conditional":
                 text = child_text(definition, "condition")
                 if text is None:
@@ -109,15 +123,17 @@ class EventReader:
         code = target.get(f"{kind}Code") or target.get("name") or reference
         return EventSpec(cast(Literal["error", "escalation"], kind), code=code)
 
-    def _timer(self, xml: Node, holder: Node) -> EventSpec | None:
+    def _timer(self, xml: Node, holder: Node, place: str) -> EventSpec | None:
         element_id = holder.get("id")
         found = [(k, t) for k in _CHECKS if (t := child_text(xml, "time" + k)) is not None]
         if len(found) != 1:
             return self._no("timer_incomplete", element_id)
         kind, text = found[0]
         working = properties(holder).get("calendar", "") == "working"
-        if working and kind != "Duration":
+        if working and kind == "Date":
             return self._no("timer_working", element_id)
+        if kind == "Cycle" and place == "intermediateCatchEvent":
+            return self._no("timer_cycle_once", element_id)
         compiled = self.problems.compiled(element_id, text, literal_or_formula)
         if isinstance(compiled, str):
             try:

@@ -64,7 +64,7 @@ class _Transfer:
 
     def run(self) -> None:
         for token in self.space.tasks.values():
-            node = self._node(token.task_spec.element.id)
+            node = self._node(token.task_spec.name)
             if not token.listener:
                 self._carry(token, self._same_kind(token, node))
             elif node is not None and self._still_listens(token, node):
@@ -75,8 +75,9 @@ class _Transfer:
         self.space.top_workflow.changes.clear()
         self._arm_new()
 
-    def _node(self, element_id: str) -> NodeSpec | None:
-        node: NodeSpec | None = self.target.spec.task_specs.get(self.renamed.get(element_id, element_id))
+    def _node(self, name: str) -> NodeSpec | None:
+        """The new version's node for the element, or for the same of its several triggers."""
+        node: NodeSpec | None = self.target.spec.task_specs.get(_renamed(name, self.renamed))
         return node
 
     def _same_kind(self, token: Token, node: NodeSpec | None) -> NodeSpec:
@@ -127,7 +128,7 @@ class _Transfer:
     def _ordinal(self, ordinal: int) -> int:
         if ordinal < 0:
             return ordinal
-        node = self._node(self.space.spec.nodes[ordinal].element.id)
+        node = self._node(self.space.spec.nodes[ordinal].name)
         return _GONE if node is None else node.ordinal
 
     def _passed(self, passed: int) -> int:
@@ -138,17 +139,22 @@ class _Transfer:
         """Arms the boundary events and event sub-processes that the old version did not have."""
         if self.engine.completed:
             return
-        kept = {self.renamed.get(i, i) for i in self.old.elements}
+        kept = {_renamed(node.name, self.renamed) for node in self.old.nodes}
         for token in list(self.target.tasks.values()):
             node = token.task_spec
             if isinstance(node, Activity) and token.index is None and token._state == TaskState.STARTED:
                 for event in node.boundary:
-                    if event.element.id not in kept:
+                    if event.name not in kept:
                         event.listen(self.target, owner=token)
         spec: ScopeSpec = self.target.spec
         for listener in spec.listeners:
-            if listener.element.id not in kept:
+            if listener.name not in kept:
                 listener.listen(self.target)
+
+
+def _renamed(name: str, renamed: Mapping[str, str]) -> str:
+    element_id, mark, trigger = name.partition("#")
+    return renamed.get(element_id, element_id) + mark + trigger
 
 
 def _impossible(element_id: str) -> c.FlowRejected:

@@ -141,8 +141,7 @@ class _Compiler:
                 inner = self.scope(item, element.lane_id, lanes, depth + 1)
                 if inner is not None:
                     node.inner = inner
-        scope.nodes = tuple(nodes.values())
-        wire(xml, nodes, sources, self.elements, self.problems)
+        scope.nodes = wire(xml, nodes, sources, self.elements, self.problems)
         self._enter(scope, xml, nodes)
         return scope
 
@@ -163,7 +162,7 @@ class _Compiler:
     def _enter(self, scope: ScopeSpec, xml: Node, nodes: dict[str, NodeSpec]) -> None:
         """Where the first tokens go: the none start event, else every node without an incoming flow (§13.2, §10.5.2)."""
         starts = [n for n in nodes.values() if n.element.type == "startEvent"]
-        scope.listeners = tuple(n for n in nodes.values() if isinstance(n, EventSubProcess))
+        scope.listeners = tuple(n for n in scope.nodes if isinstance(n, EventSubProcess) and not n.parts)
         free = [
             n
             for n in nodes.values()
@@ -187,7 +186,8 @@ class _Compiler:
             if not nodes:
                 self.problems.add("empty_process", scope_id)
         begins = starts or free or any(begins_by_message(n) for n in nodes.values())
-        if nodes and not begins and len(nodes) > len(scope.listeners):
+        aside = sum(isinstance(n, EventSubProcess) for n in nodes.values())
+        if nodes and not begins and len(nodes) > aside:
             self.problems.add("no_start", scope_id)
 
     def _refuse_unreached(self, xml: Node, nodes: list[NodeSpec]) -> None:

@@ -25,12 +25,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "là cổng sự kiện khởi tạo hoặc song song, không được hỗ trợ",
         "is an instantiating or parallel event-based gateway, which is not executed",
     ),
-    "multiple_events": ("có nhiều định nghĩa sự kiện, không được hỗ trợ", "has several event definitions, which is not executed"),
+    "multiple_together": (
+        "chờ nhiều sự kiện cùng xảy ra, chỉ sự kiện trung gian làm được",
+        "waits for several events together, which only an intermediate event does",
+    ),
     "loop_behavior": ("có kiểu sự kiện lặp «{behavior}», không được hỗ trợ", "has the loop behavior “{behavior}”, which is not executed"),
     "token_quantity": ("cần số thẻ vào và ra (startQuantity, completionQuantity) từ 1 đến {most}", "needs a startQuantity and completionQuantity from 1 to {most}"),
     "unknown_element": ("thuộc loại «{type}», không được hỗ trợ", "is a {type}, which is not executed"),
     # processes and calls
     "missing_process": ("nêu quy trình «{process}» không có trong gói", "refers to the process “{process}”, which is not there"),
+    "global_task": ("gọi một «{type}», không được hỗ trợ", "calls a {type}, which is not executed: draw the step where it is done"),
     "call_cycle": ("gọi lại quy trình đang gọi nó", "calls a process that is already calling it"),
     "called_not_literal": ("phải nêu đích danh quy trình được gọi", "must name the called process literally"),
     "empty_process": ("không có bước nào", "has no flow node"),
@@ -60,7 +64,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "event_gateway_empty": ("không có sự kiện nào theo sau", "has no event after it"),
     "event_gateway_target": (
         "không thể đứng sau cổng sự kiện",
-        "cannot follow an event-based gateway: it must be a catching event or receive task with no other incoming flow",
+        "cannot follow an event-based gateway: it must be a catching event of one trigger at a time, or a receive task, "
+        "with no other incoming flow",
     ),
     "boundary_unattached": ("không gắn vào một công việc", "is not attached to an activity"),
     "error_not_interrupting": ("là sự kiện lỗi nên phải ngắt công việc", "is an error event and must interrupt"),
@@ -75,7 +80,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_escalation": ("nêu mã báo cáo vượt cấp không có trong sơ đồ", "refers to an escalation that is not in the diagram"),
     "timer_incomplete": ("phải có đúng một thời hạn, thời điểm hoặc chu kỳ", "needs exactly one duration, date or cycle"),
     "timer_invalid": ("có giá trị hẹn giờ không hợp lệ «{value}»", "has an invalid timer value “{value}” ({reason})"),
-    "timer_working": ("chỉ tính giờ làm việc cho thời hạn", "counts working time only for a duration"),
+    "timer_cycle_once": (
+        "có chu kỳ, nhưng một thẻ chỉ chờ một lần; hãy dùng thời hạn, hoặc sự kiện biên không ngắt",
+        "has a cycle, but a token waits once: use a duration, or a non-interrupting boundary event",
+    ),
+    "timer_working": ("nêu một thời điểm nên không tính giờ làm việc được", "names a moment: working time is counted only for a duration or a cycle"),
     # tasks and loops
     "no_topic": ("là việc ngoài (external) nhưng không có topic", "is an external task without a topic"),
     "no_decision": ("không nêu bảng quyết định (decisionRef)", "does not name a decision (decisionRef)"),
@@ -83,6 +92,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "service_without_work": ("không có topic (external) hay biểu thức FEEL", "has neither an external topic nor a FEEL expression"),
     "loop_endless": ("lặp mà không có điều kiện hay số lần tối đa", "loops without a condition or a maximum"),
     "loop_invalid": ("có số lần lặp không hợp lệ", "has an invalid number of loops"),
+    "loop_output": ("thu kết quả (loopDataOutputRef) mà không nói của mỗi lần (outputDataItem)", "collects output (loopDataOutputRef) without saying what of each instance (outputDataItem)"),
     "loop_without_count": ("lặp nhiều lần nhưng không có danh sách hay số lần", "is multi-instance without a collection or a cardinality"),
     # files
     "xml_too_large": ("lớn quá mức cho phép", "is too large"),

@@ -112,6 +112,7 @@ class Running(Space, BpmnWorkflow):
         self.forks = 0
         self.changes: list[c.Change] = []
         self.queue: deque[Token] = deque()
+        self.signalling: deque[Token] = deque()
         self.emptied: list[Space] = []
         self.steps = 0
         self.population = 0
@@ -169,11 +170,15 @@ class Running(Space, BpmnWorkflow):
         self.changes.append(c.VariableSet(name, value, element_id))
 
     def drain(self) -> None:
-        """Runs until only waiting tokens are left (SpiffWorkflow's `do_engine_steps`, without walking a tree)."""
-        queue = self.queue
+        """Runs until only waiting tokens are left (SpiffWorkflow's `do_engine_steps`, without walking a tree).
+
+        Concurrent branches have no order (§13.2): signals are thrown last, so that a catch which opens in the same step
+        beside them hears them.
+        """
+        queue, signalling = self.queue, self.signalling
         while True:
-            while queue:
-                token = queue.popleft()
+            while queue or signalling:
+                token = queue.popleft() if queue else signalling.popleft()
                 if token._state == TaskState.READY and token.id in token.workflow.tasks:
                     self._count(token)
                     self.attempt(token, token.run)

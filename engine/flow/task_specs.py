@@ -9,7 +9,7 @@ from engine.flow.definition import Element, Loop, ScopeSpec
 from engine.flow.event_specs import EventReader
 from engine.flow.mends import activities as a
 from engine.flow.mends.scopes import SubProcess
-from engine.flow.reading import BPMN, Node, camunda, child_text, children, properties
+from engine.flow.reading import BPMN, Node, camunda, child_text, children, local, properties
 from engine.flow.refusals import Problems
 from engine.flow.scripts import Formula, formula
 
@@ -23,9 +23,14 @@ class TaskReader:
     """`call` gives the scope of a called process (None and a problem if it cannot be called)."""
 
     def __init__(
-        self, problems: Problems, events: EventReader, call: Callable[[str, str], ScopeSpec | None]
+        self,
+        roots: list[Node],
+        problems: Problems,
+        events: EventReader,
+        call: Callable[[str, str], ScopeSpec | None],
     ) -> None:
         self.problems = problems
+        self.globals = {x.get("id"): x for r in roots for x in r if local(x).startswith("global")}
         self.events = events
         self.call = call
 
@@ -77,7 +82,7 @@ class TaskReader:
         return self._no("unknown_element", element, type=kind)
 
     def _script(self, where: Where, xml: Node) -> a.Activity | None:
-        language = (xml.get("scriptFormat") or "").strip()
+        language = (xml.get("scriptFormat") or xml.get("scriptLanguage") or "").strip()
         if language.lower() != "feel":
             return self._no("script_not_feel", where[1], format=language or "?")
         text, result = child_text(xml, "script"), camunda(xml, "resultVariable")
@@ -115,12 +120,23 @@ class TaskReader:
         target = (xml.get("calledElement") or "").strip()
         if not target or target.startswith(("=", "$", "#")):
             return self._no("called_not_literal", where[1])
+        if target in self.globals:
+            return self._global(where, self.globals[target])
         inner = self.call(target, where[1].id)
         if inner is None:
             return None
         node = SubProcess(*where)
         node.inner = inner
         return node
+
+    def _global(self, where: Where, xml: Node) -> a.Activity | None:
+        """A global task is done where it is called (§10.3.6). People's and partners' work is described in its lane only."""
+        match local(xml):
+            case "globalTask" | "globalManualTask":
+                return a.Activity(*where)
+            case "globalScriptTask":
+                return self._script(where, xml)
+        return self._no("global_task", where[1], type=local(xml))
 
     def _loop(self, xml: Node, element: Element) -> Loop | None:
         for standard in children(xml, "standardLoopCharacteristics"):
@@ -154,12 +170,18 @@ class TaskReader:
             return self._no("loop_invalid", element)
         item = xml.find(BPMN + "inputDataItem")
         variable = item.get("name") or item.get("id") if item is not None else None
+        output, out = child_text(xml, "loopDataOutputRef"), xml.find(BPMN + "outputDataItem")
+        output_item = out.get("name") or out.get("id") if out is not None else None
+        if output is not None and output_item is None:
+            return self._no("loop_output", element)
         return Loop(
             "sequential" if xml.get("isSequential") == "true" else "parallel",
             collection=self._feel(element, collection),
             variable=camunda(xml, "elementVariable") or variable,
             cardinality=self._feel(element, cardinality) if collection is None else None,
             completion=self._feel(element, child_text(xml, "completionCondition")),
+            output=output,
+            output_item=output_item if output is not None else None,
         )
 
     def _feel(self, element: Element, text: str | None) -> Formula | None:

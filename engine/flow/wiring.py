@@ -8,6 +8,7 @@ from engine.flow.definition import Element, SequenceFlow
 from engine.flow.mends.activities import Activity
 from engine.flow.mends.events import BoundaryEvent
 from engine.flow.mends.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
+from engine.flow.mends.multiple import MultipleCatch, expand
 from engine.flow.mends.node import NodeSpec
 from engine.flow.mends.scopes import EventSubProcess
 from engine.flow.reading import Node, child_text, children
@@ -21,16 +22,19 @@ def wire(
     sources: Mapping[str, Node],
     elements: Mapping[str, Element],
     problems: Problems,
-) -> None:
-    """Connects `nodes` (by element id; `sources` their XML) as the scope `xml` says. `elements`: all known so far."""
+) -> tuple[NodeSpec, ...]:
+    """Connects `nodes` (by element id; `sources` their XML) as the scope `xml` says; all nodes of the scope, with those
+    that stand for one trigger of several. `elements`: all known so far."""
     _flows(xml, nodes, sources, elements, problems)
     _borders(nodes, sources, problems)
     _links(nodes, problems)
     for element_id, node in nodes.items():
         _check(node, sources[element_id], problems)
-    for node in nodes.values():
+    everything = expand(nodes)
+    for node in everything:
         if isinstance(node, InclusiveGateway):
-            node.reach = reach(node, list(nodes.values()))
+            node.reach = reach(node, everything)
+    return tuple(everything)
 
 
 def is_link_catch(node: NodeSpec) -> bool:
@@ -154,7 +158,7 @@ def _check(node: NodeSpec, xml: Node, problems: Problems) -> None:
         for flow in node.outgoing:
             if flow.condition is None and not flow.is_default and flow.id not in problems.refused:
                 problems.add("flow_without_condition", flow.id, gateway=element_id)
-    if isinstance(node, EventBasedGateway):
+    if isinstance(node, EventBasedGateway) and not isinstance(node, MultipleCatch):
         if not node.outgoing:
             problems.add("event_gateway_empty", element_id)
         for flow in node.outgoing:

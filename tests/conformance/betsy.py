@@ -20,8 +20,9 @@ from engine.flow.reading import BPMN, CAMUNDA
 from tests.conformance.material import Score, by_hand, lines
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+RECORDED = "recorded"
 LONGEST = timedelta(hours=1)
-EXPRESSIONS = ("conditionExpression", "condition", "loopCondition", "completionCondition")
+EXPRESSIONS = ("conditionExpression", "condition", "loopCondition", "completionCondition", "loopCardinality")
 
 
 def run(directory: Path) -> list[Score]:
@@ -96,9 +97,17 @@ class World:
                 self.resting[waiting.id] = self.now + timedelta(seconds=10)
                 continue
             self._record(script)
-            self._take(instance, flow.complete(*instance, waiting.id, self._scope(), self.now))
+            self._take(instance, self._answered(instance, waiting, script))
             return True
         return False
+
+    def _answered(self, instance: list[Any], waiting: flow.Waiting, script: str) -> flow.Moved:
+        """The recording task is done: it may throw the diagram's error, or set the string that `LOG_DATA` looks for."""
+        if script == "THROW_ERROR":
+            code = etree.fromstring(self.xml).find(BPMN + "error").get("errorCode")
+            return flow.throw(*instance, waiting.id, "error", code, self._scope(), self.now)
+        data = {"data": "String"} if script == "SET_STRING_DATA" else {}
+        return flow.complete(*instance, waiting.id, self._scope(), self.now, data)
 
     def _tick(self) -> bool:
         """Lets the next timer fire; False if none is due within the hour."""
@@ -126,6 +135,8 @@ class World:
             self.values["integerVariable"] = self.values["integerVariable"] + 1  # type: ignore[operator]
         elif script == "CREATE_MARKER_FILE" and "MARKER_exists" in self.case["expected"]:  # else nobody looks
             self.trace.append("MARKER_exists")
+        elif script == "LOG_DATA" and self.values.get("data") == "String":
+            self.trace.append("DATA_correct")
         elif script.startswith("SCRIPT_"):
             self.trace.append(script)
 
@@ -140,6 +151,10 @@ class World:
                 self._send(instance, "message", change.name)
             elif isinstance(change, flow.SignalThrown):
                 self._send(instance, "signal", change.name)
+            elif isinstance(change, flow.VariableSet) and change.name == RECORDED:
+                self._record(str(change.value))
+            elif isinstance(change, flow.VariableSet):
+                self.values[change.name] = change.value
             elif isinstance(change, flow.ErrorThrown):
                 self.trace.append("ERROR_thrownErrorEvent")
             elif isinstance(change, flow.Incident):
@@ -175,11 +190,18 @@ def translate(xml: bytes) -> bytes:
         script.set(CAMUNDA + "topic", topic or "nothing")
         if body is not None:
             script.remove(body)
+    for script in root.iter(
+        BPMN + "globalScriptTask"
+    ):  # done where it is called: it says its name in a variable
+        body = script.find(BPMN + "script")
+        body.text = f'"{(body.text or "").strip()}"'
+        script.set("scriptLanguage", "feel")
+        script.set(CAMUNDA + "resultVariable", RECORDED)
     for name in EXPRESSIONS:
         for expression in root.iter(BPMN + name):
-            expression.text = re.sub(
-                r"(\w+)\.contains\((\"\w+\")\)", r"contains(\1, \2)", expression.text or ""
-            )
+            text = re.sub(r"\$\{(.*)\}", r"\1", expression.text or "")
+            text = re.sub(r"(\w+)\.contains\((\"\w+\")\)", r"contains(\1, \2)", text)
+            expression.text = re.sub(r"!(contains\([^()]*\))", r"not(\1)", text)
     return bytes(etree.tostring(root))
 
 

@@ -26,8 +26,8 @@ TAIL = """
 ## Decided on purpose
 
 - **Refused by name**: complex gateways, compensation, transactions, ad-hoc sub-processes, scripts that are not FEEL,
-  code behind tasks and listeners, several event definitions in one event, instantiating and parallel event-based gateways,
-  multi-instance `behavior` other than All, global tasks, imports and Java functions in decision models.
+  code behind tasks and listeners, several triggers together on a border or event sub-process, instantiating and parallel
+  event-based gateways, a cycle on an intermediate event, multi-instance `behavior` other than All, global user and rule tasks, imports and Java functions in decision models.
 - **Signals** (§10.5.1) reach every catch that waits in the dossier (the suites, whose processes are no dossiers, pass them on to all). An event sub-process absorbs the signal for the border of
   its own sub-process; what it throws again goes on to that border (§10.5.6, §13.5.4).
 - **Errors nobody catches** end the process at its top and are an incident inside a sub-process (BPMN leaves it open).

@@ -7,6 +7,7 @@
 | `activities` | `bpmn:task` waits like a user task; external work; FEEL scripts and decisions; token quantities | §10.3.3, §13.3.3, Table 10.3 |
 | `loops` | completion condition, empty collections, loop variables | §10.3.8, §13.3.6, §13.3.7 |
 | `events` | link, signal-end, escalation parsed as plain events; timers; conditional events | §10.5, §13.5 |
+| `multiple` | several triggers in one event: one of them, or all | §10.5.5.8, §10.5.5.9 |
 | `scopes` | event sub-processes (error and escalation start ran at once), terminate of one scope only | §13.3.4, §13.5.4 |
 | `propagation` | errors and escalations go outwards by their code; a signal to all, absorbed by an event sub-process | §10.5.1, §10.5.6 |
 

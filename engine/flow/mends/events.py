@@ -111,7 +111,7 @@ def once_more(node: Catching, listener: Token, owner: Token | None) -> Token:
     """A non-interrupting event happened: the token that passes, while the listener (or its next round) stays."""
     if node.event.kind != "timer":
         return Token(listener.workflow, node)
-    memo = timers.next_round(listener.memo)
+    memo = timers.next_round(listener.engine, node.event, listener.memo)
     node.disarm(listener)
     if memo is not None:
         node.listen(listener.workflow, owner, memo)
@@ -123,6 +123,12 @@ class Throwing(NodeSpec):
     """An intermediate throwing event: throws and goes on, unless what it threw took it off the diagram."""
 
     event: EventSpec
+
+    def _on_ready(self, token: Token) -> None:
+        token.trail = visit(token.trail, self.ordinal)
+        kinds = {self.event.kind, *(part.kind for part in self.event.parts)}
+        engine = token.engine
+        (engine.signalling if "signal" in kinds else engine.queue).append(token)
 
     def _run_hook(self, token: Token) -> bool | None:
         action = propagation.prepare(token, self.event, self.element)

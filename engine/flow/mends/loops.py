@@ -27,6 +27,8 @@ def begin(node: Any, body: Token) -> bool:
         return False
     items = _items(node.element, loop, body)
     body.memo = {"n": len(items), "done": 0}
+    if loop.output is not None:
+        body.engine.set_variable(loop.output, [None] * len(items), node.element.id)
     if not items:
         return True
     if loop.kind == "sequential":
@@ -49,6 +51,7 @@ def instance_done(node: Any, token: Token) -> None:
     else:
         over = done >= memo["n"] or _complete(loop, token, done)
     memo["done"] = done
+    _collect(node, token)
     token.drop()
     if over:
         for child in body.children:
@@ -59,6 +62,19 @@ def instance_done(node: Any, token: Token) -> None:
         _start(node, body, done, None)
     elif loop.kind == "sequential":
         _start(node, body, done, memo["items"][done])
+
+
+def _collect(node: Any, token: Token) -> None:
+    """What this instance left goes to its place in the collection (Table 10.27, loopDataOutputRef, outputDataItem)."""
+    loop: Loop = node.loop
+    if loop.output is None or loop.output_item is None:
+        return
+    names = token.engine.names.values()
+    found = names.get(loop.output)
+    values = list(found) if isinstance(found, (list, tuple)) else []
+    values += [None] * (token.owner.memo["n"] - len(values))
+    values[token.index or 0] = names.get(loop.output_item)
+    token.engine.set_variable(loop.output, values, node.element.id)
 
 
 def variables(loop: Loop, token: Token) -> dict[str, object]:

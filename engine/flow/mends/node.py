@@ -26,8 +26,8 @@ class NodeSpec(BpmnTaskSpec):
     returnable: ClassVar[bool] = False
     """May `move` place a token here?"""
 
-    def __init__(self, scope: ScopeSpec, element: Element, ordinal: int) -> None:
-        super().__init__(scope, element.id, lane=element.lane_id)
+    def __init__(self, scope: ScopeSpec, element: Element, ordinal: int, name: str | None = None) -> None:
+        super().__init__(scope, name or element.id, lane=element.lane_id)
         self.bpmn_id = element.id
         self.bpmn_name = element.name
         self.scope = scope
@@ -38,6 +38,7 @@ class NodeSpec(BpmnTaskSpec):
         self.incoming: tuple[str, ...] = ()
         self.outgoing: tuple[SequenceFlow, ...] = ()
         self.boundary: tuple[Any, ...] = ()
+        self.parts: tuple[NodeSpec, ...] = ()
 
     # -- SpiffWorkflow's life cycle ------------------------------------------------------------------------
 

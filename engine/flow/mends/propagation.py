@@ -28,6 +28,9 @@ def prepare(token: Token, event: EventSpec, element: Element) -> Callable[[], No
             return _throw_error(token, event, element)
         case "terminate":
             return token.workflow.clear
+        case "multiple":  # §10.5.5.8: all are thrown
+            acts = [prepare(token, part, element) for part in event.parts]
+            return lambda: _all(token, acts)
         case _:
             return lambda: None
 
@@ -45,7 +48,9 @@ def broadcast(engine: Running, name: str, thrower: Token | None = None) -> int:
     """
     past = set() if thrower is None else _event_sub_processes_around(thrower)
     waiting = [
-        t for t in engine.tokens() if _catches_signal(t, name) and (t.workflow, t.task_spec) not in past
+        t
+        for t in engine.tokens()
+        if _catches_signal(t, name) and (t.workflow, t.task_spec.element) not in past
     ]
     absorbing = {_body(t.workflow.host) for t in waiting if _is_event_sub_process(t) and t.workflow.host}
     caught = 0
@@ -75,11 +80,11 @@ def _levels(token: Token) -> Iterator[list[Token]]:
     while True:
         yield [t for t in _body(token).children if t.listener]
         space: Space = token.workflow
-        yield [t for t in space.tasks.values() if _is_event_sub_process(t) and t.task_spec is not own]
+        yield [t for t in space.tasks.values() if _is_event_sub_process(t) and t.task_spec.element is not own]
         if space.host is None:
             return
         token = space.host
-        own = token.task_spec
+        own = token.task_spec.element
 
 
 def _catches_signal(token: Token, name: str) -> bool:
@@ -97,7 +102,7 @@ def _event_sub_processes_around(token: Token) -> set[tuple[Space, Any]]:
     hosts = set()
     host = token.workflow.host
     while host is not None:
-        hosts.add((host.workflow, host.task_spec))
+        hosts.add((host.workflow, host.task_spec.element))
         host = host.workflow.host
     return hosts
 
@@ -105,6 +110,12 @@ def _event_sub_processes_around(token: Token) -> set[tuple[Space, Any]]:
 def _body(token: Token | None) -> Any:
     """The token that owns the boundary events of the activity that `token` is, or is one instance of."""
     return token.owner if token is not None and token.index is not None else token
+
+
+def _all(token: Token, acts: list[Callable[[], None]]) -> None:
+    for act in acts:
+        if token.id in token.workflow.tasks:
+            act()
 
 
 def _message(token: Token, event: EventSpec, element: Element) -> c.MessageThrown:

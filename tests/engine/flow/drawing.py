@@ -3,6 +3,7 @@
 start s | user a b | task t | and g j | xor x | or o j2 | events eg
 user u loop=parallel collection="=units" variable=unit completion="nrOfCompletedInstances >= 2"
 catch c timer=PT1H | catch c message=M correlation="=dossier.code" | throw t signal=S | end e error=E1
+catch c signal=S,T timer=PT1H together (several triggers; `together`: all of them)
 boundary b on=u timer=P1D non-interrupting
 script f formula="1 + 1" result=x | rule r decision=fee result=fee | external x topic=mail
 sub s1 { ... } | event-sub es { start s2 message=M non-interrupting ... } | call c calls=other
@@ -88,7 +89,7 @@ class _Drawing:
 
     def _nodes(self, line: str, inner: str) -> str:
         words = shlex.split(line)
-        kind, flags = words[0], {w for w in words[1:] if w in ("non-interrupting", "terminate")}
+        kind, flags = words[0], {w for w in words[1:] if w in ("non-interrupting", "terminate", "together")}
         options = dict(w.split("=", 1) for w in words[1:] if "=" in w)
         names = [w for w in words[1:] if "=" not in w and w not in flags]
         return "".join(self._node(kind, name, options, flags, inner) for name in names)
@@ -133,22 +134,29 @@ class _Drawing:
     def _event(
         self, kind: str, name: str, options: dict[str, str], flags: set[str], attributes: dict[str, str]
     ) -> str:
+        if "together" in flags:
+            attributes["parallelMultiple"] = "true"
+        found = []
         for word in ("message", "signal", "error", "escalation"):
-            if word in options:
-                attribute = self._define(word, options[word])
+            for named in options[word].split(",") if word in options else ():
+                attribute = self._define(word, named)
                 if kind in ("receive", "send"):
                     attributes["messageRef"] = attribute
                     return ""
-                reference = f' {word}Ref="{attribute}"' if options[word] != "*" else ""
-                return f"<{word}EventDefinition{reference}/>"
+                reference = f' {word}Ref="{attribute}"' if named != "*" else ""
+                found.append(f"<{word}EventDefinition{reference}/>")
         for word, tag in (("timer", "timeDuration"), ("date", "timeDate"), ("cycle", "timeCycle")):
             if word in options:
-                return f"<timerEventDefinition><{tag}>{_text(options[word])}</{tag}></timerEventDefinition>"
+                timer = f"<{tag}>{_text(options[word])}</{tag}>"
+                found.append(f"<timerEventDefinition>{timer}</timerEventDefinition>")
         if "condition" in options:
-            return f"<conditionalEventDefinition><condition>{_text(options['condition'])}</condition></conditionalEventDefinition>"
+            condition = f"<condition>{_text(options['condition'])}</condition>"
+            found.append(f"<conditionalEventDefinition>{condition}</conditionalEventDefinition>")
         if "link" in options:
-            return f"<linkEventDefinition name={quoteattr(options['link'])}/>"
-        return "<terminateEventDefinition/>" if "terminate" in flags else ""
+            found.append(f"<linkEventDefinition name={quoteattr(options['link'])}/>")
+        if "terminate" in flags:
+            found.append("<terminateEventDefinition/>")
+        return "".join(found)
 
     def _define(self, word: str, name: str) -> str:
         code = f' {word}Code="{name}"' if word in ("error", "escalation") else ""
@@ -178,6 +186,8 @@ class _Drawing:
             if "until" in options
             else ""
         )
+        if "output" in options:
+            count += f'<loopDataOutputRef>{options["output"]}</loopDataOutputRef><outputDataItem name="{options["each"]}"/>'
         sequential = "true" if kind == "sequential" else "false"
         return (
             f'<multiInstanceLoopCharacteristics isSequential="{sequential}"{collection}{variable}>'
