@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import datetime
 
 from flask import Response, current_app, request
 
@@ -13,9 +14,10 @@ from api.errors import Refusal
 from api.session import public
 from assembly.clock import now
 from assembly.partners import payment_gateway, secrets_of
-from casework import deliver, payments
+from casework import deliver, payments, postal
 from engine.rejection import Rejected
 from national import signature
+from national.ports import ParcelNews
 from store.db import db
 
 blueprint = Blueprint("callbacks", __name__, description="Answers of partners")
@@ -41,6 +43,26 @@ JOB_ANSWER = {
         }
     }
 }
+PARCEL_NEWS = {
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["waybill", "state", "at"],
+                "properties": {
+                    "waybill": {"type": "string", "maxLength": 32},
+                    "state": {"type": "string", "enum": list(postal.REPORTED)},
+                    "at": {"type": "string", "format": "date-time"},
+                    "place": {"type": "string", "maxLength": 200},
+                },
+            }
+        }
+    }
+}
+UNKNOWN_PARCEL = Rejected("unknown_shipment", "Không có bưu gửi mang số này.", "There is no such parcel.")
+MALFORMED_NEWS = Rejected(
+    "body_invalid", "Tin của bưu chính không đúng hợp đồng.", "Expected news as docs/wire/postal.md says."
+)
 MALFORMED = Rejected("malformed", "Câu trả lời phải là JSON.", "Expected a JSON object.")
 
 
@@ -83,3 +105,35 @@ def paid():
     reference = str(body.get("reference", ""))[:64] if isinstance(body, dict) else ""
     code = payments.heard(db.session, said, now=now()) if said else "97"
     return answers.json({"code": code, "reference": reference})
+
+
+@blueprint.route("/callbacks/parcels", methods=["POST"])
+@public  # by signature instead of token
+@blueprint.doc(requestBody=PARCEL_NEWS, parameters=[SIGNATURE])
+@blueprint.response(204)
+def parcel():
+    """The post says where a parcel is (docs/wire/postal.md); 204 also for a repeat."""
+    body, secret = request.get_data(), current_app.config["SETTINGS"].postal_secret
+    if not signature.verify(secret, body, request.headers.get("X-Motcua-Signature"), int(time.time())):
+        raise Refusal(BAD_SIGNATURE)
+    news = _news(request.get_json(silent=True))
+    if news is None:
+        raise Refusal(MALFORMED_NEWS)
+    if not postal.reported(db.session, news, now=now()):
+        raise Refusal(UNKNOWN_PARCEL, 404)
+    return Response(status=204)
+
+
+def _news(said: object) -> ParcelNews | None:
+    """What the post said; None if it is outside the contract."""
+    if not isinstance(said, dict) or said.get("state") not in postal.REPORTED:
+        return None
+    waybill, place = said.get("waybill"), said.get("place", "")
+    try:
+        at = datetime.fromisoformat(said["at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    texts = isinstance(waybill, str) and isinstance(place, str) and "\x00" not in waybill + place
+    if not texts or at.tzinfo is None or len(waybill) > 32 or len(place) > 200:
+        return None
+    return ParcelNews(waybill, said["state"], at, place)

@@ -8,6 +8,7 @@ from assembly.settings import Settings
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
 from national.adapters.payment import HttpPaymentGateway
+from national.adapters.postal import HttpPostal
 from national.adapters.webhook import HttpWebhook
 from national.ports import ExternalTopic, IdentityProvider, Partners, PaymentGateway
 
@@ -24,7 +25,11 @@ def partners(settings: Settings) -> Partners:
             timeout,
         )
     mailer = SmtpMailer(settings.smtp_url, settings.mail_from, timeout)
-    return Partners(mailer, HttpWebhook(timeout), topics, payment_gateway(settings))
+    postal = None
+    if settings.postal_url:
+        callback = f"{settings.public_url}/api/v1/callbacks/parcels"
+        postal = HttpPostal(settings.postal_url, settings.postal_secret, callback, timeout)
+    return Partners(mailer, HttpWebhook(timeout), topics, payment_gateway(settings), postal)
 
 
 def payment_gateway(settings: Settings) -> PaymentGateway | None:

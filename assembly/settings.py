@@ -19,6 +19,8 @@
 | MOTCUA_OIDC_ISSUER | identity provider of citizens and businesses (docs/wire/oidc.md); https, or a loopback address | |
 | MOTCUA_OIDC_CLIENT_ID | our registration there | |
 | MOTCUA_OIDC_CLIENT_SECRET | and its secret | |
+| MOTCUA_POSTAL_URL | public postal service (docs/wire/postal.md) | |
+| MOTCUA_POSTAL_SECRET | shared secret with it, both directions | |
 | MOTCUA_PARTNER_TIMEOUT | seconds one call to a partner may take | 10 |
 """
 
@@ -53,6 +55,8 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    postal_url: str = ""
+    postal_secret: str = ""
     partner_timeout_seconds: float = 10.0
 
     @property
@@ -97,6 +101,8 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         oidc_issuer=_issuer(env.get("MOTCUA_OIDC_ISSUER", "")),
         oidc_client_id=env.get("MOTCUA_OIDC_CLIENT_ID", ""),
         oidc_client_secret=env.get("MOTCUA_OIDC_CLIENT_SECRET", ""),
+        postal_url=env.get("MOTCUA_POSTAL_URL", ""),
+        postal_secret=env.get("MOTCUA_POSTAL_SECRET", ""),
         partner_timeout_seconds=timeout,
     )
 

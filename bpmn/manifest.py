@@ -227,6 +227,7 @@ def _component_json(component: Component) -> dict[str, Any]:
         "accept": list(component.media),
         "max_bytes": component.max_bytes,
         "replaced_by": component.replaced_by,
+        "digitise": component.digitise,
     }
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import delete, exists, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from casework import looks
+from casework import looks, sheets
 from engine.actor import Actor
 from engine.events import AnswersRecorded, ComponentReceived, ConversationPosted, Event
 from engine.rejection import Problem, Rejected
@@ -84,10 +84,11 @@ def keep(
         "media_type": found,
         "size": len(content),
         "sha256": digest,
+        "pages": sheets.pages(content, found),
     }
     session.execute(insert(attachment).values(owner=actor.id, uploaded_at=now, **kept))
     session.commit()
-    return {**kept, "id": str(kept["id"]), "pages": None}
+    return {**kept, "id": str(kept["id"])}
 
 
 def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datetime) -> File | Rejected:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from casework import deskwork, gate, looks, reference
@@ -16,7 +16,7 @@ from engine.actor import Actor
 from engine.rejection import Problem, Rejected
 from engine.worktime import Calendar
 from store.queries import counter, dossiers
-from store.tables import walk_in
+from store.tables import account, walk_in
 from store.tables.work import task_key
 
 CONTACT = ("name", "id_number", "phone", "email", "address")
@@ -64,37 +64,45 @@ def find_person(
     return {name: known[name] or "" for name in CONTACT} | {"kind": kind, "source": ""}
 
 
-def check_person(given: Mapping[str, str]) -> list[Problem]:
-    """What is missing or wrong with an applicant written down at the counter.
+def check_person(
+    given: Mapping[str, str], prefix: str = "", who: tuple[str, str] = ("người nộp hồ sơ", "applicant")
+) -> list[Problem]:
+    """What is missing or wrong with a person written down at the counter; `prefix` goes before the names of fields.
 
     Identifier: 12 digits, or 9 of an old identity card (DOMAIN §2); a business has a tax code of 10 or 13 digits.
     """
     found = []
+
+    def wrong(field: str, code: str, vi: str, en: str) -> None:
+        found.append(Problem(prefix + field, code, vi, en))
+
     if not given.get("name"):
-        found.append(
-            Problem(
-                "name", "required", "Chưa ghi họ tên người nộp hồ sơ.", "The applicant's name is missing."
-            )
-        )
+        wrong("name", "required", f"Chưa ghi họ tên {who[0]}.", f"The name of the {who[1]} is missing.")
     digits = re.sub(r"[ .-]", "", given.get("id_number", ""))
     if given.get("kind", "citizen") == "citizen":
         if not re.fullmatch(r"\d{9}|\d{12}", digits):
             vi = "Số định danh gồm 12 chữ số (hoặc 9 chữ số của chứng minh nhân dân cũ)."
-            found.append(
-                Problem("id_number", "pattern", vi, "An identity number has 12 digits (or 9, old cards).")
-            )
+            wrong("id_number", "pattern", vi, "An identity number has 12 digits (or 9, old cards).")
     elif not re.fullmatch(r"\d{10}|\d{13}", digits):
-        vi = "Mã số thuế gồm 10 hoặc 13 chữ số."
-        found.append(Problem("id_number", "pattern", vi, "A tax code has 10 or 13 digits."))
+        wrong("id_number", "pattern", "Mã số thuế gồm 10 hoặc 13 chữ số.", "A tax code has 10 or 13 digits.")
     phone = re.sub(r"[ .]", "", given.get("phone", ""))
     if phone and not re.fullmatch(r"\+?\d{9,14}", phone):
-        found.append(Problem("phone", "pattern", "Số điện thoại không đúng.", "This is not a phone number."))
+        wrong("phone", "pattern", "Số điện thoại không đúng.", "This is not a phone number.")
     email = given.get("email", "")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        found.append(
-            Problem("email", "pattern", "Địa chỉ thư điện tử không đúng.", "This is not an e-mail address.")
-        )
+        wrong("email", "pattern", "Địa chỉ thư điện tử không đúng.", "This is not an e-mail address.")
     return found
+
+
+def walk_in_of(session: Session, dossier_id: int) -> dict[str, object] | None:
+    """Who filed a dossier at the counter for somebody: {officer, officer_name, assisted, at}."""
+    row = session.execute(
+        select(walk_in.c.officer, account.c.name.label("officer_name"), walk_in.c.assisted, walk_in.c.at)
+        .join(account, account.c.username == walk_in.c.officer)
+        .where(walk_in.c.dossier_id == dossier_id)
+    ).mappings()
+    found = row.first()
+    return dict(found) if found else None
 
 
 def note_walk_in(session: Session, actor: Actor, dossier_code: str, assisted: bool, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import gate, notices, payments, reconciliation
+from casework import gate, notices, payments, postal, reconciliation
 from casework.accepted import unfit
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
@@ -25,6 +25,7 @@ from national.ports import (
     Declined,
     ExternalTask,
     Mail,
+    ParcelRefused,
     Partners,
     Subscriber,
     Undeliverable,
@@ -263,6 +264,19 @@ def _partner(job: Job) -> Actor:
     return Actor(job.topic, "partner", job.topic)
 
 
+def _postal(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """A parcel ordered at a counter: the post gives it a waybill, or says why it will not carry it."""
+    if partners.postal is None:
+        raise Unreachable("no postal service is configured")
+    shipment = int(str(job.payload["shipment"]))
+    try:
+        waybill = postal.place(session, partners.postal, shipment, str(job.job_id), now=now)
+    except ParcelRefused as refused:
+        postal.refused(session, shipment, str(refused), now=now)
+        return _done(session, job, now, {"refused": str(refused)})
+    return _done(session, job, now, {"waybill": waybill})
+
+
 TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "notice": _notice,
     "mail": _mail,
@@ -273,4 +287,5 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "payment.query": _payment,
     "payment.refund": _payment,
     "payment.reconcile": _payment,
+    "postal.order": _postal,
 }

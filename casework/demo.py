@@ -43,6 +43,8 @@ def load(session: Session, *, now: datetime | None = None, law: str = DEMO_LAW) 
     _people(session, province, now)
     session.commit()
     publish_shipped(session, now=now)
+    _takings(session, province)
+    session.commit()
 
 
 def known_until(province: DemoProvince, law: str) -> DemoProvince:
@@ -205,6 +207,26 @@ def _people(session: Session, province: DemoProvince, now: datetime) -> None:
             {"account": person.username, "held_from": held_from, **vars(post)}
             for person in province.people
             for post in person.posts
+        ),
+    )
+
+
+def _takings(session: Session, province: DemoProvince) -> None:
+    """Who takes dossiers in for others; after the procedures, which it names."""
+    since = min(profile.effective_from for profile in province.profiles)
+    _insert(
+        session,
+        tables.non_boundary,
+        (
+            {
+                "procedure_code": taking.procedure,
+                "agency": agency.code,
+                "effective_from": since,
+                "decision": taking.decision,
+            }
+            for taking in province.takings
+            for agency in province.agencies
+            if agency.level == taking.level
         ),
     )
 

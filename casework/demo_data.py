@@ -104,6 +104,15 @@ class DemoProfile:
 
 
 @dataclass(frozen=True)
+class DemoTaking:
+    """Agencies of a level take in a procedure's dossiers for each other (phi địa giới)."""
+
+    procedure: str
+    level: str
+    decision: str
+
+
+@dataclass(frozen=True)
 class DemoProvince:
     code: str
     name: str
@@ -119,6 +128,7 @@ class DemoProvince:
     days: Mapping[date, Day]
     notices: tuple[Notice, ...]
     profiles: tuple[DemoProfile, ...]
+    takings: tuple[DemoTaking, ...] = ()
 
     @property
     def people(self) -> tuple[DemoPerson, ...]:
@@ -191,6 +201,7 @@ def read() -> DemoProvince:
         days=_days(calendars, notices),
         notices=notices,
         profiles=tuple(_profile(row, province["national_codes"]) for row in province["law_profiles"]),
+        takings=tuple(DemoTaking(**row) for row in province["non_boundary"]),
     )
 
 

@@ -19,7 +19,8 @@ class Kept:
     """A draft: answers as last typed (unchecked), uploaded papers by component code ({id, name, size}).
 
     `filed` is the code of the dossier it became; its content is then gone. `counter` is what an officer notes who
-    files for somebody: {applicant{…}, counts{component: {originals, certified, copies}}, assisted}.
+    files for somebody: {applicant{…}, beneficiary{…}, payer{…}, post{…}, via, assisted, counts{component: {originals,
+    certified, copies, pages, kept}}}.
     """
 
     id: str
@@ -39,11 +40,16 @@ def begin(
     answers: Mapping[str, object],
     *,
     now: datetime,
+    counter: Mapping[str, object] | None = None,
 ) -> str:
     """A new draft with the answers known beforehand; commits. Its id is also the submission's idempotency key."""
     new = uuid.uuid4()
     row = {"id": new, "account": actor.id, "procedure_code": procedure_code, "agency": agency}
-    session.execute(insert(draft).values(**row, body={"answers": dict(answers)}, updated_at=now))
+    session.execute(
+        insert(draft).values(
+            **row, body={"answers": dict(answers), "counter": dict(counter or {})}, updated_at=now
+        )
+    )
     session.commit()
     return str(new)
 
@@ -66,17 +72,31 @@ def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Kept | None:
 
 
 def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, object]]:
-    """The actor's drafts not yet filed, last touched first: {id, procedure_code, procedure_name, agency, updated_at}."""
+    """The actor's drafts not yet filed, last touched first: {id, procedure_code, procedure_name, agency, updated_at, via}."""
     rows = session.execute(
-        select(draft.c.id, draft.c.procedure_code, procedure.c.name, draft.c.agency, draft.c.updated_at)
+        select(
+            draft.c.id,
+            draft.c.procedure_code,
+            procedure.c.name,
+            draft.c.agency,
+            draft.c.updated_at,
+            draft.c.body["counter"]["via"].astext,
+        )
         .join(procedure, procedure.c.code == draft.c.procedure_code)
         .where(draft.c.account == actor.id, draft.c.task_id.is_(None), ~draft.c.body.has_key("filed"))
         .order_by(draft.c.updated_at.desc())
         .limit(limit)
     )
     return [
-        {"id": str(id), "procedure_code": code, "procedure_name": name, "agency": agency, "updated_at": at}
-        for id, code, name, agency, at in rows
+        {
+            "id": str(id),
+            "procedure_code": code,
+            "procedure_name": name,
+            "agency": agency,
+            "updated_at": at,
+            "via": via,
+        }
+        for id, code, name, agency, at, via in rows
     ]
 
 

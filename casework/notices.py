@@ -53,6 +53,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The agency apologises for the delay and sets a new date",
     ),
     "result_ready": ("Hồ sơ đã có kết quả", "The dossier's result is ready"),
+    "uncollected": (
+        "Kết quả hồ sơ đang chờ Ông/Bà đến nhận",
+        "The dossier's result is waiting for you to collect it",
+    ),
     "returned": ("Kết quả hồ sơ đã được trả", "The dossier's result was returned"),
     "withdrawn": ("Hồ sơ đã được rút theo đề nghị", "The dossier was withdrawn on request"),
     "stopped": ("Việc giải quyết hồ sơ đã dừng", "Work on the dossier was stopped"),

@@ -156,13 +156,16 @@ def _responsible(relation: Relation) -> set[str]:
 
 
 def _corrects(actor: Actor, command: Command, relation: Relation) -> bool:
-    """Whoever has a task of the dossier in hand, or the receiving agency's dispatcher."""
+    """Whoever has a task of the dossier in hand, or the dispatcher of an agency that received it."""
+    state = relation.state
     holds = any(
         task.assignee == actor.id
-        for task in relation.state.tasks.values()
+        for task in state.tasks.values()
         if task.role != APPLICANT and task.kind != OPINION
     )
-    return holds or _dispatches(actor, relation.state.agency, relation)
+    return holds or any(
+        _dispatches(actor, agency, relation) for agency in (state.agency, state.via) if agency
+    )
 
 
 def _converses(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -233,6 +236,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.PayFees: _takes_money,
     commands.OrderRefund: _takes_money,
     commands.FinishRefund: _is_partner,
+    commands.RecordPapers: _corrects,
     commands.RepairIncident: _is_admin,
     commands.FireTimer: _is_clock,
     commands.DeliverMessage: _is_partner,

@@ -11,28 +11,75 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from store.queries import counter
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-def take(session: Session, agency: str, *, now: datetime) -> int:
-    """The next number of the day; commits. Two who press at once wait for each other and get two numbers."""
+MOST_WAITING = 300
+"""Numbers that may wait at one counter: anybody may press at the entrance, nobody may flood the day."""
+TARGET_MINUTES = 15
+"""How long people should wait at most (DOMAIN §9.3)."""
+
+
+def take(session: Session, agency: str, *, field: str = "", now: datetime) -> int | None:
+    """The next number of the day, for a field (lĩnh vực) or for anything; commits. None if too many wait already.
+
+    Two who press at once wait for each other and get two numbers.
+    """
     session.execute(text("select pg_advisory_xact_lock(hashtext(:key))"), {"key": f"ticket:{agency}"})
     number = session.scalar(
         text("""
-        insert into ticket (agency, day, number, taken_at)
-        select :agency, :day, coalesce(max(number), 0) + 1, :now from ticket where agency = :agency and day = :day
+        insert into ticket (agency, day, number, field, taken_at)
+        select :agency, :day, coalesce(max(number), 0) + 1, :field, :now from ticket
+        where agency = :agency and day = :day
+        having count(*) filter (where called_at is null) < :most
         returning number
         """),
-        {"agency": agency, "day": _day(now), "now": now},
+        {"agency": agency, "day": day(now), "now": now, "field": field[:200], "most": MOST_WAITING},
     )
     session.commit()
-    assert number is not None
-    return int(number)
+    return None if number is None else int(number)
 
 
-def call_next(session: Session, actor: Actor, agency: str, *, now: datetime) -> int | None:
-    """End whom the officer serves and call who waits longest; commits. None if nobody waits."""
+def fields(session: Session, agency: str, *, now: datetime) -> list[str]:
+    """What people may come for: fields of the procedures in force that the agency receives."""
+    found = counter.procedures(session, [agency], today=day(now))
+    return list(dict.fromkeys(sorted(row["field"] for row in found)))
+
+
+def one(session: Session, agency: str, on: date, number: int) -> Mapping[str, Any] | None:
+    """One number: {number, field, taken_at, called_at, ended_at, absent, officer, before}; `before` wait ahead of it."""
+    row = session.execute(
+        text("""
+        select t.number, t.field, t.taken_at, t.called_at, t.ended_at, t.absent, a.name as officer,
+               (select count(*) from ticket b where b.agency = t.agency and b.day = t.day and b.called_at is null
+                and b.number < t.number) as before
+        from ticket t left join account a on a.username = t.called_by
+        where t.agency = :agency and t.day = :day and t.number = :number
+        """),
+        {"agency": agency, "day": on, "number": number},
+    ).first()
+    return dict(row._mapping) if row else None
+
+
+def waiting(session: Session, agency: str, *, now: datetime) -> list[Mapping[str, Any]]:
+    """Who waits, longest first: {number, field, taken_at, minutes}."""
+    rows = session.execute(
+        text("""
+        select number, field, taken_at, floor(extract(epoch from :now - taken_at) / 60)::int as minutes from ticket
+        where agency = :agency and day = :day and called_at is null order by number
+        """),
+        {"agency": agency, "day": day(now), "now": now},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def call_next(
+    session: Session, actor: Actor, agency: str, *, field: str | None = None, now: datetime
+) -> int | None:
+    """End whom the officer serves and call who waits longest (for `field`, if one is named); commits. None if nobody
+    waits."""
     _end(session, actor, agency, absent=False, now=now)
     number: int | None = session.scalar(
         text("""
@@ -40,10 +87,11 @@ def call_next(session: Session, actor: Actor, agency: str, *, now: datetime) -> 
         where (agency, day, number) = (
             select agency, day, number from ticket
             where agency = :agency and day = :day and called_at is null
+              and (cast(:field as text) is null or field = :field)
             order by number limit 1 for update skip locked)
         returning number
         """),
-        {"agency": agency, "day": _day(now), "now": now, "officer": actor.id},
+        {"agency": agency, "day": day(now), "now": now, "officer": actor.id, "field": field},
     )
     session.commit()
     return number
@@ -56,20 +104,20 @@ def end(session: Session, actor: Actor, agency: str, *, absent: bool, now: datet
 
 
 def serving(session: Session, agency: str, *, now: datetime) -> list[Mapping[str, Any]]:
-    """Numbers called and not ended, the last called first: {number, called_at, called_by, officer}."""
+    """Numbers called and not ended, the last called first: {number, field, called_at, called_by, officer}."""
     rows = session.execute(
         text("""
-        select t.number, t.called_at, t.called_by, a.name as officer from ticket t
+        select t.number, t.field, t.called_at, t.called_by, a.name as officer from ticket t
         left join account a on a.username = t.called_by
         where t.agency = :agency and t.day = :day and t.called_at is not null and t.ended_at is null
         order by t.called_at desc, t.number desc
         """),
-        {"agency": agency, "day": _day(now)},
+        {"agency": agency, "day": day(now)},
     ).mappings()
     return [dict(row) for row in rows]
 
 
-def figures(session: Session, agency: str, day: date) -> Mapping[str, Any]:
+def figures(session: Session, agency: str, on: date) -> Mapping[str, Any]:
     """One day of a counter: {taken, waiting, served, absent, waited, service}; minutes on average, None without any.
 
     Who did not come when called counts in neither average.
@@ -83,7 +131,7 @@ def figures(session: Session, agency: str, day: date) -> Mapping[str, Any]:
                round(avg(extract(epoch from ended_at - called_at) / 60) filter (where not absent), 1) as service
         from ticket where agency = :agency and day = :day
         """),
-        {"agency": agency, "day": day},
+        {"agency": agency, "day": on},
     ).one()
     return dict(row._mapping)
 
@@ -94,9 +142,10 @@ def _end(session: Session, actor: Actor, agency: str, *, absent: bool, now: date
         update ticket set ended_at = :now, absent = :absent
         where agency = :agency and day = :day and called_by = :officer and ended_at is null
         """),
-        {"agency": agency, "day": _day(now), "officer": actor.id, "absent": absent, "now": now},
+        {"agency": agency, "day": day(now), "officer": actor.id, "absent": absent, "now": now},
     )
 
 
-def _day(now: datetime) -> date:
+def day(now: datetime) -> date:
+    """The local date of a moment."""
     return now.astimezone(LOCAL).date()

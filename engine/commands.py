@@ -73,6 +73,13 @@ class SubmitDossier(Command):
 
 
 @dataclass(frozen=True)
+class RecordPapers(Command):
+    """Papers taken in, counted or digitised beside the steps; each replaces what was on record of its component."""
+
+    components: tuple[ComponentGiven, ...]
+
+
+@dataclass(frozen=True)
 class ClaimTask(Command):
     """Take an open task; in another agency's hand-over this accepts it."""
 

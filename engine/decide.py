@@ -16,6 +16,7 @@ from engine.facts import Facts
 from engine.rejection import Rejected
 from engine.rules import (
     colleagues,
+    components,
     conversation,
     handover,
     incident,
@@ -40,6 +41,7 @@ Rule = Callable[[Draft, Any], Rejected | None]
 RULES: Mapping[type[c.Command], Rule] = {
     c.SubmitDossier: intake.submit,
     c.AmendAnswers: intake.amend,
+    c.RecordPapers: components.record,
     c.ClaimTask: tasks.claim,
     c.ReleaseTask: tasks.release,
     c.AssignTask: tasks.assign,

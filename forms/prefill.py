@@ -14,6 +14,10 @@ ELEMENTS: Mapping[str, str] = {
     "applicant.phone": "Số điện thoại của người nộp",
     "applicant.email": "Thư điện tử của người nộp",
     "applicant.address": "Nơi cư trú, trụ sở của người nộp",
+    "result.way": "Cách nhận kết quả",
+    "receiver.name": "Họ tên người nhận kết quả",
+    "receiver.id_number": "Số giấy tờ của người nhận kết quả",
+    "shipment.waybill": "Mã vận đơn bưu chính",
 }
 """The data elements that forms share. A form that names another one is refused."""
 

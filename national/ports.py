@@ -206,6 +206,44 @@ class IdentityProvider(Protocol):
 
 
 @dataclass(frozen=True)
+class Parcel:
+    """What the postman is to carry. `sender` and `recipient` are {name, phone, address}; `key` is the idempotency key."""
+
+    key: str
+    reference: str
+    sender: Mapping[str, str]
+    recipient: Mapping[str, str]
+    cod_vnd: int = 0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The post takes the parcel, for so much."""
+
+    waybill: str
+    postage_vnd: int
+
+
+@dataclass(frozen=True)
+class ParcelNews:
+    """Where a parcel is: `state` is accepted, in_transit, delivered, failed or returned."""
+
+    waybill: str
+    state: str
+    at: datetime
+    place: str = ""
+
+
+class ParcelRefused(Exception):
+    """The post will not carry this parcel; the sentence says why."""
+
+
+class Postal(Protocol):
+    def order(self, parcel: Parcel) -> Placed:
+        """Order a parcel. Raises Unreachable; raises ParcelRefused for good."""
+
+
+@dataclass(frozen=True)
 class Partners:
     """Everybody outside, as configured. A topic that nobody serves here is an ordinary case."""
 
@@ -213,3 +251,4 @@ class Partners:
     webhook: Webhook
     topics: Mapping[str, ExternalTopic] = field(default_factory=dict)
     payment: PaymentGateway | None = None
+    postal: Postal | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from casework import attachments
 from engine.actor import Actor
@@ -28,10 +30,10 @@ def take(
     """The papers after this request, and what is wrong with files that were not kept."""
     dropped = set(request.form.getlist("drop"))
     papers = {code: [file for file in files if file["id"] not in dropped] for code, files in kept.items()}
-    problems = []
+    scans, problems = _sorted(components)
     for component in components:
         held = papers.setdefault(component.code, [])
-        for file in request.files.getlist(f"papers.{component.code}"):
+        for file in [*request.files.getlist(f"papers.{component.code}"), *scans.get(component.code, ())]:
             if not file.filename:
                 continue
             content = file.read(component.max_bytes + 1)
@@ -42,7 +44,7 @@ def take(
             if isinstance(found, Rejected):
                 problems.append(_problem(component, file.filename, found))
             else:
-                held.append({name: found[name] for name in ("id", "name", "size", "media_type")})
+                held.append({name: found[name] for name in ("id", "name", "size", "media_type", "pages")})
     return {code: files for code, files in papers.items() if files}, problems
 
 
@@ -65,6 +67,29 @@ def as_components(papers: Papers) -> tuple[ComponentGiven, ...]:
         for code, files in papers.items()
         if files
     )
+
+
+def _sorted(components: Sequence[Component]) -> tuple[dict[str, list[FileStorage]], list[Problem]]:
+    """Files of a scanner's folder (`scans`) by component: their names begin with the component's code."""
+    longest_first = sorted((one.code for one in components), key=len, reverse=True)
+    found: dict[str, list[FileStorage]] = {}
+    problems = []
+    for file in request.files.getlist("scans"):
+        name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+        plain = re.sub(r"[^a-z0-9]+", "_", name.lower())
+        code = next((code for code in longest_first if plain.startswith(code.lower())), None)
+        if code is not None:
+            found.setdefault(code, []).append(file)
+        elif name:
+            problems.append(
+                Problem(
+                    "scans",
+                    "unknown_component",
+                    f"Tệp “{name[-80:]}” chưa rõ thuộc giấy tờ nào: đặt tên bắt đầu bằng mã giấy tờ, hoặc chọn ở từng mục.",
+                    f"The file “{name[-80:]}” belongs to no paper: begin its name with a paper's code, or choose it there.",
+                )
+            )
+    return found, problems
 
 
 def _unfit(component: Component, content: bytes, held: int) -> Rejected | None:

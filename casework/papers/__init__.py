@@ -35,6 +35,13 @@ PAPERS: Mapping[str, str] = {
 }
 """Number → title (TT 01/2018/TT-VPCP, annex)."""
 
+SHEETS: Mapping[str, str] = {
+    "ban_giao": "Danh sách bàn giao hồ sơ",
+    "so_thu_tu": "Số thứ tự",
+    "so_chung_thuc": "Sổ chứng thực bản sao từ bản chính",
+}
+"""The counter's other sheets: template → title."""
+
 
 class PaperFailed(Exception):
     """A paper that could not be typeset; `code` is `paper_template`, `paper_time` or `paper_fonts`."""
@@ -46,13 +53,14 @@ class PaperFailed(Exception):
 
 
 def render(paper: str, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
-    """The PDF of a statutory paper. Raises KeyError for an unknown number, PaperFailed.
+    """The PDF of a statutory paper or a sheet of the counter. Raises KeyError for an unknown name, PaperFailed.
 
     For Mẫu 01 a QR code of `lookup.url` is added where there is one.
     """
-    if paper not in PAPERS:
+    if paper not in PAPERS and paper not in SHEETS:
         raise KeyError(paper)
-    return _typeset(FOLDER / f"mau_{paper}.typ", FOLDER, _with_qr(data), seconds)
+    name = f"mau_{paper}" if paper in PAPERS else paper
+    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), seconds)
 
 
 def render_form(data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import feel
 from engine import events as e
-from engine.commands import ComponentGiven
+from engine.commands import ComponentGiven, RecordPapers
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from engine.rules.draft import Draft
@@ -39,6 +39,14 @@ def receive(draft: Draft, given: Iterable[ComponentGiven]) -> None:
     for one in given:
         counts = {name: value for name, value in vars(one).items() if name != "source"}
         draft.record(e.ComponentReceived(**counts, source_digest=draft.words(one.source)))
+
+
+def record(draft: Draft, command: RecordPapers) -> Rejected | None:
+    """What the counter took in or scanned, whatever step the dossier is at."""
+    if refused := unknown(draft, command.components):
+        return refused
+    receive(draft, command.components)
+    return None
 
 
 def missing(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:

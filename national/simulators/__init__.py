@@ -24,6 +24,8 @@ def settings(smtp_port: int, http_port: int) -> dict[str, str]:
         "MOTCUA_OIDC_ISSUER": f"{base}{OIDC_PATH}",
         "MOTCUA_OIDC_CLIENT_ID": "motcua",
         "MOTCUA_OIDC_CLIENT_SECRET": SECRET,
+        "MOTCUA_POSTAL_URL": f"{base}/postal",
+        "MOTCUA_POSTAL_SECRET": SECRET,
     }
 
 

@@ -11,7 +11,17 @@ from markupsafe import Markup, escape
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from national.simulators import MERCHANT, OIDC_PATH, SECRET, civil_status, mail, oidc, payment, webhook
+from national.simulators import (
+    MERCHANT,
+    OIDC_PATH,
+    SECRET,
+    civil_status,
+    mail,
+    oidc,
+    payment,
+    postal,
+    webhook,
+)
 
 
 def main() -> None:
@@ -23,7 +33,14 @@ def main() -> None:
     )
     us, issuer = os.environ["MOTCUA_PUBLIC_URL"], os.environ["MOTCUA_OIDC_ISSUER"]
     identities = oidc.Provider(issuer, oidc.client_of(us, os.environ["MOTCUA_OIDC_CLIENT_ID"], SECRET))
-    app = application(folder, civil_status.Register(SECRET), webhook.Subscriber(SECRET), gateway, identities)
+    app = application(
+        folder,
+        civil_status.Register(SECRET),
+        webhook.Subscriber(SECRET),
+        gateway,
+        identities,
+        postal.PostOffice(SECRET),
+    )
     try:
         make_server("127.0.0.1", int(port), app, threaded=True).serve_forever()
     finally:
@@ -36,10 +53,13 @@ def application(
     subscriber: webhook.Subscriber,
     gateway: payment.Gateway,
     identities: oidc.Provider,
+    post: postal.PostOffice,
 ) -> Callable[..., object]:
     """The HTTP half as a WSGI application."""
     pages: dict[tuple[str, str], Callable[[Request], Response | None]] = {
         ("POST", "/civil-status/v1/registrations"): register.answer,
+        ("POST", "/postal/v1/parcels"): post.answer,
+        ("GET", "/postal.json"): lambda _: _json(post.parcels),
         ("POST", "/webhook"): subscriber.answer,
         ("GET", "/mail.json"): lambda _: _json(mail.caught(folder)),
         ("GET", "/webhook.json"): lambda _: _json(

@@ -79,7 +79,7 @@ def waiting(
 
     Receptions go by their limit, results by how long they have lain; `before`: only those that wait since earlier.
     {id, dossier, procedure_code, procedure, applicant, agency, channel, submitted_at, reception_due_at, opened_at,
-    assignee, assignee_name}
+    assignee, assignee_name, dossier_id, reminders, reminded_at}
     """
     words = tsquery(q)
     conditions = []
@@ -93,8 +93,13 @@ def waiting(
     rows = session.execute(
         text(f"""
         select t.id, d.code as dossier, d.procedure_code, p.name as procedure, d.applicant_name as applicant, t.agency,
-               d.channel, d.submitted_at, d.reception_due_at, t.opened_at, t.assignee, t.assignee_name
+               d.channel, d.submitted_at, d.reception_due_at, t.opened_at, t.assignee, t.assignee_name,
+               d.id as dossier_id, reminders.times as reminders, reminders.last as reminded_at
         from task t join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
+        left join lateral (
+            select count(*) as times, max(run_at) as last from outbox o
+            where o.dossier_id = d.id and o.topic = 'notice' and o.payload ->> 'topic' = 'uncollected') reminders
+          on t.kind = 'return_result'
         where t.agency = any(:agencies) and t.state < 2 and t.kind = :kind {" ".join(conditions)}
         order by case when t.kind = 'receive' then coalesce(d.reception_due_at, d.submitted_at) else t.opened_at end, t.id
         limit :limit
@@ -126,3 +131,46 @@ def register(
         {"agency": agency, "since": since, "before": before, "limit": limit},
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def undigitised(
+    session: Session, agencies: Collection[str], *, since: datetime, limit: int = 200
+) -> list[dict[str, Any]]:
+    """Open dossiers that these counters received since then with papers still to be digitised, oldest first.
+
+    A paper must be digitised where its component says so (TT 01/2023/TT-VPCP); one that came as a file is electronic.
+    {code, procedure_code, procedure, applicant, received_at, names[]}
+    """
+    rows = session.execute(
+        text("""
+        select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.received_at,
+               array_agg(part ->> 'name' order by part ->> 'name') as names
+        from component_given g join dossier d on d.id = g.dossier_id join procedure p on p.code = d.procedure_code
+        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        cross join lateral jsonb_array_elements(v.manifest -> 'components') part
+        where g.digitised = 0 and g.attachments = '{}' and (d.agency = any(:agencies) or d.via = any(:agencies))
+          and not d.closed and d.received_at >= :since
+          and part ->> 'code' = g.code and coalesce(part ->> 'digitise', 'KHONG') <> 'KHONG'
+        group by d.id, d.code, d.procedure_code, p.name, d.applicant_name, d.received_at
+        order by d.received_at limit :limit
+        """),
+        {"agencies": sorted(agencies), "since": since, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def digitised(session: Session, agencies: Collection[str], *, since: datetime) -> dict[str, int]:
+    """Of the papers received since that must be digitised: {wanted, done, reused}."""
+    row = session.execute(
+        text("""
+        select count(*) as wanted, count(*) filter (where g.digitised > 0 or g.attachments <> '{}') as done,
+               count(*) filter (where g.digitised in (2, 3)) as reused
+        from dossier d join component_given g on g.dossier_id = d.id
+        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        cross join lateral jsonb_array_elements(v.manifest -> 'components') part
+        where d.agency = any(:agencies) and d.received_at >= :since
+          and part ->> 'code' = g.code and coalesce(part ->> 'digitise', 'KHONG') <> 'KHONG'
+        """),
+        {"agencies": sorted(agencies), "since": since},
+    ).one()
+    return dict(row._mapping)

@@ -133,6 +133,8 @@ class Visitor:
         assert self.faults == [], f"{name}: {self.faults}"
         page.evaluate(AXE.read_text() + ";undefined")
         result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        # What axe leaves behind would be carried into the next swap of a form by htmx, and refused there.
+        page.evaluate("document.querySelectorAll('[style]').forEach((one) => one.removeAttribute('style'))")
         self.faults.clear()  # axe styles its own test elements, which the policy forbids: no fault of the page
         assert result["passes"], "axe examined nothing"
         found = [(one["id"], [node["html"][:150] for node in one["nodes"]]) for one in result["violations"]]
@@ -159,7 +161,10 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
         page.set_default_timeout(15_000)
         visitor = Visitor(page, site.url, width)
         page.on("pageerror", lambda error: visitor.faults.append(f"script: {error}"))
-        page.on("console", lambda said: visitor.faults.append(said.text) if _fault(said) else None)
+        page.on(
+            "console",
+            lambda said: visitor.faults.append(f"{said.text[:60]} {said.location}") if _fault(said) else None,
+        )
         page.on(
             "response",
             lambda answer: (

@@ -112,6 +112,19 @@ def test_what_came_online_is_received_at_the_counter(visit: Visit, site: Site, w
     assert "Đã tiếp nhận hồ sơ" in visitor.page.inner_text("h1")
 
 
+def sign(visitor: Visitor) -> None:
+    """Draw on the signature field, with the mouse."""
+    visitor.page.locator(".mc-sign").scroll_into_view_if_needed()
+    box = visitor.page.locator(".mc-sign").bounding_box()
+    assert box
+    mouse = visitor.page.mouse
+    mouse.move(box["x"] + 20, box["y"] + 30)
+    mouse.down()
+    for step in range(8):
+        mouse.move(box["x"] + 20 + step * 20, box["y"] + 30 + (step % 2) * 30)
+    mouse.up()
+
+
 @pytest.mark.parametrize("width", [1440, 360])
 def test_a_result_is_handed_over(visit: Visit, site: Site, width: int) -> None:
     """Found by the applicant's name without accents; handed over with identity and originals; then it is gone."""
@@ -121,17 +134,23 @@ def test_a_result_is_handed_over(visit: Visit, site: Site, width: int) -> None:
     visitor.go("/quay/tra-ket-qua?q=nguyen+van+hung")
     visitor.look("counter-results")
     visitor.page.click(f"main a:has-text('{code}')")
+    assert visitor.page.input_value("#f-nguoi-nhan") == "Nguyễn Văn Hưng"
     visitor.page.check("#back-giay_chung_sinh")
-    visitor.fill("nguoi_nhan", "Nguyễn Văn Hưng")
-    visitor.fill("giay_to_nguoi_nhan", "12")
+    visitor.fill("giay_to_nguoi_nhan", "030192005678")
     visitor.press("Đã trả kết quả")
+    assert "không khớp hồ sơ" in visitor.page.inner_text("main")
     visitor.look("counter-hand-over-wrong")
     visitor.fill("giay_to_nguoi_nhan", "030088001234")
+    visitor.page.check("#f-receiver-identified")
+    sign(visitor)
+    visitor.look("counter-hand-over-signed")
     visitor.press("Đã trả kết quả")
     assert code in visitor.page.inner_text(".alert")
     assert code not in visitor.page.inner_text("main table, main .mc-empty")
     visitor.go(f"/desk/dossiers/{code}")
-    assert "Đã trả lại bản chính" in visitor.page.inner_text("main")
+    course = visitor.page.inner_text("main")
+    assert "Đã trả lại bản chính" in course
+    assert "dấu vân tay chữ ký" in course
     visitor.go("/quay/tra-ket-qua?ngay=30")
     assert "Không có kết quả nào khớp" in visitor.page.inner_text("main")
 

@@ -21,6 +21,7 @@ SHOWS = {
     "citizen.receipt": CITIZEN,
     "citizen.attachment": CITIZEN,
     "counter.filed": "clerk",
+    "counter.digitise": "clerk",
     "desk.home": "clerk",
     "desk.queue": "clerk",
     "desk.task": "clerk",

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Request, Response
 from national import signature
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
+from national.adapters.postal import HttpPostal
 from national.adapters.webhook import HttpWebhook
 from national.ports import (
     Accepted,
@@ -23,11 +24,14 @@ from national.ports import (
     Declined,
     ExternalTask,
     Mail,
+    Parcel,
+    ParcelRefused,
+    Placed,
     Subscriber,
     Undeliverable,
     Unreachable,
 )
-from national.simulators import civil_status, mail, webhook
+from national.simulators import civil_status, mail, postal, webhook
 
 SECRET = "between us"
 Serve = Callable[[Callable[[Request], Response]], str]
@@ -166,3 +170,42 @@ def test_an_answer_outside_the_contract_means_try_again(serve: Serve, answer: Re
     """Nothing a partner sends breaks us or counts as done, unless the contract says so."""
     with pytest.raises(Unreachable):
         HttpCivilStatus(serve(lambda _: answer), SECRET, "http://127.0.0.1/x", 5).request(task())
+
+
+HOME = {"name": "Lê Thị Hoa", "phone": "0912345678", "address": "Khu 3, phường Thạch Khôi"}
+SHOP = {"name": "UBND phường Thạch Khôi", "phone": "02203001776", "address": "Phường Thạch Khôi"}
+
+
+def test_a_parcel_gets_one_waybill_and_its_way_is_told(serve: Serve) -> None:
+    """Ordered twice with one key it is one parcel; the news are signed and follow one another to the door."""
+    told: list[dict[str, str]] = []
+
+    def callback(request: Request) -> Response:
+        body = request.get_data()
+        assert signature.verify(SECRET, body, request.headers.get(signature.HEADER), int(time.time()))
+        told.append(httpx.Response(200, content=body).json())
+        return Response(status=204)
+
+    post = postal.PostOffice(SECRET, later=lambda work: work())
+    adapter = HttpPostal(serve(post.answer), SECRET, serve(callback), 5)
+    first = adapter.order(Parcel("k1", "H23.30.05-230615-0001", SHOP, HOME, 8000))
+    assert adapter.order(Parcel("k1", "H23.30.05-230615-0001", SHOP, HOME, 8000)) == first
+    assert isinstance(first, Placed)
+    assert [news["state"] for news in told] == ["accepted", "in_transit", "delivered"]
+    assert {news["waybill"] for news in told} == {first.waybill}
+
+
+def test_a_parcel_that_cannot_be_carried_is_refused_for_good(serve: Serve) -> None:
+    """No address is a refusal with a sentence; a wrong secret, a strange answer or nobody there means try again."""
+    post = postal.PostOffice(SECRET)
+    parcel = Parcel("k2", "H23.30.05-230615-0001", SHOP, HOME | {"address": ""})
+    with pytest.raises(ParcelRefused, match="địa chỉ"):
+        HttpPostal(serve(post.answer), SECRET, "http://127.0.0.1/x", 5).order(parcel)
+    strange = serve(lambda _: Response('{"waybill": "../x", "postage_vnd": 1}', status=201))
+    for adapter in (
+        HttpPostal(serve(post.answer), "other", "http://127.0.0.1/x", 5),
+        HttpPostal(strange, SECRET, "http://127.0.0.1/x", 5),
+        HttpPostal(f"http://127.0.0.1:{closed_port()}", SECRET, "http://127.0.0.1/x", 5),
+    ):
+        with pytest.raises(Unreachable):
+            adapter.order(Parcel("k3", "H23.30.05-230615-0001", SHOP, HOME))

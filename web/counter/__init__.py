@@ -28,4 +28,13 @@ def clerks(view: View) -> View:
     return wrapped
 
 
-from web.counter import register, steps, tickets, walk_in  # noqa: E402, F401 (they hang their routes on the blueprint)
+from web.counter import (  # noqa: E402, F401 (they hang their routes on the blueprint)
+    checklist,
+    elsewhere,
+    hand_lists,
+    posts,
+    register,
+    steps,
+    tickets,
+    walk_in,
+)

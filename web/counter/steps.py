@@ -9,7 +9,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
 from assembly.clock import now
-from casework import counters, deskwork, gate, looks, reference
+from casework import collecting, counters, deskwork, gate, looks, postal, reference
 from engine import commands
 from engine.rejection import Problem, Rejected
 from forms.fields import EForm
@@ -17,7 +17,7 @@ from store.db import db
 from store.queries import counter
 from store.tables.work import task_key
 from web import eform, eform_files
-from web.counter import blueprint, clerks
+from web.counter import blueprint, clerks, handing
 from web.desk.dossiers import readable
 
 UNCOLLECTED_DAYS = 30
@@ -52,26 +52,52 @@ def results():
     return render_template("counter/results.html", ready=found, q=q, days=days, uncollected=UNCOLLECTED_DAYS)
 
 
+@blueprint.post("/tra-ket-qua/nhac")
+@clerks
+def remind():
+    """Tell applicants once more that their results wait: the one named, or all that nobody came for."""
+    before = now() - timedelta(days=UNCOLLECTED_DAYS)
+    found = counter.waiting(db.session, g.desks, "return_result", before=before)
+    chosen = request.form.get("dossier", "")
+    if chosen:
+        found = [
+            row for row in counter.waiting(db.session, g.desks, "return_result") if row["dossier"] == chosen
+        ]
+    # Somebody reminded today is not reminded again.
+    due = [
+        row["dossier_id"] for row in found if not row["reminded_at"] or (now() - row["reminded_at"]).days >= 1
+    ]
+    collecting.remind(db.session, due, now=now())
+    flash(gettext("Đã gửi %(n)s lời nhắc đến người nộp.", n=len(due)))
+    return redirect(url_for("counter.results", ngay=None if chosen else UNCOLLECTED_DAYS))
+
+
 @blueprint.route("/viec/<int:task_id>", methods=["GET", "POST"])
 @clerks
 def step(task_id: int):
     """Receive a dossier, ask for more or refuse it; or hand its result over. Taken and completed in one press."""
     row, form = _step(task_id)
+    receiving = row["step"]["kind"] == "receive"
+    detail = row["dossier_detail"]
     if request.method == "GET":
-        return _page(row, form, row["answers"])
+        data = row["answers"] if receiving else handing.prefilled(form, detail, row["answers"])
+        return _page(row, form, data)
     posted = eform_files.read(form, _context(row), row["dossier_id"]) if form else eform_files.Read({})
     data = posted.answers
     if "_row" in request.form or posted.problems:
         return _page(row, form, data, posted.problems), 422 if posted.problems else 200
     outcome = request.form.get("_outcome") or None
-    if row["step"]["kind"] == "receive" and form and outcome != counters.accepting(_codes(row)):
-        data = _with_remarks(form, data, row["dossier_detail"]["components"])
-    done = _complete(row, outcome, data)
+    if not receiving and (wrong := handing.problems(form, data, detail)):
+        return _page(row, form, data, wrong), 422
+    if receiving and form and outcome != counters.accepting(_codes(row)):
+        data = _with_remarks(form, data, detail["components"])
+    done = _complete(row, outcome, data, "" if receiving else handing.note(form, data))
     if isinstance(done, Rejected):
         problems = done.problems or [Problem("", done.code, done.vi, done.en)]
         return _page(_step(task_id)[0], form, data, problems), 422
-    if row["step"]["kind"] == "receive":
+    if receiving:
         return redirect(url_for("counter.filed", code=row["dossier"]))
+    handing.keep(form, data, detail["id"], request.form.getlist("returned"))
     flash(gettext("Đã trả kết quả hồ sơ %(code)s.", code=row["dossier"]))
     return redirect(url_for("counter.results"))
 
@@ -102,7 +128,7 @@ def _codes(row: Mapping) -> list[str]:
     return [one["code"] for one in row["outcomes"]]
 
 
-def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object]):
+def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object], said: str = ""):
     """Claim, unless it is the officer's already, and complete."""
     number = task_key(row["id"])[1]
     if row["assignee"] != g.actor.id:
@@ -112,7 +138,7 @@ def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object]):
         )
         if isinstance(claimed, Rejected):
             return claimed
-    note = "; ".join(filter(None, [request.form.get("_note", "").strip(), _returned(row)]))
+    note = "; ".join(filter(None, [request.form.get("_note", "").strip(), _returned(row), said]))
     return gate.handle(
         db.session,
         row["dossier"],
@@ -181,4 +207,10 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
         shown=shown,
         minutes=minutes,
         problems=problems,
+        asks=handing.asks(form),
+        way=handing.way(form, data),
+        relation=request.form.get("receiver.relation", "applicant"),
+        drawn=collecting.path(collecting.signature(request.form.get("receiver.signature", "")[:200_000], "")),
+        canvas=collecting.CANVAS,
+        shipments=postal.of_dossier(db.session, detail["id"]),
     )

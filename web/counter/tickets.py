@@ -1,9 +1,13 @@
-"""Queue tickets: the officer calls and ends; a number is given out; the screen of the waiting room."""
+"""Queue tickets: taken at the entrance or from an officer, called, ended, measured; the screen of the waiting room."""
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from datetime import date, datetime
+
+import segno
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 
 from assembly.clock import now
 from casework import tickets
@@ -11,32 +15,40 @@ from store.db import db
 from store.queries import people
 from web.counter import blueprint, clerks
 from web.gated import public
-from web.show import LOCAL
 
 
 @blueprint.route("/so-thu-tu", methods=["GET", "POST"])
 @clerks
 def queue():
-    """Give out a number, call the next one, end the one who stands here; figures of today."""
+    """Give out a number, call the next one, end the one who stands here; who waits and figures of today."""
     agency = g.desks[0]
     if request.method == "POST":
         return _do(agency, request.form.get("_do", ""))
     called = tickets.serving(db.session, agency, now=now())
+    mine = next((one for one in called if one["called_by"] == g.actor.id), None)
     return render_template(
         "counter/tickets.html",
         agency=agency,
-        mine=next((one for one in called if one["called_by"] == g.actor.id), None),
-        figures=tickets.figures(db.session, agency, now().astimezone(LOCAL).date()),
+        mine=mine,
+        minutes=int((now() - mine["called_at"]).total_seconds() // 60) if mine else 0,
+        waiting=tickets.waiting(db.session, agency, now=now()),
+        fields=tickets.fields(db.session, agency, now=now()),
+        figures=tickets.figures(db.session, agency, tickets.day(now())),
         given=request.args.get("so", type=int),
+        today=tickets.day(now()),
+        target=tickets.TARGET_MINUTES,
     )
 
 
 def _do(agency: str, order: str):
+    field = request.form.get("field", "")
     if order == "take":
-        number = tickets.take(db.session, agency, now=now())
+        number = tickets.take(db.session, agency, field=field, now=now())
+        if number is None:
+            flash(gettext("Đã có quá nhiều người chờ, chưa cấp thêm số."), "warning")
         return redirect(url_for("counter.queue", so=number))
     if order == "next":
-        if tickets.call_next(db.session, g.actor, agency, now=now()) is None:
+        if tickets.call_next(db.session, g.actor, agency, field=field or None, now=now()) is None:
             flash(gettext("Không còn ai đang chờ."))
     elif order in ("done", "absent"):
         tickets.end(db.session, g.actor, agency, absent=order == "absent", now=now())
@@ -45,15 +57,69 @@ def _do(agency: str, order: str):
     return redirect(url_for("counter.queue"))
 
 
+@blueprint.route("/lay-so/<agency>", methods=["GET", "POST"])
+@public
+def take_number(agency: str):
+    """At the entrance: choose what one came for, get a number to print or to keep on the phone."""
+    name = _name(agency)
+    fields = tickets.fields(db.session, agency, now=now())
+    if request.method == "GET":
+        return render_template("counter/take.html", name=name, agency=agency, fields=fields, full=False)
+    field = request.form.get("field", "")
+    if field and field not in fields:
+        abort(400)
+    number = tickets.take(db.session, agency, field=field, now=now())
+    if number is None:
+        return render_template("counter/take.html", name=name, agency=agency, fields=fields, full=True), 409
+    day = tickets.day(now()).isoformat()
+    return redirect(url_for("counter.number", agency=agency, day=day, number=number))
+
+
+@blueprint.get("/so/<agency>/<day>/<int:number>")
+@public
+def number(agency: str, day: str, number: int):
+    """One number: how many are ahead, whether it was called. Says nothing of any person."""
+    name = _name(agency)
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+    found = tickets.one(db.session, agency, on, number)
+    if found is None:
+        abort(404)
+    address = url_for("counter.number", agency=agency, day=day, number=number)
+    base = current_app.config["SETTINGS"].public_url
+    code = segno.make(f"{base}{address}", error="m", micro=False)
+    page = render_template(
+        "counter/number.html",
+        name=name,
+        agency=agency,
+        ticket=found,
+        qr=Markup(code.svg_inline(scale=4, border=2)),  # noqa: S704 (drawn by segno from our own address)
+        figures=tickets.figures(db.session, agency, on),
+        waited=_minutes(found["taken_at"], found["called_at"]),
+        served=_minutes(found["called_at"], found["ended_at"]),
+    )
+    return page, 200, {} if found["ended_at"] else {"Refresh": "20"}
+
+
 @blueprint.get("/man-hinh/<agency>")
 @public
 def screen(agency: str):
     """What the waiting room sees: numbers called, how many wait. Renews itself every ten seconds."""
+    name = _name(agency)
+    called = tickets.serving(db.session, agency, now=now())
+    figures = tickets.figures(db.session, agency, tickets.day(now()))
+    page = render_template("counter/screen.html", name=name, called=called[:6], figures=figures)
+    return page, 200, {"Refresh": "10"}
+
+
+def _name(agency: str) -> str:
     name = people.agency_names(db.session).get(agency)
     if name is None:
         abort(404)
-    called = tickets.serving(db.session, agency, now=now())
-    day = now().astimezone(LOCAL).date()
-    figures = tickets.figures(db.session, agency, day)
-    page = render_template("counter/screen.html", name=name, called=called[:6], figures=figures)
-    return page, 200, {"Refresh": "10"}
+    return name
+
+
+def _minutes(since: datetime | None, until: datetime | None) -> int | None:
+    return int((until - since).total_seconds() // 60) if since and until else None

@@ -7,83 +7,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import counters, definitions, drafts, intake, looks
-from engine.commands import ComponentGiven, Person
-from engine.definition import Component
+from casework import counters, drafts, intake, looks, postal
+from engine.commands import Person
 from engine.rejection import Problem, Rejected
 from store.db import db
-from store.queries import catalogue, counter
+from store.queries import counter
 from store.queries import dossiers as rows
 from web import eform, eform_files, uploads
-from web.citizen.wizard import Filing
-from web.counter import blueprint, clerks
+from web.counter import blueprint, checklist, clerks
+from web.counter.filing import WalkIn, load
 
-QUANTITIES = ("originals", "certified", "copies")
-MOST = 99
-"""Sheets of one kind that one component can be handed in as."""
-
-
-class WalkIn(Filing):
-    """A filing in progress at the counter."""
-
-    @property
-    def applicant(self) -> dict[str, str]:
-        return dict(self.kept.counter.get("applicant") or {})  # type: ignore[call-overload]
-
-    @property
-    def assisted(self) -> bool:
-        return bool(self.kept.counter.get("assisted"))
-
-    @property
-    def counts(self) -> dict[str, dict[str, int]]:
-        return dict(self.kept.counter.get("counts") or {})  # type: ignore[call-overload]
-
-    def context(self) -> dict[str, object]:
-        said = super().context()
-        about = {**said["dossier"], "channel": "counter", "applicant": self.applicant}  # type: ignore[dict-item]
-        return {**said, "dossier": about}
-
-    def html(self, answers, problems: Sequence[Problem] = ()):
-        url = url_for("counter.walk_in_form_change", draft_id=self.kept.id)
-        return self.drawn(answers, url, problems)
-
-    def given(self, code: str) -> bool:
-        """Is anything of the component here, on paper or as a file?"""
-        return bool(self.kept.papers.get(code)) or any(self.counts.get(code, {}).values())
-
-    def missing(self, asked: Sequence[tuple[Component, bool]]) -> list[Problem]:
-        return [
-            Problem(
-                f"papers.{component.code}",
-                "component_missing",
-                f"Chưa nhận giấy tờ bắt buộc: {component.name}.",
-                f"A required paper has not been handed in: {component.name}.",
-            )
-            for component, required in asked
-            if required and not self.given(component.code)
-        ]
-
-    def components(self) -> tuple[ComponentGiven, ...]:
-        return tuple(
-            ComponentGiven(
-                part.code,
-                tuple(str(file["id"]) for file in self.kept.papers.get(part.code, ())),
-                **self.counts.get(part.code, {}),
-            )
-            for part in self.definition.components
-            if self.given(part.code)
-        )
-
-    def reception_form(self) -> forms.EForm | None:
-        """The e-form of the reception step, so that filing and receiving are one page."""
-        step = next((one for one in self.definition.steps.values() if one.kind == "receive"), None)
-        return self.definition.forms[step.form] if step and step.form else None
+OTHERS = {"beneficiary": ("chủ hồ sơ", "beneficiary"), "payer": ("người nộp phí", "payer")}
+"""People beside the applicant, where they are somebody else."""
 
 
 @blueprint.route("/nop-ho", methods=["GET", "POST"])
@@ -97,11 +39,11 @@ def walk_in():
         "counter/procedures.html",
         procedures=counter.procedures(db.session, g.desks, today=now().date(), q=q),
         q=q,
-        begun=[one for one in drafts.mine(db.session, g.actor) if one["agency"] in g.desks],
+        begun=[one for one in drafts.mine(db.session, g.actor) if one["agency"] in g.desks or one["via"]],
     )
 
 
-def _begin(procedure: str, agency: str, **known: object):
+def _begin(procedure: str, agency: str):
     offered = counter.procedures(db.session, g.desks, today=now().date())
     if not any(one["code"] == procedure and agency in one["agencies"] for one in offered):
         abort(404)
@@ -113,34 +55,46 @@ def _begin(procedure: str, agency: str, **known: object):
 @clerks
 def walk_in_applicant(draft_id: uuid.UUID):
     """Who files: found again by identifier, or written down."""
-    filing = _filing(draft_id)
+    filing = load(draft_id)
     if not isinstance(filing, WalkIn):
         return filing
     if request.method == "GET":
         return _applicant_page(filing, filing.applicant)
-    given = {name: request.form.get(name, "").strip()[:300] for name in counters.CONTACT}
-    given["kind"] = request.form.get("kind") if request.form.get("kind") in counters.KINDS else "citizen"
+    given = _person("")
+    others = {name: _person(f"{name}.") for name in OTHERS}
     if "_find" in request.form or ("_enter" in request.form and not given["name"]):
         found = counters.find_person(db.session, g.actor, g.desks, given["id_number"], now=now())
-        return _applicant_page(filing, found or given, searched=True, found=found)
+        return _applicant_page(filing, found or given, others=others, searched=True, found=found)
+    named = {name: who for name, who in others.items() if any(who[key] for key in counters.CONTACT)}
     problems = counters.check_person(given)
+    for name, who in named.items():
+        problems += counters.check_person(who, f"{name}.", OTHERS[name])
     if problems:
-        return _applicant_page(filing, given, problems), 422
-    given["id_number"] = "".join(char for char in given["id_number"] if char.isdigit())
+        return _applicant_page(filing, given, problems, others=others), 422
+    for who in (given, *named.values()):
+        who["id_number"] = "".join(char for char in who["id_number"] if char.isdigit())
     answers = dict(filing.kept.answers)
     if filing.form is not None:
         known = {f"applicant.{name}": value for name, value in given.items() if name in counters.CONTACT}
         answers = forms.prefill(filing.form, known, answers)
     noted = {**filing.kept.counter, "applicant": given, "assisted": "assisted" in request.form}
+    noted |= {name: named.get(name) for name in OTHERS}
     drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers, counter=noted)
     return redirect(url_for("counter.walk_in_form", draft_id=draft_id))
+
+
+def _person(prefix: str) -> dict[str, str]:
+    """A person as posted under this prefix."""
+    given = {name: request.form.get(prefix + name, "").strip()[:300] for name in counters.CONTACT}
+    kind = request.form.get(f"{prefix}kind", "")
+    return {**given, "kind": kind if kind in counters.KINDS else "citizen"}
 
 
 @blueprint.route("/nop-ho/<uuid:draft_id>/bieu-mau", methods=["GET", "POST"])
 @clerks
 def walk_in_form(draft_id: uuid.UUID):
     """The e-form of the application, as the applicant says it."""
-    filing = _filing(draft_id)
+    filing = load(draft_id)
     if not isinstance(filing, WalkIn):
         return filing
     if filing.form is None:
@@ -162,7 +116,7 @@ def walk_in_form(draft_id: uuid.UUID):
 @clerks
 def walk_in_form_change(draft_id: uuid.UUID):
     """The form in its new state after a change (htmx); kept on the way."""
-    filing = _filing(draft_id)
+    filing = load(draft_id)
     if not isinstance(filing, WalkIn) or filing.form is None:
         abort(404)
     posted = filing.read()
@@ -174,7 +128,7 @@ def walk_in_form_change(draft_id: uuid.UUID):
 @clerks
 def walk_in_papers(draft_id: uuid.UUID):
     """The checklist: what of each component is handed in, on paper and as a scan."""
-    filing = _filing(draft_id)
+    filing = load(draft_id)
     if not isinstance(filing, WalkIn):
         return filing
     asked = filing.asked()
@@ -182,9 +136,12 @@ def walk_in_papers(draft_id: uuid.UUID):
         return _papers_page(filing, asked)
     parts = [one for one, _ in asked]
     kept, problems = uploads.take(db.session, g.actor, parts, filing.kept.papers, now=now())
-    noted = {**filing.kept.counter, "counts": {one.code: _counted(one) for one in parts}}
+    noted = {
+        **filing.kept.counter,
+        "counts": {one.code: checklist.counted(one, kept.get(one.code, ())) for one in parts},
+    }
     drafts.save(db.session, g.actor, filing.kept, now=now(), papers=kept, counter=noted)
-    filing = _filing(draft_id)
+    filing = load(draft_id)
     if problems:
         return _papers_page(filing, asked, problems), 422
     if "_go" not in request.form:
@@ -195,31 +152,22 @@ def walk_in_papers(draft_id: uuid.UUID):
     return redirect(url_for("counter.walk_in_review", draft_id=draft_id))
 
 
-def _counted(component: Component) -> dict[str, int]:
-    """Quantities as typed; “received as asked” fills in what the procedure asks for where nothing was typed."""
-    counted = {}
-    for name in QUANTITIES:
-        typed = request.form.get(f"{name}.{component.code}", 0, type=int) or 0
-        counted[name] = max(0, min(typed, MOST))
-    if f"full.{component.code}" in request.form and not any(counted.values()):
-        counted = {name: getattr(component, name) for name in QUANTITIES}
-    return counted
-
-
 @blueprint.route("/nop-ho/<uuid:draft_id>/xem-lai", methods=["GET", "POST"])
 @clerks
 def walk_in_review(draft_id: uuid.UUID):
     """Everything once more; file, and receive at once if the officer wants. Pressed twice, it is filed once."""
-    filing = _filing(draft_id)
+    filing = load(draft_id)
     if not isinstance(filing, WalkIn):
         return filing
     if request.method == "GET":
         return _review_page(filing)
+    filing = _way_back(filing)
     reception = filing.reception_form()
     posted = eform_files.read(reception) if reception else eform_files.Read({})
     checked = posted.answers
-    if "_row" in request.form or posted.problems:
-        return _review_page(filing, posted.problems, checked), 422 if posted.problems else 200
+    problems = [*posted.problems, *(postal.check(filing.post) if filing.post else [])]
+    if "_row" in request.form or problems:
+        return _review_page(filing, problems, checked), 422 if problems else 200
     done = intake.submit(
         db.session,
         g.actor,
@@ -227,6 +175,9 @@ def walk_in_review(draft_id: uuid.UUID):
         agency=filing.kept.agency,
         answers=filing.kept.answers,
         applicant=Person(**filing.applicant),  # type: ignore[arg-type]
+        beneficiary=filing.person("beneficiary"),
+        payer=filing.person("payer"),
+        via=filing.via,
         components=filing.components(),
         channel="counter",
         key=filing.kept.id,
@@ -237,6 +188,8 @@ def walk_in_review(draft_id: uuid.UUID):
         return _review_page(filing, problems, checked), 422
     if not done.repeated:
         counters.note_walk_in(db.session, g.actor, done.dossier_code, filing.assisted, now=now())
+        if filing.post:
+            postal.want(db.session, done.dossier_code, "deliver", filing.post, now=now())
     drafts.filed(db.session, g.actor, filing.kept, done.dossier_code, now=now())
     if "_receive" in request.form:
         received = counters.receive(db.session, g.actor, done.dossier_code, checked, now=now())
@@ -245,11 +198,21 @@ def walk_in_review(draft_id: uuid.UUID):
     return redirect(url_for("counter.filed", code=done.dossier_code))
 
 
+def _way_back(filing: WalkIn) -> WalkIn:
+    """The filing with the way the result goes back, as chosen on the last page; kept."""
+    post = None
+    if request.form.get("way") == "post":
+        post = {name: request.form.get(f"post.{name}", "").strip()[:300] for name in postal.RECIPIENT}
+    noted = {**filing.kept.counter, "post": post}
+    drafts.save(db.session, g.actor, filing.kept, now=now(), counter=noted)
+    return replace(filing, kept=replace(filing.kept, counter=noted))
+
+
 @blueprint.post("/nop-ho/<uuid:draft_id>/phieu")
 @clerks
 def walk_in_reception_form(draft_id: uuid.UUID):
     """The reception step's form in its new state after a change (htmx)."""
-    filing = _filing(draft_id)
+    filing = load(draft_id)
     form = filing.reception_form() if isinstance(filing, WalkIn) else None
     if form is None:
         abort(404)
@@ -276,28 +239,14 @@ def filed(code: str):
     looks.record(db.session, g.actor, "counter/filed", [code], now=now())
     waiting = [task for task in row["tasks"] if task["step"]["kind"] == "receive"]
     secret = rows.secret_of(db.session, g.actor, code)
-    return render_template("counter/filed.html", dossier=row, secret=secret, waiting=waiting)
-
-
-# -- a filing in progress ---------------------------------------------------------------------------------------------
-
-
-def _filing(draft_id: uuid.UUID):
-    """The filing, or where to go instead: the page of what was filed already."""
-    kept = drafts.get(db.session, g.actor, draft_id)
-    if kept is None or kept.agency not in g.desks:
-        if kept is not None and kept.filed:
-            return redirect(url_for("counter.filed", code=kept.filed))
-        abort(404)
-    if kept.filed:
-        return redirect(url_for("counter.filed", code=kept.filed))
-    procedure = catalogue.procedure(db.session, kept.procedure, today=now().date())
-    if procedure is None:
-        abort(404)
-    filing = WalkIn(kept, procedure, definitions.get(db.session, kept.procedure, procedure["version"]))
-    if not filing.applicant and request.endpoint != "counter.walk_in_applicant":
-        return redirect(url_for("counter.walk_in_applicant", draft_id=draft_id))
-    return filing
+    return render_template(
+        "counter/filed.html",
+        dossier=row,
+        secret=secret,
+        waiting=waiting,
+        walk_in=counters.walk_in_of(db.session, row["id"]),
+        shipments=postal.of_dossier(db.session, row["id"]),
+    )
 
 
 def _applicant_page(
@@ -305,6 +254,7 @@ def _applicant_page(
     given: Mapping[str, str],
     problems: Sequence[Problem] = (),
     *,
+    others: Mapping[str, Mapping[str, str]] | None = None,
     searched: bool = False,
     found: Mapping[str, str] | None = None,
 ):
@@ -312,6 +262,7 @@ def _applicant_page(
         "counter/applicant.html",
         filing=filing,
         given=given,
+        others=others or {name: filing.noted(name) for name in OTHERS},
         problems=problems,
         searched=searched,
         found=found,

@@ -9,6 +9,8 @@ import "bootstrap";
 import htmx from "htmx.org";
 import "./parts/eform.js";
 import "./parts/submit.js";
+import "./parts/sign.js";
+import "./parts/drop.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;

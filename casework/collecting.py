@@ -1,0 +1,178 @@
+"""Handing a result over: who came, checked against the dossier, signed for; which originals went back.
+
+The receiver's name, identifier and signature are personal data: they stand in `collection` only, which erasing empties.
+The log keeps a digest of the signature in the step's note.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.rejection import Problem
+from store import outbox
+from store.tables import account, collection
+
+RELATIONS = ("applicant", "beneficiary", "authorised")
+MOST_POINTS = 5000
+CANVAS = (600, 200)
+"""Width and height of the field that a signature is drawn in; points are whole numbers within it."""
+
+Signature = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who stands at the counter for a result. `authority`: the paper that lets somebody else receive it."""
+
+    relation: str
+    name: str
+    id_number: str
+    authority: str = ""
+    identified: bool = False
+    signature: Signature | None = None
+
+
+def check(who: Receiver, dossier: Mapping[str, Any]) -> list[Problem]:
+    """What stands against handing over: all of it at once. `dossier`: row of store.queries.dossiers.one."""
+    found = []
+
+    def wrong(field: str, code: str, vi: str, en: str) -> None:
+        found.append(Problem(f"receiver.{field}", code, vi, en))
+
+    if who.relation not in RELATIONS:
+        wrong("relation", "required", "Chọn người đến nhận là ai.", "Say who came for the result.")
+    if not who.name:
+        wrong("name", "required", "Chưa ghi tên người nhận.", "The receiver's name is missing.")
+    if not re.fullmatch(r"\d{9}|\d{12}", who.id_number):
+        vi = "Ghi số giấy tờ của người nhận: 12 chữ số (hoặc 9 chữ số)."
+        wrong("id_number", "pattern", vi, "The receiver's identity number has 12 digits (or 9).")
+    else:
+        expected = _expected(who.relation, dossier)
+        if expected and expected != who.id_number:
+            vi = "Số giấy tờ không khớp hồ sơ. Nếu là người khác đến nhận, chọn “Người được ủy quyền”."
+            wrong("id_number", "mismatch", vi, "The number is not that of the dossier: is it somebody else?")
+    if who.relation == "authorised" and not who.authority:
+        vi = "Ghi số, ngày của giấy ủy quyền."
+        wrong("authority", "required", vi, "The authorising paper is missing.")
+    if not who.identified:
+        vi = "Đối chiếu giấy tờ tùy thân của người nhận rồi đánh dấu."
+        wrong("identified", "required", vi, "Compare the receiver's identity paper, then tick the box.")
+    if not who.signature:
+        vi = "Người nhận chưa ký: ký trên khung, hoặc gõ họ tên thay chữ ký."
+        wrong("signature", "required", vi, "The receiver has not signed: draw, or type the name instead.")
+    return found
+
+
+def signature(drawn: str, typed: str) -> Signature | None:
+    """The signature as posted: strokes as JSON `[[[x, y], …], …]`, else the name typed in its place; None for neither."""
+    try:
+        strokes = json.loads(drawn) if drawn else []
+    except ValueError:
+        strokes = []
+    kept = _strokes(strokes)
+    if kept:
+        return {"drawn": kept}
+    return {"typed": typed.strip()[:200]} if typed.strip() else None
+
+
+def digest(signed: Signature) -> str:
+    """What the log says of a signature: enough to prove it later, nothing to see."""
+    return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    dossier_id: int,
+    who: Receiver,
+    returned: Sequence[str],
+    *,
+    now: datetime,
+) -> None:
+    """Keep who received the result and signed for it; commits. Handed over again after a recall, it is replaced."""
+    session.execute(collection.delete().where(collection.c.dossier_id == dossier_id))
+    session.execute(
+        insert(collection).values(
+            dossier_id=dossier_id,
+            officer=actor.id,
+            at=now,
+            relation=who.relation,
+            receiver=who.name,
+            id_number=who.id_number,
+            authority=who.authority,
+            signature=dict(who.signature or {}),
+            returned=list(returned),
+        )
+    )
+    session.commit()
+
+
+def of_dossier(session: Session, dossier_id: int) -> dict[str, Any] | None:
+    """Who received the result: the row of `collection` with `officer_name`; None while nobody did."""
+    row = session.execute(
+        select(collection, account.c.name.label("officer_name"))
+        .join(account, account.c.username == collection.c.officer)
+        .where(collection.c.dossier_id == dossier_id)
+    ).mappings()
+    found = row.first()
+    return dict(found) if found else None
+
+
+def path(signed: Signature | None) -> str:
+    """A drawn signature as SVG path data within `CANVAS`; "" for none."""
+    strokes = (signed or {}).get("drawn") or []
+    return " ".join("M" + " L".join(f"{x} {y}" for x, y in stroke) for stroke in strokes)
+
+
+def remind(session: Session, dossier_ids: Sequence[int], *, now: datetime) -> None:
+    """Tell applicants once more that a result waits for them: page notice and e-mail, by outbox; commits."""
+    for dossier_id in dossier_ids:
+        outbox.put(
+            session, "notice", {"topic": "uncollected", "to": "applicant"}, now=now, dossier_id=dossier_id
+        )
+    session.commit()
+
+
+def _expected(relation: str, dossier: Mapping[str, Any]) -> str:
+    if relation not in ("applicant", "beneficiary"):
+        return ""
+    person = dossier.get(relation) or dossier.get("applicant") or {}
+    digits = re.sub(r"\D", "", str(person.get("id_number") or ""))
+    return digits if len(digits) in (9, 12) else ""  # a business's tax code says nothing of who came
+
+
+def _strokes(found: object) -> list[list[list[int]]]:
+    """Whole points within the field; what is none of that is left out."""
+    kept: list[list[list[int]]] = []
+    points = 0
+    for stroke in found if isinstance(found, list) else []:
+        line = [
+            [max(0, min(int(x), CANVAS[0])), max(0, min(int(y), CANVAS[1]))]
+            for x, y in (pair for pair in stroke if _is_point(pair))
+        ] if isinstance(stroke, list) else []  # fmt: skip
+        points += len(line)
+        if points > MOST_POINTS:
+            return []
+        if len(line) > 1:
+            kept.append(line)
+    return kept
+
+
+def _is_point(pair: object) -> bool:
+    return (
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(
+            isinstance(one, (int, float)) and not isinstance(one, bool) and abs(one) < 1e6 for one in pair
+        )
+    )

@@ -1,0 +1,195 @@
+"""Paper handed from a counter to the units that work on it: one list a queue, made by one press, taken by one press.
+
+The electronic dossier moved with its task; the paper follows within a working day (TT 03/2018, quy chế một cửa) and is
+signed for by both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from casework import reference
+from casework.papers import PaperFailed, render
+from casework.printing import PLACE
+from engine.actor import Actor
+from engine.rejection import Rejected
+from store.queries import people
+from store.tables import hand_over_line, hand_over_list
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+LOOK_BACK = timedelta(days=30)
+NOTHING = Rejected(
+    "nothing_to_hand_over", "Không còn hồ sơ nào chờ bàn giao.", "No dossier waits to be handed over."
+)
+UNKNOWN_LIST = Rejected(
+    "unknown_list", "Không có danh sách bàn giao này cho bạn.", "There is no such list for you."
+)
+
+
+def waiting(session: Session, agencies: Collection[str], *, now: datetime) -> list[dict[str, Any]]:
+    """What counters have passed on and not yet handed over on paper, by receiving queue:
+    {agency, to_agency, to_name, to_role, role_name, lines[{task_id, dossier_id, code, procedure, applicant, papers, pages, due_at}]}.
+    """
+    role = reference.load(session, now).facts.law.dispatcher_role
+    rows = session.execute(
+        text("""
+        select f.agency, t.agency as to_agency, a.name as to_name, t.role as to_role, r.name as role_name,
+               t.id as task_id, d.id as dossier_id, d.code, d.procedure_code, p.name as procedure,
+               d.applicant_name as applicant, d.due_at, g.papers, g.pages
+        from dossier d
+        join task t on t.dossier_id = d.id and t.state < 2 and t.role not in ('applicant', :role)
+        join task f on f.id = t.from_task and f.role = :role and f.agency = any(:agencies)
+        join procedure p on p.code = d.procedure_code join agency a on a.code = t.agency join role r on r.code = t.role
+        cross join lateral (
+            select coalesce(sum(originals + certified + copies), 0) as papers, coalesce(sum(pages), 0) as pages
+            from component_given where dossier_id = d.id) g
+        where (d.agency = any(:agencies) or d.via = any(:agencies)) and d.received_at >= :since and g.papers > 0
+          and not exists (select 1 from hand_over_line l where l.task_id = t.id)
+        order by f.agency, t.agency, t.role, d.received_at, t.id
+        """),
+        {"agencies": sorted(agencies), "role": role, "since": now - LOOK_BACK},
+    ).mappings()
+    keys = ("agency", "to_agency", "to_name", "to_role", "role_name")
+    groups = groupby((dict(row) for row in rows), key=lambda row: tuple(row[key] for key in keys))
+    return [dict(zip(keys, key, strict=True)) | {"lines": list(lines)} for key, lines in groups]
+
+
+def hand_over(
+    session: Session, actor: Actor, agencies: Collection[str], *, now: datetime
+) -> list[int] | Rejected:
+    """Make a list for every queue that something waits for; commits. Two officers who press at once: the second finds
+    nothing left. Answers the ids of the lists."""
+    for agency in sorted(agencies):
+        session.execute(text("select pg_advisory_xact_lock(hashtext(:key))"), {"key": f"hand_list:{agency}"})
+    made = []
+    for group in waiting(session, agencies, now=now):
+        list_id = _list(session, actor, group, now)
+        session.execute(
+            insert(hand_over_line),
+            [
+                {"task_id": line["task_id"], "list_id": list_id, "dossier_id": line["dossier_id"]}
+                for line in group["lines"]
+            ],
+        )
+        made.append(list_id)
+    session.commit()
+    return made or NOTHING
+
+
+def take(session: Session, actor: Actor, list_id: int, *, now: datetime) -> Rejected | None:
+    """An officer of the receiving queue has got everything on the list; commits. A repeat changes nothing."""
+    row = one(session, list_id)
+    if row is None or not actor.holds(row["to_agency"], row["to_role"]):
+        session.rollback()
+        return UNKNOWN_LIST
+    session.execute(
+        text("update hand_over_list set taken_by = :by, taken_at = :now where id = :id and taken_at is null"),
+        {"by": actor.id, "now": now, "id": list_id},
+    )
+    session.commit()
+    return None
+
+
+def made(session: Session, agencies: Collection[str], *, limit: int = 50) -> list[dict[str, Any]]:
+    """The lists of these counters, newest first."""
+    return _lists(session, "l.agency = any(:agencies)", {"agencies": sorted(agencies)}, limit)
+
+
+def coming(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str, Any]]:
+    """The lists for the actor's queues: what is still to be taken first."""
+    queues = sorted({f"{post.agency}:{post.role}" for post in actor.posts})
+    return _lists(session, "l.to_agency || ':' || l.to_role = any(:queues)", {"queues": queues}, limit)
+
+
+def one(session: Session, list_id: int) -> dict[str, Any] | None:
+    """One list with its lines; None if there is none."""
+    found = _lists(session, "l.id = :id", {"id": list_id}, 1)
+    if not found:
+        return None
+    rows = session.execute(
+        text("""
+        select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.due_at, g.papers, g.pages
+        from hand_over_line l join dossier d on d.id = l.dossier_id join procedure p on p.code = d.procedure_code
+        cross join lateral (
+            select coalesce(sum(originals + certified + copies), 0) as papers, coalesce(sum(pages), 0) as pages
+            from component_given where dossier_id = d.id) g
+        where l.list_id = :id order by d.received_at, l.task_id
+        """),
+        {"id": list_id},
+    ).mappings()
+    return found[0] | {"lines": [dict(row) for row in rows]}
+
+
+def pdf(session: Session, row: Mapping[str, Any]) -> bytes | Rejected:
+    """The list on paper, with room for both signatures and the names of those who pressed."""
+    names = people.agency_names(session)
+    here = names.get(row["agency"], row["agency"])
+    place = PLACE.fullmatch(here)
+    data = {
+        "agency": {"name": here},
+        "number": f"{row['number']:02d}/{row['day']:%y%m%d}",
+        "place": place[1] if place else "",
+        "date": row["day"].isoformat(),
+        "to": f"{row['role_name']}, {row['to_name']}",
+        "giver": row["made_by_name"],
+        "given_at": _local(row["made_at"]),
+        "taker": row["taken_by_name"] or "",
+        "taken_at": _local(row["taken_at"]),
+        "dossiers": [_line(line) for line in row["lines"]],
+    }
+    try:
+        return render("ban_giao", data)
+    except PaperFailed as failed:
+        return Rejected(failed.code, f"Chưa in được danh sách: {failed.sentence}", failed.sentence)
+
+
+def _list(session: Session, actor: Actor, group: Mapping[str, Any], now: datetime) -> int:
+    day: date = now.astimezone(LOCAL).date()
+    number = session.scalar(
+        text("select coalesce(max(number), 0) + 1 from hand_over_list where agency = :agency and day = :day"),
+        {"agency": group["agency"], "day": day},
+    )
+    row = {key: group[key] for key in ("agency", "to_agency", "to_role")}
+    new = insert(hand_over_list).values(**row, day=day, number=number, made_by=actor.id, made_at=now)
+    return int(session.execute(new.returning(hand_over_list.c.id)).scalar_one())
+
+
+def _lists(session: Session, where: str, values: Mapping[str, object], limit: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        text(f"""
+        select l.*, a.name as to_name, r.name as role_name, m.name as made_by_name, k.name as taken_by_name,
+               (select count(*) from hand_over_line n where n.list_id = l.id) as dossiers
+        from hand_over_list l join agency a on a.code = l.to_agency join role r on r.code = l.to_role
+        join account m on m.username = l.made_by left join account k on k.username = l.taken_by
+        where {where} order by l.taken_at is not null, l.id desc limit :limit
+        """),  # noqa: S608 (the condition is a constant of this module)
+        {**values, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def _line(line: Mapping[str, Any]) -> dict[str, object]:
+    return {
+        "code": line["code"],
+        "procedure": line["procedure"],
+        "applicant": line["applicant"],
+        "papers": int(line["papers"]),
+        "pages": int(line["pages"]),
+        "due_at": _local(line["due_at"]),
+    }
+
+
+def _local(at: datetime | None) -> str:
+    return at.astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
+def codes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The dossiers on lists or groups, for the look log."""
+    return [line["code"] for row in rows for line in row.get("lines", ())]

@@ -1,0 +1,227 @@
+"""The public postal service (bưu chính công ích, Quyết định 45/2016/QĐ-TTg): wanted, ordered with a waybill, tracked.
+
+Who wants it says where to; an officer orders it; the post reports (docs/wire/postal.md). Recipients are personal data and
+stand in `shipment` only: outbox rows name the shipment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from engine.rejection import Problem, Rejected
+from national.ports import Parcel, ParcelNews, Postal
+from store import outbox
+from store.queries import dossiers
+from store.tables import shipment
+
+Direction = Literal["pick_up", "deliver"]
+
+RECIPIENT = ("name", "phone", "address")
+ON_THE_WAY = ("ordered", "accepted", "in_transit")
+OPEN = ("wanted", *ON_THE_WAY)
+ENDED = ("delivered", "failed", "returned", "cancelled")
+REPORTED = ("accepted", "in_transit", "delivered", "failed", "returned")
+"""What the post may report, in the order in which it happens; a late report never goes back."""
+
+NO_SHIPMENT = Rejected(
+    "unknown_shipment", "Không có bưu gửi này ở quầy của bạn.", "There is no such shipment at your counter."
+)
+NOT_WANTED = Rejected(
+    "shipment_ordered",
+    "Bưu gửi này đã gửi bưu cục hoặc đã kết thúc.",
+    "Expected a shipment that waits to be ordered.",
+)
+
+
+def check(given: Mapping[str, str]) -> list[Problem]:
+    """What is missing or wrong with an address to send to (fields `post.name`, `post.phone`, `post.address`)."""
+    found = []
+    if not given.get("name"):
+        found.append(Problem("post.name", "required", "Chưa ghi người nhận.", "The recipient is missing."))
+    if not re.fullmatch(r"\+?\d{9,14}", re.sub(r"[ .]", "", given.get("phone", ""))):
+        vi = "Bưu tá cần số điện thoại đúng của người nhận."
+        found.append(Problem("post.phone", "pattern", vi, "The postman needs a valid phone number."))
+    if len(given.get("address", "")) < 10:
+        vi = "Ghi đủ địa chỉ: số nhà, đường hoặc thôn, xã, huyện, tỉnh."
+        found.append(Problem("post.address", "required", vi, "The full address is needed."))
+    return found
+
+
+def want(
+    session: Session, dossier_code: str, direction: Direction, recipient: Mapping[str, str], *, now: datetime
+) -> int:
+    """Somebody wants papers fetched or the result brought; commits. One open shipment a direction: wanted again, its
+    address is changed while it has not been ordered. Answers its id."""
+    dossier_id = dossiers.ids(session, dossier_code)
+    told = {name: recipient.get(name, "") for name in RECIPIENT}
+    there = session.execute(
+        select(shipment.c.id, shipment.c.state).where(
+            shipment.c.dossier_id == dossier_id,
+            shipment.c.direction == direction,
+            shipment.c.state.in_(OPEN),
+        )
+    ).first()
+    if there is None:
+        row = {"dossier_id": dossier_id, "direction": direction, "state": "wanted", "recipient": told}
+        new = insert(shipment).values(**row, wanted_at=now, updated_at=now).returning(shipment.c.id)
+        shipment_id = int(session.execute(new).scalar_one())
+    else:
+        shipment_id = int(there.id)
+        if there.state == "wanted":
+            session.execute(
+                update(shipment).where(shipment.c.id == shipment_id).values(recipient=told, updated_at=now)
+            )
+    session.commit()
+    return shipment_id
+
+
+def order(
+    session: Session, actor: Actor, agencies: Collection[str], shipment_id: int, *, now: datetime
+) -> Rejected | None:
+    """Order the postman; commits. He collects the fees due with the result. The waybill comes with the post's answer."""
+    row = _of_counter(session, agencies, shipment_id)
+    if row is None:
+        session.rollback()
+        return NO_SHIPMENT
+    if row.state != "wanted":
+        session.rollback()
+        return NOT_WANTED
+    session.execute(
+        update(shipment)
+        .where(shipment.c.id == shipment_id)
+        .values(state="ordered", ordered_by=actor.id, cod_vnd=row.fees, updated_at=now)
+    )
+    outbox.put(session, "postal.order", {"shipment": shipment_id}, now=now, dossier_id=row.dossier_id)
+    session.commit()
+    return None
+
+
+def cancel(
+    session: Session, agencies: Collection[str], shipment_id: int, *, now: datetime
+) -> Rejected | None:
+    """The person comes to the counter after all; commits. Only while nothing was ordered."""
+    row = _of_counter(session, agencies, shipment_id)
+    if row is None or row.state != "wanted":
+        session.rollback()
+        return NO_SHIPMENT if row is None else NOT_WANTED
+    session.execute(
+        update(shipment).where(shipment.c.id == shipment_id).values(state="cancelled", updated_at=now)
+    )
+    session.commit()
+    return None
+
+
+def place(session: Session, post: Postal, shipment_id: int, key: str, *, now: datetime) -> str:
+    """Tell the post of an ordered shipment and note its waybill; the caller commits. Raises Unreachable."""
+    row = session.execute(
+        text("""
+        select s.*, d.code, a.name as agency_name, a.address as agency_address, a.phone as agency_phone
+        from shipment s join dossier d on d.id = s.dossier_id join agency a on a.code = coalesce(d.via, d.agency)
+        where s.id = :id for update of s
+        """),
+        {"id": shipment_id},
+    ).one()
+    if row.state != "ordered" or row.recipient is None:
+        return "skipped"
+    person = {name: str(row.recipient.get(name, "")) for name in RECIPIENT}
+    where = row.agency_address or row.agency_name
+    office = {"name": row.agency_name, "phone": row.agency_phone, "address": where}
+    fetched = row.direction == "pick_up"
+    parcel = Parcel(key, row.code, person if fetched else office, office if fetched else person, row.cod_vnd)
+    placed = post.order(parcel)
+    session.execute(
+        update(shipment)
+        .where(shipment.c.id == shipment_id)
+        .values(waybill=placed.waybill, postage_vnd=placed.postage_vnd, updated_at=now)
+    )
+    return placed.waybill
+
+
+def refused(session: Session, shipment_id: int, sentence: str, *, now: datetime) -> None:
+    """The post will not carry it: back to the counter, which reads why and mends the address. The caller commits."""
+    trail = [{"at": now.isoformat(), "state": "refused", "place": sentence[:200]}]
+    session.execute(
+        update(shipment)
+        .where(shipment.c.id == shipment_id)
+        .values(state="wanted", trail=trail, updated_at=now)
+    )
+
+
+def reported(session: Session, news: ParcelNews, *, now: datetime) -> bool:
+    """The post says where a parcel is; commits. A repeat changes nothing; False for a waybill that is not ours."""
+    row = session.execute(
+        select(shipment.c.id, shipment.c.state, shipment.c.trail)
+        .where(shipment.c.waybill == news.waybill)
+        .with_for_update()
+    ).first()
+    if row is None or not news.waybill:
+        session.rollback()
+        return False
+    entry = {"at": news.at.isoformat(), "state": news.state, "place": news.place}
+    if entry not in row.trail:
+        trail = sorted([*row.trail, entry], key=lambda one: one["at"])
+        late = row.state in ENDED or (
+            row.state in REPORTED and REPORTED.index(row.state) > REPORTED.index(news.state)
+        )
+        session.execute(
+            update(shipment)
+            .where(shipment.c.id == row.id)
+            .values(trail=trail, state=row.state if late else news.state, updated_at=now)
+        )
+    session.commit()
+    return True
+
+
+def of_dossier(session: Session, dossier_id: int) -> list[dict[str, Any]]:
+    """The shipments of one dossier, oldest first."""
+    rows = session.execute(
+        select(shipment).where(shipment.c.dossier_id == dossier_id).order_by(shipment.c.id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def at_counter(session: Session, agencies: Collection[str], *, limit: int = 200) -> list[dict[str, Any]]:
+    """Shipments of these counters: what is to be ordered first, then what is on its way, then what ended lately.
+
+    A result is to be ordered once it is ready (`ready`): its return step waits.
+    """
+    rows = session.execute(
+        text("""
+        select s.*, d.code, d.procedure_code, p.name as procedure, d.status, t.id as task_id,
+               (s.direction = 'pick_up' or t.id is not null) as ready
+        from shipment s join dossier d on d.id = s.dossier_id join procedure p on p.code = d.procedure_code
+        left join task t on t.dossier_id = d.id and t.state < 2 and t.kind = 'return_result'
+        where (d.agency = any(:agencies) or d.via = any(:agencies))
+          and (s.state in ('wanted', 'ordered', 'accepted', 'in_transit') or s.updated_at > :recent)
+        order by array_position(array['wanted', 'ordered', 'accepted', 'in_transit'], s.state) nulls last, s.id
+        limit :limit
+        """),
+        {"agencies": sorted(agencies), "limit": limit, "recent": _recent(session)},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def _recent(session: Session) -> datetime:
+    moment: datetime = session.execute(text("select now() - interval '14 days'")).scalar_one()
+    return moment
+
+
+def _of_counter(session: Session, agencies: Collection[str], shipment_id: int):  # type: ignore[no-untyped-def]
+    return session.execute(
+        text("""
+        select s.id, s.state, s.dossier_id,
+               case s.direction when 'deliver' then coalesce((
+                   select sum(f.amount_vnd) from fee_due f where f.dossier_id = d.id and f.collect = 4), 0)
+               else 0 end as fees
+        from shipment s join dossier d on d.id = s.dossier_id
+        where s.id = :id and (d.agency = any(:agencies) or d.via = any(:agencies)) for update of s
+        """),
+        {"id": shipment_id, "agencies": sorted(agencies)},
+    ).first()

@@ -1,0 +1,170 @@
+"""The counter's desks: paper taken in and digitised, handed to units, results collected, taken in for other agencies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from casework import collecting, erasure, hand_lists, receiving
+from casework.gate import Accepted
+from engine.actor import Actor
+from engine.commands import ComponentGiven, Person, RecordPapers
+from engine.rejection import Rejected
+from store.queries import counter, dossiers
+from tests.casework.town import BIRTH, WARD, Town
+
+OTHER = "H23.33.02"
+APPLICANT = Person("Lê Thị Hoa", id_number="030192005678", address="Thôn An Đông, xã An Lâm")
+ON_PAPER = (ComponentGiven("giay_chung_sinh", originals=1, pages=2, kept=True),)
+
+
+def at_counter(town: Town, **changed: object) -> str:
+    """A birth registration filed at the ward's counter on paper, and received."""
+    desk = town.officer(WARD, "one_stop_officer")
+    given = {"actor": desk, "channel": "counter", "applicant": APPLICANT, "components": ON_PAPER} | changed
+    code = town.submitted(**given)
+    town.complete(
+        code, "tiep_nhan", desk, "accept", da_kiem_tra=["du_giay_to", "dung_tham_quyen", "khop_giay_to"]
+    )
+    return code
+
+
+def row_of(town: Town, code: str, actor: Actor) -> dict:
+    row = dossiers.one(town.session, actor, code, now=town.now)
+    assert not isinstance(row, Rejected)
+    return row
+
+
+def test_a_payer_and_a_beneficiary_stand_beside_the_applicant(town: Town) -> None:
+    """Each is kept once, in the erasable place, and shown to who sees the dossier in full."""
+    payer = Person("Nguyễn Văn Hưng", id_number="030088001234")
+    child = Person("Nguyễn Minh Anh", id_number="030323004567")
+    code = at_counter(town, payer=payer, beneficiary=child)
+    row = row_of(town, code, town.officer(WARD, "one_stop_officer"))
+    assert [row[name]["name"] for name in ("applicant", "beneficiary", "payer")] == [
+        "Lê Thị Hoa",
+        "Nguyễn Minh Anh",
+        "Nguyễn Văn Hưng",
+    ]
+
+
+def test_papers_are_counted_and_digitised_at_any_step(town: Town) -> None:
+    """What must be digitised is on the list until a scan is recorded; quantities stay as they were."""
+    code, desk = at_counter(town), town.officer(WARD, "one_stop_officer")
+    since = town.now - timedelta(days=1)
+    (waits,) = [row for row in counter.undigitised(town.session, [WARD], since=since) if row["code"] == code]
+    assert waits["names"] == ["Giấy chứng sinh do cơ sở y tế cấp"]
+    scanned = ComponentGiven("giay_chung_sinh", originals=1, pages=2, kept=True, digitised=2, source="H23-1")
+    assert isinstance(town.give(code, RecordPapers(desk, (scanned,))), Accepted)
+    part = next(one for one in row_of(town, code, desk)["components"] if one["code"] == "giay_chung_sinh")
+    assert (part["originals"], part["pages"], part["kept"], part["digitised"]) == (1, 2, True, 2)
+    assert code not in [row["code"] for row in counter.undigitised(town.session, [WARD], since=since)]
+    stranger = town.officer("H23.31.01", "one_stop_officer")
+    refused = town.give(code, RecordPapers(stranger, (scanned,)))
+    assert isinstance(refused, Rejected)
+    assert refused.code == "unknown_dossier"
+
+
+def test_paper_goes_to_each_unit_on_one_list_and_is_taken_there(town: Town) -> None:
+    """One press makes all lists; the unit's officer takes it; a second press finds nothing."""
+    first, second = at_counter(town), at_counter(town)
+    desk, officer = town.officer(WARD, "one_stop_officer"), town.officer(WARD, "civil_status_officer")
+    made = hand_lists.hand_over(town.session, desk, [WARD], now=town.now)
+    assert isinstance(made, list)
+    lists = [hand_lists.one(town.session, one) for one in made]
+    (mine,) = [one for one in lists if one and one["to_role"] == "civil_status_officer"]
+    assert {first, second} <= {line["code"] for line in mine["lines"]}
+    assert [line["pages"] for line in mine["lines"] if line["code"] == first] == [2]
+    again = hand_lists.hand_over(town.session, desk, [WARD], now=town.now)
+    assert isinstance(again, Rejected)
+    assert again.code == "nothing_to_hand_over"
+    stranger = town.officer(WARD, "leader")
+    refused = hand_lists.take(town.session, stranger, mine["id"], now=town.now)
+    assert isinstance(refused, Rejected)
+    assert hand_lists.take(town.session, officer, mine["id"], now=town.now) is None
+    taken = hand_lists.one(town.session, mine["id"])
+    assert taken
+    assert taken["taken_by"] == officer.id
+
+
+def test_one_counter_takes_in_for_another_agency(town: Town) -> None:
+    """Non-boundary: reception and return at the counter, the work at the deciding agency, each crossing on the ledger."""
+    here, desk = WARD, town.officer(WARD, "one_stop_officer")
+    assert receiving.takes_for_others(town.session, BIRTH, here, on=town.now.date())
+    code = at_counter(town, agency=OTHER, via=here)
+    row = row_of(town, code, desk)
+    assert row["sight"] == "full"
+    assert row["via"]["code"] == here
+    assert code.startswith(OTHER)
+    (task,) = row["tasks"]
+    assert (task["agency"], task["step"]["kind"]) == (OTHER, "appraise")
+    (crossing,) = dossiers.hand_overs(town.session, row["id"])
+    assert (crossing["from_agency"], crossing["to_agency"]) == (here, OTHER)
+
+
+def test_no_counter_takes_in_without_a_decision(town: Town) -> None:
+    """The district's counter is on no list; a stranger's desk is refused before that."""
+    city = town.officer("H23.30", "one_stop_officer")
+    answer = town.submit(actor=city, channel="counter", applicant=APPLICANT, agency=OTHER, via="H23.30")
+    assert isinstance(answer, Rejected)
+    assert answer.code == "not_receiving"
+    answer = town.submit(actor=city, channel="counter", applicant=APPLICANT, agency=OTHER, via=WARD)
+    assert isinstance(answer, Rejected)
+    assert answer.code == "forbidden"
+
+
+DOSSIER = {"applicant": {"name": "Lê Thị Hoa", "id_number": "030192005678"}, "beneficiary": None}
+DRAWN = collecting.signature("[[[1, 2], [30, 40], [99999, -5]], [[1, 1]], 7]", "")
+
+
+def receiver(**changed: object) -> collecting.Receiver:
+    fields: dict = {
+        "relation": "applicant",
+        "name": "Lê Thị Hoa",
+        "id_number": "030192005678",
+        "identified": True,
+        "signature": DRAWN,
+    }
+    return collecting.Receiver(**(fields | changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({}, []),
+        ({"id_number": "030192005679"}, ["receiver.id_number"]),
+        ({"relation": "authorised", "id_number": "030088001234"}, ["receiver.authority"]),
+        ({"relation": "authorised", "id_number": "030088001234", "authority": "Số 5/2026"}, []),
+        ({"identified": False, "signature": None}, ["receiver.identified", "receiver.signature"]),
+        ({"relation": "?", "name": "", "id_number": "1"}, ["receiver.relation", "receiver.name", "receiver.id_number"]),
+    ],
+)  # fmt: skip
+def test_who_may_collect(changed: dict, wrong: list[str]) -> None:
+    """The number must be that of the dossier, or an authorising paper is named; always identified, always signed."""
+    assert [problem.where for problem in collecting.check(receiver(**changed), DOSSIER)] == wrong
+
+
+def test_a_signature_is_points_within_its_field_or_a_typed_name() -> None:
+    """What is no point is dropped, what lies outside is drawn in; nonsense is no signature."""
+    assert DRAWN == {"drawn": [[[1, 2], [30, 40], [600, 0]]]}
+    assert collecting.path(DRAWN) == "M1 2 L30 40 L600 0"
+    assert collecting.signature("{]", " Lê Thị Hoa ") == {"typed": "Lê Thị Hoa"}
+    assert collecting.signature('[[["a", 1], [true, 2]]]', "") is None
+    assert collecting.signature("[" * 200, "") is None
+
+
+def test_erasing_a_dossier_forgets_who_collected(town: Town) -> None:
+    """The signature and the receiver's number go with the rest."""
+    code = at_counter(town)
+    desk = town.officer(WARD, "one_stop_officer")
+    dossier_id = row_of(town, code, desk)["id"]
+    collecting.keep(town.session, desk, dossier_id, receiver(), ["giay_chung_sinh"], now=town.now)
+    kept = collecting.of_dossier(town.session, dossier_id)
+    assert kept
+    assert kept["receiver"] == "Lê Thị Hoa"
+    town.complete(
+        code, "tham_dinh", town.officer(WARD, "civil_status_officer"), "refuse", y_kien="Đã đăng ký nơi khác."
+    )
+    assert erasure.erase(town.session, town.person("admin"), code, "Theo đơn", now=town.now) is None
+    assert collecting.of_dossier(town.session, dossier_id) is None

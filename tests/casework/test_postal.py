@@ -1,0 +1,113 @@
+"""The postal service: wanted at filing, ordered once, a waybill, news in any order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from casework import deliver, postal
+from engine.rejection import Rejected
+from national.ports import Parcel, ParcelNews, ParcelRefused, Partners, Placed, Unreachable
+from store.tables import outbox
+from tests.casework.town import WARD, Town
+from tests.fakes.partners import FakeMailer, FakeWebhook
+
+HOME = {"name": "Lê Thị Hoa", "phone": "0912345678", "address": "Khu 3, phường Thạch Khôi, Hải Dương"}
+
+
+class FakePost:
+    def __init__(self, *answers: object) -> None:
+        self.answers, self.parcels = list(answers), []
+
+    def order(self, parcel: Parcel) -> Placed:
+        self.parcels.append(parcel)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def ordered(town: Town, post: FakePost) -> tuple[int, int, Partners]:
+    """A dossier's delivery, wanted and ordered; (dossier id, shipment id, partners)."""
+    code, desk = town.received(), town.officer(WARD, "one_stop_officer")
+    shipment = postal.want(town.session, code, "deliver", HOME, now=town.now)
+    assert postal.want(town.session, code, "deliver", HOME, now=town.now) == shipment
+    assert postal.order(town.session, desk, [WARD], shipment, now=town.now) is None
+    dossier_id = town.session.scalar(
+        select(outbox.c.dossier_id)
+        .where(outbox.c.topic == "postal.order")
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return dossier_id, shipment, Partners(FakeMailer(), FakeWebhook(), {}, post)
+
+
+def run(town: Town, partners: Partners) -> str:
+    job = town.session.scalar(
+        select(outbox.c.job_id).where(outbox.c.topic == "postal.order").order_by(outbox.c.id.desc()).limit(1)
+    )
+    town.session.commit()
+    return deliver.deliver(town.session, partners, job, town.now)
+
+
+def test_an_ordered_parcel_gets_a_waybill_once(town: Town) -> None:
+    """The post is away, then there; it hears one key; the parcel goes from the agency to the person."""
+    post = FakePost(Unreachable("away"), Placed("VN12345678", 26000))
+    dossier_id, _, partners = ordered(town, post)
+    assert run(town, partners) == "postponed"
+    assert run(town, partners) == "done"
+    assert run(town, partners) == "already done"
+    assert len({parcel.key for parcel in post.parcels}) == 1
+    assert post.parcels[0].recipient == HOME
+    (kept,) = postal.of_dossier(town.session, dossier_id)
+    assert (kept["state"], kept["waybill"], kept["postage_vnd"]) == ("ordered", "VN12345678", 26000)
+
+
+def test_late_news_does_not_turn_a_parcel_back(town: Town) -> None:
+    """Delivered is heard first, accepted afterwards, both twice: the trail is whole and in order, the state the last."""
+    dossier_id, _, partners = ordered(town, FakePost(Placed("VN87654321", 26000)))
+    run(town, partners)
+    for state, minutes in [("delivered", 30), ("accepted", 10), ("delivered", 30), ("accepted", 10)]:
+        news = ParcelNews("VN87654321", state, town.now + timedelta(minutes=minutes), "Bưu cục")
+        assert postal.reported(town.session, news, now=town.now)
+    (kept,) = postal.of_dossier(town.session, dossier_id)
+    assert kept["state"] == "delivered"
+    assert [step["state"] for step in kept["trail"]] == ["accepted", "delivered"]
+    assert not postal.reported(town.session, ParcelNews("VN000", "accepted", town.now), now=town.now)
+
+
+def test_a_refused_parcel_comes_back_to_the_counter_with_the_reason(town: Town) -> None:
+    """The officer reads why, the address is mended, it is ordered again."""
+    dossier_id, shipment, partners = ordered(town, FakePost(ParcelRefused("Thiếu số nhà")))
+    assert run(town, partners) == "done"
+    (kept,) = postal.of_dossier(town.session, dossier_id)
+    assert kept["state"] == "wanted"
+    assert kept["trail"][0]["place"] == "Thiếu số nhà"
+    desk = town.officer(WARD, "one_stop_officer")
+    assert postal.order(town.session, desk, [WARD], shipment, now=town.now) is None
+
+
+def test_a_parcel_is_ordered_once_and_only_at_its_counter(town: Town) -> None:
+    """A second press, another counter's press, a cancellation afterwards: each is told why not."""
+    _, shipment, _ = ordered(town, FakePost())
+    desk = town.officer(WARD, "one_stop_officer")
+    codes = []
+    for refused in (
+        postal.order(town.session, desk, [WARD], shipment, now=town.now),
+        postal.order(town.session, desk, ["H23.31.01"], shipment, now=town.now),
+        postal.cancel(town.session, [WARD], shipment, now=town.now),
+    ):
+        assert isinstance(refused, Rejected)
+        codes.append(refused.code)
+    assert codes == ["shipment_ordered", "unknown_shipment", "shipment_ordered"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [({}, []), ({"name": ""}, ["post.name"]), ({"phone": "12", "address": "nhà"}, ["post.phone", "post.address"])],
+)  # fmt: skip
+def test_a_postman_needs_name_phone_and_address(changed: dict, wrong: list[str]) -> None:
+    """What is missing is named, all of it at once."""
+    assert [problem.where for problem in postal.check(HOME | changed)] == wrong

@@ -1,0 +1,121 @@
+"""The checklist of papers: what of each component is here on paper, how many pages, what stays, what is scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from assembly.clock import now
+from casework import definitions, gate, looks
+from engine import commands
+from engine.commands import ComponentGiven
+from engine.definition import Component
+from engine.rejection import Problem, Rejected
+from store.db import db
+from store.queries import counter, dossiers
+from web import uploads
+from web.counter import blueprint, clerks
+
+QUANTITIES = ("originals", "certified", "copies")
+MOST = 99
+"""Sheets of one kind that one component can be handed in as."""
+MOST_PAGES = 9999
+LOOK_BACK_DAYS = 120
+
+
+def counted(component: Component, scans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Quantities as posted. “Received as asked” fills in what the procedure asks for where nothing was typed; pages that
+    were not typed are those of the scans."""
+    found: dict[str, Any] = {name: _number(f"{name}.{component.code}", MOST) for name in QUANTITIES}
+    if f"full.{component.code}" in request.form and not any(found.values()):
+        found = {name: getattr(component, name) for name in QUANTITIES}
+    found["pages"] = _number(f"pages.{component.code}", MOST_PAGES) or scanned(scans)
+    found["kept"] = bool(found["originals"]) and f"kept.{component.code}" in request.form
+    return found
+
+
+def scanned(scans: Sequence[Mapping[str, Any]]) -> int:
+    """Pages of the scans together."""
+    return sum(int(file.get("pages") or 0) for file in scans)
+
+
+@blueprint.get("/so-hoa")
+@clerks
+def to_digitise():
+    """Dossiers of this counter with papers that must be digitised and are not yet; how much is done."""
+    found = counter.undigitised(db.session, g.desks, since=now() - timedelta(days=LOOK_BACK_DAYS))
+    looks.record(db.session, g.actor, "counter/to_digitise", [row["code"] for row in found], now=now())
+    figures = counter.digitised(db.session, g.desks, since=now().replace(day=1, hour=0, minute=0))
+    return render_template("counter/to_digitise.html", rows=found, figures=figures)
+
+
+@blueprint.route("/so-hoa/<code>", methods=["GET", "POST"])
+@clerks
+def digitise(code: str):
+    """Count and scan the papers of one dossier, whatever step it is at."""
+    row = dossiers.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected) or row["sight"] != "full" or _desk(row) not in g.desks:
+        abort(404)
+    looks.record(db.session, g.actor, "counter/digitise", [code], now=now())
+    definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
+    parts = [part for part in definition.components if part.form is None]
+    if request.method == "GET":
+        return _page(row, parts)
+    on_record = {part["code"]: part for part in row["components"]}
+    held = {code: part["attachments"] for code, part in on_record.items()}
+    kept, problems = uploads.take(db.session, g.actor, parts, held, now=now())
+    changed = [one for part in parts if (one := _given(part, on_record.get(part.code), kept)) is not None]
+    if changed:
+        done = gate.handle(
+            db.session, code, commands.RecordPapers(g.actor, components=tuple(changed)), now=now()
+        )
+        if isinstance(done, Rejected):
+            problems = [*problems, *(done.problems or [Problem("", done.code, done.vi, done.en)])]
+    if problems:
+        fresh = dossiers.one(db.session, g.actor, code, now=now())
+        return _page(row if isinstance(fresh, Rejected) else fresh, parts, problems), 422
+    flash(gettext("Đã ghi nhận giấy tờ của hồ sơ %(code)s.", code=code))
+    return redirect(url_for("counter.digitise", code=code))
+
+
+def _given(
+    part: Component, before: Mapping[str, Any] | None, kept: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> ComponentGiven | None:
+    """The component as it is now; None if nothing about it changed."""
+    scans = kept.get(part.code, ())
+    ids = tuple(str(file["id"]) for file in scans)
+    old = tuple(str(file["id"]) for file in before["attachments"]) if before else ()
+    typed = counted(part, scans)
+    digitised, source = (before["digitised"], before["source"]) if before else (0, "")
+    if set(ids) - set(old):
+        digitised, source = 1, ""
+    elif not ids:
+        digitised, source = 0, ""
+    given = ComponentGiven(part.code, ids, **typed, digitised=digitised, source=source)
+    same = before is not None and ids == old and all(before[name] == typed[name] for name in typed)
+    empty = before is None and not ids and not any(typed.values())
+    return None if same or empty else given
+
+
+def _desk(row: Mapping[str, Any]) -> str:
+    return str((row["via"] or row["agency"])["code"])
+
+
+def _page(row: Mapping[str, Any], parts: Sequence[Component], problems: Sequence[Problem] = ()):
+    found = {part["code"]: part for part in row["components"]}
+    return render_template(
+        "counter/digitise.html",
+        dossier=row,
+        asked=[(part, False) for part in parts],
+        counts=found,
+        held={code: part["attachments"] for code, part in found.items()},
+        problems=problems,
+    )
+
+
+def _number(name: str, most: int) -> int:
+    return max(0, min(request.form.get(name, 0, type=int) or 0, most))
