@@ -41,7 +41,7 @@ def ordered(town: Town, post: FakePost) -> tuple[int, int, Partners]:
         .order_by(outbox.c.id.desc())
         .limit(1)
     )
-    return dossier_id, shipment, Partners(FakeMailer(), FakeWebhook(), {}, post)
+    return dossier_id, shipment, Partners(FakeMailer(), FakeWebhook(), {}, postal=post)
 
 
 def run(town: Town, partners: Partners) -> str:
