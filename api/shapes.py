@@ -315,6 +315,7 @@ class Dossier(DossierLine):
     incident = fields.Nested(Incident, required=True, allow_none=True)
     applicant = maybe(fields.Dict)
     beneficiary = fields.Dict(allow_none=True)
+    representative = fields.Dict(allow_none=True)
     payer = fields.Dict(allow_none=True)
     via = fields.Nested(Named, required=True, allow_none=True)
     answers = anything()

@@ -24,7 +24,7 @@ from engine.actor import Actor
 from engine.events import AnswersRecorded, ComponentReceived, ConversationPosted, Event
 from engine.rejection import Problem, Rejected
 from store import visible
-from store.tables import attachment, attachment_body, dossier
+from store.tables import attachment, attachment_body, dossier, mandate
 
 MAX_BYTES = 20_000_000  # a procedure's component may allow less (`max_mb`), never more
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
@@ -183,10 +183,24 @@ def _renamed(value: object, names: Mapping[str, str]) -> object:
     return names.get(value, value) if isinstance(value, str) else value
 
 
+def twin(session: Session, attachment_id: str) -> str:
+    """The same file once more, to be handed in with a dossier while the first stays where it is; its id. No commit."""
+    new = uuid.uuid4()
+    columns = [
+        attachment.c[name]
+        for name in ("sha256", "name", "media_type", "size", "pages", "owner", "uploaded_at")
+    ]
+    source = select(literal(new), *columns).where(attachment.c.id == uuid.UUID(attachment_id))
+    session.execute(insert(attachment).from_select(["id", *(column.name for column in columns)], source))
+    return str(new)
+
+
 def forget_unused(session: Session, now: datetime) -> int:
-    """Remove uploads that no dossier took in a week, and contents that nothing names any more; commits. How many."""
+    """Remove uploads that no dossier (and no mandate) took in a week, and contents that nothing names any more; commits. How many."""
     old = delete(attachment).where(
-        attachment.c.dossier_id.is_(None), attachment.c.uploaded_at < now - UNUSED_FOR
+        attachment.c.dossier_id.is_(None),
+        attachment.c.uploaded_at < now - UNUSED_FOR,
+        ~exists().where(mandate.c.paper == attachment.c.id),
     )
     removed = session.execute(old).rowcount  # type: ignore[attr-defined]
     named = exists().where(attachment.c.sha256 == attachment_body.c.sha256)

@@ -174,8 +174,5 @@ def returnable(session: Session, row: dict[str, Any], definition: Definition, *,
 
 def _sees(session: Session, actor: Actor, row: dict[str, Any]) -> bool:
     if row["role"] == APPLICANT:
-        return (
-            row["applicant_account"] == actor.id
-            or visible.sight(session, actor, row["dossier_id"]) is not None
-        )
+        return visible.sight(session, actor, row["dossier_id"]) is not None
     return visible.sight(session, actor, row["dossier_id"]) in ("full", "course")

@@ -20,7 +20,8 @@ class Kept:
 
     `filed` is the code of the dossier it became; its content is then gone. `counter` is what an officer notes who
     files for somebody: {applicant{…}, beneficiary{…}, payer{…}, post{…}, via, assisted, counts{component: {originals,
-    certified, copies, pages, kept}}}.
+    certified, copies, pages, kept}}}. `mandate`: the applicant is who it
+    represents. `sources`: where a prefilled answer came from, by key path.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Kept:
     papers: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     filed: str = ""
     counter: Mapping[str, object] = field(default_factory=dict)
+    mandate: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def begin(
@@ -39,6 +42,8 @@ def begin(
     agency: str,
     answers: Mapping[str, object],
     *,
+    mandate: str = "",
+    sources: Mapping[str, str] = {},
     now: datetime,
     counter: Mapping[str, object] | None = None,
 ) -> str:
@@ -47,7 +52,14 @@ def begin(
     row = {"id": new, "account": actor.id, "procedure_code": procedure_code, "agency": agency}
     session.execute(
         insert(draft).values(
-            **row, body={"answers": dict(answers), "counter": dict(counter or {})}, updated_at=now
+            **row,
+            body={
+                "answers": dict(answers),
+                "counter": dict(counter or {}),
+                "mandate": mandate,
+                "sources": dict(sources),
+            },
+            updated_at=now,
         )
     )
     session.commit()
@@ -68,6 +80,8 @@ def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Kept | None:
         body.get("papers", {}),
         body.get("filed", ""),
         body.get("counter", {}),
+        body.get("mandate", ""),
+        body.get("sources", {}),
     )
 
 
@@ -116,6 +130,8 @@ def save(
         "answers": kept.answers if answers is None else answers,
         "papers": kept.papers if papers is None else papers,
         "counter": kept.counter if counter is None else counter,
+        "mandate": kept.mandate,
+        "sources": kept.sources,
     }
     session.execute(
         update(draft)

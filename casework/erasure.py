@@ -134,7 +134,7 @@ def _empty(session: Session, dossier_id: int, code: str, now: datetime) -> None:
         session.execute(update(table).where(table.c.dossier_id == dossier_id).values(**values))
     for table in REMOVED:
         session.execute(delete(table).where(table.c.dossier_id == dossier_id))
-    nobody = {"applicant_name": "", "applicant_account": None, "salt": None}
+    nobody = {"applicant_name": "", "applicant_account": None, "mandate": None, "salt": None}
     session.execute(update(tables.dossier).where(tables.dossier.c.id == dossier_id).values(**nobody))
     sight, task, outbox = tables.dossier_sight, tables.task, tables.outbox
     session.execute(

@@ -61,7 +61,8 @@ def _handle(
         return errors.UNKNOWN_DOSSIER
     known = reference.load(session, now, loaded.reference)
     course = visible.course(session, loaded.id) if _gone(loaded, command) else frozenset()
-    relation = Relation(loaded.state, loaded.applicant, known.dispatching, known.leading, course)
+    acting = loaded.applicant, loaded.representative
+    relation = Relation(loaded.state, acting, known.dispatching, known.leading, course)
     if refused := permit(command.by, command, relation):
         return _forbidden(session, command.by, loaded.id, refused)
     if loaded.erased:

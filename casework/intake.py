@@ -6,14 +6,15 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import orjson
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, select, text, update
 from sqlalchemy.orm import Session
 
 import forms
-from casework import attachments, definitions, errors, receiving, reference
+from casework import attachments, definitions, errors, mandates, receiving, reference
 from casework.accepted import Accepted, unfit
 from casework.permits import may_submit
 from casework.reference import LOCAL, Reference
@@ -26,7 +27,7 @@ from engine.rejection import Rejected
 from engine.state import Document, State
 from store import journal
 from store.appliers import Opening
-from store.tables import account, dossier, idempotency, identity, procedure_version
+from store.tables import account, attachment, dossier, idempotency, identity, procedure_version
 
 
 def submit(
@@ -43,19 +44,32 @@ def submit(
     components: Sequence[ComponentGiven] = (),
     channel: Channel = "online",
     key: str | None = None,
+    mandate: str | None = None,
     now: datetime,
 ) -> Accepted | Rejected:
-    """Open a dossier and commit. `applicant` None: the actor's own account. `via`: whose counter takes it in for `agency`
+    """Open a dossier and commit. `mandate`: the actor acts by it for somebody else, who is the applicant. `applicant` None: the actor's own account. `via`: whose counter takes it in for `agency`
     (non-boundary reception, where a decision allows it: `casework.receiving.takes_for_others`).
 
     The same `key` of the same actor with the same content answers the dossier of the first time (`repeated`); with
     other content it is `idempotency_mismatch`.
     """
+    representative = None
+    if mandate is not None:
+        acting = mandates.usable(session, actor, mandate, procedure, now=now)
+        if isinstance(acting, Rejected):
+            return acting
+        applicant, representative = acting
+        if representative.paper:
+            representative = replace(representative, paper=attachments.twin(session, representative.paper))
+    else:
+        applicant = _applicant(session, actor, applicant, channel)
     command = SubmitDossier(
         actor,
         dossier_code="",
         agency=agency,
-        applicant=_applicant(session, actor, applicant, channel),
+        applicant=applicant,
+        representative=representative,
+        mandate=mandate,
         answers=answers,
         components=tuple(components),
         channel=channel,
@@ -162,6 +176,12 @@ def _open(
         return refused
     opening = Opening(f"{secrets.randbelow(10_000):04d}", salt, parent_token)
     journal.write(session, dossier_id, ordered, decision, at=now, opening=opening)
+    if command.representative and command.representative.paper:
+        session.execute(
+            update(attachment)
+            .where(attachment.c.id == uuid.UUID(command.representative.paper))
+            .values(dossier_id=dossier_id)
+        )
     return Accepted(code, decision.state.seq, decision.events, decision.state)
 
 
@@ -224,7 +244,7 @@ def _applicant(session: Session, actor: Actor, declared: Person | None, channel:
 
 
 def _digest(command: SubmitDossier, procedure: str) -> bytes:
-    said = {name: value for name, value in vars(command).items() if name != "by"}
+    said = {name: value for name, value in vars(command).items() if name not in ("by", "representative")}
     said = {name: value for name, value in said.items() if value is not None or name not in ("payer", "via")}
     return hashlib.sha256(
         procedure.encode()

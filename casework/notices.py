@@ -89,8 +89,9 @@ def spread(session: Session, job: Job, now: datetime) -> None:
     assert job.dossier_id is not None
     facts = outside.told(session, job.dossier_id)
     if to == "applicant":
-        if facts.applicant_account:
-            _show(session, job.dossier_id, [facts.applicant_account], topic, facts, now)
+        acting = [name for name in (facts.applicant_account, facts.representative) if name]
+        if acting:
+            _show(session, job.dossier_id, acting, topic, facts, now)
         if facts.email:
             outbox.put(session, "mail", {"topic": topic, "to": to}, now=now, dossier_id=job.dossier_id)
     elif to.startswith("account:"):

@@ -36,7 +36,9 @@ class Relation:
     """
 
     state: State
-    applicant: str | None  # account
+    applicant: tuple[
+        str | None, ...
+    ]  # accounts: the applicant's, and who acts for them by a mandate in force
     dispatching: frozenset[str]
     leading: frozenset[str]
     course: frozenset[str] = frozenset()
@@ -254,7 +256,7 @@ def _dispatches(actor: Actor, agency: str, relation: Relation) -> bool:
 
 
 def _is_applicant(actor: Actor, relation: Relation) -> bool:
-    return actor.kind == "applicant" and relation.applicant is not None and actor.id == relation.applicant
+    return actor.kind == "applicant" and actor.id in relation.applicant
 
 
 def _has_to_do_with(actor: Actor, relation: Relation) -> bool:

@@ -127,6 +127,7 @@ def _data(
         },
         "applicant": row["applicant"],
         "beneficiary": row.get("beneficiary") or row["applicant"],
+        "representative": row.get("representative"),
         "components": [
             {key: part[key] for key in ("name", "originals", "certified", "copies")}
             | {"electronic": not any(part[key] for key in ("originals", "certified", "copies"))}

@@ -23,6 +23,8 @@ class Person:
     email: str = ""
     address: str = ""
     account: str | None = None
+    capacity: str = ""  # of a representative: `child`, `company`, `authorised` (casework.mandates)
+    paper: str = ""  # attachment that proves it
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class SubmitDossier(Command):
     """Open a dossier. `dossier_code` is allotted by the gate in the same transaction.
 
     `payer`: who pays the fees, where it is not the applicant. `via`: the agency whose counter takes it in and returns
-    its result for `agency`, which decides (non-boundary reception).
+    its result for `agency`, which decides (non-boundary reception). `representative`: who acts for the applicant, by `mandate`.
     """
 
     dossier_code: str
@@ -70,6 +72,8 @@ class SubmitDossier(Command):
     payer: Person | None = None
     parent: str | None = None  # code of the dossier that opened this one (inter-agency bundle)
     via: str | None = None
+    representative: Person | None = None
+    mandate: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms.fields import EForm
-from forms.values import Json, get, put
+from forms.values import Json, get, path_text, put
 
 ELEMENTS: Mapping[str, str] = {
     "applicant.name": "Họ tên, hoặc tên tổ chức, của người nộp",
@@ -18,6 +18,11 @@ ELEMENTS: Mapping[str, str] = {
     "receiver.name": "Họ tên người nhận kết quả",
     "receiver.id_number": "Số giấy tờ của người nhận kết quả",
     "shipment.waybill": "Mã vận đơn bưu chính",
+    "requester.name": "Họ tên của người yêu cầu: người đại diện, nếu có, không thì chính người nộp",
+    "requester.id_number": "Số định danh cá nhân hoặc mã số thuế của người yêu cầu",
+    "requester.phone": "Số điện thoại của người yêu cầu",
+    "requester.email": "Thư điện tử của người yêu cầu",
+    "requester.address": "Nơi cư trú, trụ sở của người yêu cầu",
 }
 """The data elements that forms share. A form that names another one is refused."""
 
@@ -27,6 +32,17 @@ def element_of(component: Mapping[str, Any]) -> str | None:
     properties = component.get("properties")
     element = properties.get("element") if isinstance(properties, Mapping) else None
     return None if element is None else str(element)
+
+
+def places(e_form: EForm) -> dict[str, tuple[str, ...]]:
+    """Where each field stands that asks for a data element: key path as text -> (element, *path). Not in lists."""
+    lists = {one.path for one in e_form.by_id.values() if one.repeats}
+    return {
+        path_text(one.path): (element, *one.path)
+        for one in e_form.keyed()
+        if (element := element_of(one.raw))
+        and not any(one.path[:length] in lists for length in range(1, len(one.path)))
+    }
 
 
 def prefill(

@@ -16,8 +16,13 @@ _READ = """
     (select jsonb_object_agg(a.digest, a.body) from answers a
      where a.dossier_id = s.dossier_id and a.digest = any(s.digests)) as bodies
 """
+_REPRESENTATIVE = """
+    select m.representative from mandate m where m.id = d.mandate and m.revoked_at is null
+    and m.valid_from <= current_date and (m.valid_to is null or m.valid_to >= current_date)
+"""
 _LOCK = f"""
     select d.id, d.code, d.seq, d.procedure_code, d.procedure_version, d.applicant_account, d.salt, v.digest,
+           ({_REPRESENTATIVE}) as representative,
            (select version from reference_version) as reference, {_READ}
     from dossier d
     join dossier_snapshot s on s.dossier_id = d.id
@@ -43,6 +48,7 @@ class Loaded:
     procedure_version: int
     definition_digest: str
     applicant: str | None
+    representative: str | None  # who acts for the applicant by a mandate in force (store.visible.in_force)
     reference: int
     erased: bool
     head: bytes
@@ -71,6 +77,7 @@ def locked(session: Session, dossier: str | int) -> Loaded | None:
         procedure_version=row.procedure_version,
         definition_digest=row.digest,
         applicant=row.applicant_account,
+        representative=row.representative,
         reference=row.reference,
         erased=row.salt is None,
         head=bytes(kept.head),

@@ -3,6 +3,7 @@
 | who | sees |
 |---|---|
 | the applicant | everything of the own dossier but internal notes and the officers' accounts in its log |
+| who acts for the applicant by a mandate in force | the same |
 | an agency that received it (also for another), holds a live task in it, or asked the applicant for what it waits for | everything |
 | an agency that had a task in it before | its course: no contact data, no answers, no papers |
 | an admin | its course, without the applicant's name; finds dossiers by code only |
@@ -14,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, any_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
-from store.tables import dossier, dossier_sight, task
+from store.tables import dossier, dossier_sight, mandate, task
 
 sent = task.alias("sent")  # the task that another came from
 Sight = Literal["full", "own", "course"]
@@ -86,10 +87,30 @@ def dossiers(actor: Actor) -> ColumnElement[bool]:
         seen = exists().where(
             dossier_sight.c.dossier_id == dossier.c.id, dossier_sight.c.agency.in_(sorted(actor.agencies()))
         )
-        return or_(seen, dossier.c.applicant_account == actor.id)
+        return or_(seen, own(actor))
     if actor.kind == "applicant":
-        return dossier.c.applicant_account == actor.id
+        return own(actor)
     return false()
+
+
+def own(actor: Actor) -> ColumnElement[bool]:
+    """A condition on `dossier`: the actor is its applicant, or acts for the applicant by a mandate in force."""
+    mandates = select(mandate.c.id).where(mandate.c.representative == actor.id, in_force())
+    return or_(
+        dossier.c.applicant_account == actor.id,
+        dossier.c.mandate
+        == any_(func.array(mandates.scalar_subquery())),  # an array: both sides use their index
+    )
+
+
+def in_force() -> ColumnElement[bool]:
+    """A condition on `mandate`: not revoked, and today within its dates."""
+    today = func.current_date()
+    return and_(
+        mandate.c.revoked_at.is_(None),
+        mandate.c.valid_from <= today,
+        or_(mandate.c.valid_to.is_(None), mandate.c.valid_to >= today),
+    )
 
 
 def course(session: Session, dossier_id: int) -> frozenset[str]:
@@ -101,7 +122,7 @@ def course(session: Session, dossier_id: int) -> frozenset[str]:
 def sight(session: Session, actor: Actor, dossier_id: int) -> Sight | None:
     """How much the actor may see of one dossier; None: not even that it exists."""
     row = session.execute(
-        select(dossier.c.agency, dossier.c.via, dossier.c.applicant_account).where(
+        select(dossier.c.agency, dossier.c.via, own(actor).label("own")).where(
             dossier.c.id == dossier_id, dossiers(actor)
         )
     ).first()
@@ -121,4 +142,4 @@ def sight(session: Session, actor: Actor, dossier_id: int) -> Sight | None:
         )
         if session.execute(held.limit(1)).first():
             return "full"
-    return "own" if row.applicant_account == actor.id else "course"
+    return "own" if row.own else "course"

@@ -54,11 +54,14 @@ def html(
     problems: Iterable[Problem] = (),
     files: Container[str] = frozenset(),
     at: datetime | None = None,
+    sources: Mapping[str, str] = {},
+    locked: Container[str] = frozenset(),
 ) -> Markup:
     """The form as a fragment to stand inside the page's <form>; `url` answers a POST of that form with the same.
 
     `data` are the answers so far, `context` as for `forms.check`, `problems` are shown beside the fields they name.
-    `at` is the moment that expressions see (default: the system's clock).
+    `at` is the moment that expressions see (default: the system's clock). `sources` say by key path where a prefilled
+    answer came from (casework.prefilling); `locked` are the paths that are not to be changed.
     """
     at = at or now()
     try:
@@ -76,6 +79,8 @@ def html(
             chosen=_chosen,
             brief=_brief,
             coded=_coded,
+            sources=sources,
+            locked_paths=locked,
             files=files if isinstance(files, Mapping) else {},
             file_ids=file_ids,
             has_files=bool(forms.pickers(e_form)),

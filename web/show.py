@@ -33,6 +33,11 @@ LEVEL_NAMES = {
     "district": lazy_gettext("Cấp huyện"),
     "commune": lazy_gettext("Cấp xã"),
 }
+CAPACITY_NAMES = {  # whom somebody acts for (casework.mandates)
+    "child": lazy_gettext("con chưa thành niên, người được giám hộ"),
+    "company": lazy_gettext("doanh nghiệp, tổ chức"),
+    "authorised": lazy_gettext("theo ủy quyền"),
+}
 AUDIENCE_NAMES = {
     "citizen": lazy_gettext("Người dân"),
     "business": lazy_gettext("Doanh nghiệp"),
@@ -70,6 +75,8 @@ def init_app(app: Flask) -> None:
         time_limit=time_limit,
         audience_name=lambda code: AUDIENCE_NAMES.get(code, code),
         took=took,
+        source_name=source_name,
+        capacity_name=lambda code: CAPACITY_NAMES.get(code, code),
         urgency=urgency,
         due_note=due_note,
         span=span,
@@ -114,6 +121,18 @@ def span(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = [_many_hours(hours)] if hours else []
     return " ".join([*parts, *([_many_minutes(rest)] if rest or not hours else [])])
+
+
+def source_name(source: str) -> str:
+    """Where a prefilled answer came from (casework.prefilling)."""
+    if source.startswith("dossier:"):
+        return gettext("Lấy từ hồ sơ %(code)s", code=source.removeprefix("dossier:"))
+    names = {
+        "identity": gettext("Lấy từ định danh điện tử"),
+        "account": gettext("Lấy từ tài khoản của bạn"),
+        "mandate": gettext("Lấy từ người bạn đại diện"),
+    }
+    return names.get(source, "")
 
 
 def took(minutes: int) -> str:

@@ -35,6 +35,7 @@ class DossierSubmitted(Event):
     facts: Mapping[str, str] = field(default_factory=dict)  # versions of law, calendar, agencies, fees
     parent: str | None = None
     via: str | None = None  # the agency whose counter took it in for `agency`
+    mandate: str | None = None  # row of `mandate` by which somebody else acts for the applicant
 
 
 @dataclass(frozen=True)

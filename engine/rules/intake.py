@@ -27,6 +27,8 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
     }
     if command.payer:
         persons["payer"] = _person(command.payer)
+    if command.representative:
+        persons["representative"] = _person(command.representative)
     draft.document = dataclasses.replace(draft.document, persons=persons)
     digest = draft.keep(persons)
     draft.record(
@@ -42,6 +44,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
             facts=draft.facts.versions,
             parent=command.parent,
             via=command.via,
+            mandate=command.mandate,
         ),
         e.AnswersRecorded("$persons", digest),
         e.StatusChanged("submitted"),
@@ -142,4 +145,8 @@ def _reception_end(draft: Draft, agency: str) -> str | None:
 
 
 def _person(person: Person) -> dict[str, object]:
-    return dataclasses.asdict(person)
+    return {
+        name: value
+        for name, value in dataclasses.asdict(person).items()
+        if value or name not in ("capacity", "paper")
+    }

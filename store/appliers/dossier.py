@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
 
@@ -23,6 +24,7 @@ def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes
             "procedure_version": event.procedure_version,
             "agency": event.agency,
             "via": event.via,
+            "mandate": event.mandate and uuid.UUID(event.mandate),
             "channel": event.channel,
             "status": "submitted",
             "seq": applied.seq,

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import any_, or_, select, text
+from sqlalchemy import any_, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from store import visible
 from store.queries import people
 from store.tables import (
     account,
@@ -17,6 +18,7 @@ from store.tables import (
     answers,
     dossier,
     dossier_snapshot,
+    mandate,
     outbox,
     petition,
     procedure,
@@ -48,6 +50,7 @@ class Told:
     applicant_name: str
     applicant_account: str | None
     email: str
+    representative: str | None = None  # account that acts for the applicant
 
 
 @dataclass(frozen=True)
@@ -91,16 +94,21 @@ def told(session: Session, dossier_id: int) -> Told:
             dossier.c.applicant_name,
             dossier.c.applicant_account,
             account.c.email,
+            mandate.c.representative,
         )
         .join(procedure, procedure.c.code == dossier.c.procedure_code)
         .join(agency, agency.c.code == dossier.c.agency)
-        .outerjoin(account, account.c.username == dossier.c.applicant_account)
+        .outerjoin(mandate, (mandate.c.id == dossier.c.mandate) & visible.in_force())
+        .outerjoin(
+            account,
+            account.c.username == func.coalesce(dossier.c.applicant_account, mandate.c.representative),
+        )
         .where(dossier.c.id == dossier_id)
     ).one()
     persons = _bodies(session, dossier_id, persons=True).get(PERSONS)
     declared = persons.get("applicant") if isinstance(persons, Mapping) else None
     email = str(declared.get("email") or "") if isinstance(declared, Mapping) else ""
-    return Told(*row[:7], email=email or row.email or "")
+    return Told(*row[:7], email=email or row.email or "", representative=row.representative)
 
 
 def code_of(session: Session, dossier_id: int) -> str:

@@ -55,6 +55,9 @@ dossier = Table(
     Column("incident", Text),  # code, while an incident stands
     Column("applicant_account", Text, ForeignKey("account.username")),
     text("applicant_name", ""),
+    Column(
+        "mandate", UUID(as_uuid=True), ForeignKey("mandate.id"), index=True
+    ),  # who else acts for the applicant
     # Four digits printed on the receipt: with the code they open the public tracking page. No hash protects ten
     # thousand possibilities; the rate limit does.
     text("secret"),

@@ -16,6 +16,8 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from store.tables.metadata import Moment, Sorted, metadata, text
 
@@ -151,4 +153,28 @@ sign_in_failure = Table(
     Column("at", Moment, nullable=False),
     Index(None, "username", "at"),
     Index(None, "address", "at"),
+)
+
+# Somebody acts for somebody else (casework/mandates.py): a parent for a child, a person for a company, by authorisation.
+# Personal data of the represented person: the representative's own, erasable, copied into a dossier's `$persons`.
+mandate = Table(
+    "mandate",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("representative", Text, ForeignKey("account.username"), nullable=False, index=True),
+    text("capacity"),  # child | company | authorised
+    text("name"),
+    text("id_number", ""),
+    Column("born_on", Date),
+    text("phone", ""),
+    text("address", ""),
+    Column("paper", UUID(as_uuid=True)),  # attachment: the letter of authorisation
+    Column("procedures", ARRAY(Text), nullable=False),  # what it is for; empty: everything
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),  # last day
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("revoked_by", Text, ForeignKey("account.username")),
+    CheckConstraint("capacity in ('child', 'company', 'authorised')", name="capacity"),
+    Index("ix_mandate_id_number", "id_number", postgresql_where=sql("id_number <> ''")),
 )

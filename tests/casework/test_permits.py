@@ -51,7 +51,7 @@ STATE = State(
 )
 RELATION = Relation(
     STATE,
-    "lan",
+    ("lan", None),
     frozenset({"one_stop_officer", "division_head"}),
     frozenset({"leader"}),
     frozenset({HERE, THERE}),

@@ -4,4 +4,15 @@ from flask import Blueprint
 
 blueprint = Blueprint("citizen", __name__)
 
-from web.citizen import answer, catalogue, dossiers, guide, payments, petitions, ratings, tracking, wizard  # noqa: E402, F401 (they hang their routes on it)
+from web.citizen import (  # noqa: E402, F401 (they hang their routes on it)
+    answer,
+    catalogue,
+    dossiers,
+    guide,
+    mandates,
+    payments,
+    petitions,
+    ratings,
+    tracking,
+    wizard,
+)

@@ -13,6 +13,7 @@ from casework.requests import Item, items
 from engine.commands import CompleteTask
 from engine.definition import Definition, Step
 from engine.rejection import Problem, Rejected
+from store import visible
 from store.db import db
 from store.queries import dossiers as rows
 from store.queries import inbox
@@ -81,12 +82,17 @@ def answer_post(task_id: int):
 def _task(task_id: int) -> tuple[dict, Definition, Step]:
     """The applicant's own live task; 404 for others', the dossier's page says what became of a done one."""
     row = inbox.task(db.session, task_id)
-    if row is None or row["role"] != "applicant" or row["applicant_account"] != g.actor.id:
+    if row is None or row["role"] != "applicant" or not _mine(row):
         abort(404)
     definition, step = deskwork.step_of(db.session, row)
     if step is None:
         abort(404)
     return row, definition, step
+
+
+def _mine(row: dict) -> bool:
+    """The reader is the applicant, or acts for the applicant."""
+    return visible.sight(db.session, g.actor, row["dossier_id"]) == "own"
 
 
 def _items(row: dict, definition: Definition, step: Step) -> list[Item]:

@@ -5,24 +5,27 @@ Each page works by plain form posts; with JavaScript the form also saves itself 
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import bills, definitions, drafts, intake, looks
+from casework import bills, declarations, definitions, drafts, intake, looks, mandates, prefilling
 from casework.drafts import Kept
 from engine.definition import Component, Definition
 from engine.rejection import Problem, Rejected
 from store.db import db
-from store.queries import catalogue, people
+from store.queries import catalogue
 from store.queries import dossiers as rows
 from web import eform, eform_files, uploads
 from web.citizen import blueprint
+from web.errors import refusal
 from web.gated import signed_in
 
 NO_AGENCY = Problem(
@@ -43,17 +46,27 @@ def begin(code: str):
     procedure = catalogue.procedure(db.session, code, today=now().date())
     if procedure is None:
         abort(404)
-    chosen = request.form.get("agency", "")
-    if request.method == "POST" and any(agency["code"] == chosen for agency in procedure["receiving"]):
-        known = _known_answers(code, procedure["version"])
-        draft_id = drafts.begin(db.session, g.actor, code, chosen, known, now=now())
-        return redirect(url_for("citizen.draft", draft_id=draft_id))
-    problems = [NO_AGENCY] if request.method == "POST" else []
+    chosen, mandate = request.form.get("agency", ""), request.form.get("mandate", "")
+    offered = mandates.offered(db.session, g.actor, code, now=now())
+    problems = []
+    if request.method == "POST":
+        if not any(agency["code"] == chosen for agency in procedure["receiving"]):
+            problems.append(NO_AGENCY)
+        if mandate and mandate not in {str(row["id"]) for row in offered}:
+            problems.append(
+                Problem("mandate", mandates.INVALID.code, mandates.INVALID.vi, mandates.INVALID.en)
+            )
+        if not problems:
+            return redirect(url_for("citizen.draft", draft_id=_begun(procedure, chosen, mandate)))
     page = render_template(
         "citizen/begin.html",
         procedure=procedure,
         problems=problems,
         chosen=chosen or request.args.get("agency"),
+        offered=offered,
+        mandate=mandate or request.args.get("mandate", ""),
+        earlier=prefilling.earlier(db.session, g.actor, code),
+        low=g.actor.level < (procedure.get("identity_level") or 0),
     )
     return page, 422 if problems else 200
 
@@ -99,7 +112,13 @@ def save_draft(draft_id: uuid.UUID):
     filing = _filing(draft_id)
     if not isinstance(filing, Filing) or filing.form is None:
         abort(404)
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=eform.parse(filing.form, request.form))
+    drafts.save(
+        db.session,
+        g.actor,
+        filing.kept,
+        now=now(),
+        answers=filing.held(eform.parse(filing.form, request.form)),
+    )
     return render_template("citizen/_saved.html", at=now())
 
 
@@ -147,12 +166,37 @@ def review(draft_id: uuid.UUID):
         answers=filing.kept.answers,
         components=uploads.as_components(filing.kept.papers),
         key=filing.kept.id,
+        mandate=filing.kept.mandate or None,
         now=now(),
     )
     if isinstance(done, Rejected):
         return _review_page(filing, done.problems or [Problem("", done.code, done.vi, done.en)]), 422
     drafts.filed(db.session, g.actor, filing.kept, done.dossier_code, now=now())
     return redirect(url_for("citizen.receipt", code=done.dossier_code))
+
+
+@blueprint.get("/ban-nhap/<uuid:draft_id>/to-khai")
+@signed_in
+def draft_paper(draft_id: uuid.UUID):
+    """The official form with what is declared so far, as PDF."""
+    filing = _filing(draft_id)
+    if not isinstance(filing, Filing):
+        return filing
+    content = declarations.declared(
+        filing.definition,
+        filing.definition.start_form or "",
+        filing.kept.answers,
+        agency=filing.agency_name,
+        place="",
+        signer=g.actor.name,
+        note="Bản nháp, chưa nộp",
+        footer=f"Thủ tục {filing.kept.procedure}",
+        context=filing.context(),
+        now=now(),
+    )
+    if isinstance(content, Rejected):
+        return refusal(content, back=url_for("citizen.review", draft_id=draft_id))
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name="to-khai.pdf")
 
 
 @blueprint.post("/ban-nhap/<uuid:draft_id>/xoa")
@@ -211,8 +255,22 @@ class Filing:
         return {"dossier": {**about, "channel": "online"}, "now": now(), "today": now().date()}
 
     def read(self) -> eform_files.Read:
-        """What was just posted of the e-form, its files kept."""
-        return eform_files.read(self.form, self.context())
+        """What was just posted of the e-form, its files kept; what the identity provider vouches for stays."""
+        posted = eform_files.read(self.form, self.context())
+        return replace(posted, answers=self.held(posted.answers))
+
+    def held(self, answers):
+        return prefilling.held(self.form, self.facts, answers)
+
+    @cached_property
+    def facts(self) -> prefilling.Known:
+        return prefilling.known(db.session, g.actor, self.kept.mandate, self.kept.procedure, now=now())
+
+    @cached_property
+    def represented(self) -> dict | None:
+        """Whom the applicant acts for in this filing."""
+        row = mandates.one(db.session, g.actor, self.kept.mandate) if self.kept.mandate else None
+        return dict(row) if row else None
 
     def files(self, answers) -> eform_files.Known:
         return eform_files.known(self.form, answers)
@@ -227,7 +285,16 @@ class Filing:
 
     def drawn(self, answers, url: str, problems: Sequence[Problem]):
         files = self.files(answers)
-        return eform.html(self.form, answers, url=url, context=self.context(), problems=problems, files=files)
+        return eform.html(
+            self.form,
+            answers,
+            url=url,
+            context=self.context(),
+            problems=problems,
+            files=files,
+            sources=self.kept.sources,
+            locked=prefilling.locked_paths(self.form, self.facts),
+        )
 
     def lines(self) -> list[eform.Line]:
         """The answers to read once more."""
@@ -280,14 +347,26 @@ def _filing(draft_id: uuid.UUID):
     return Filing(kept, procedure, definitions.get(db.session, kept.procedure, procedure["version"]))
 
 
-def _known_answers(code: str, version: int) -> dict[str, object]:
-    """What the account already says, filled into the form that asks for it."""
-    definition = definitions.get(db.session, code, version)
-    if definition.start_form is None:
-        return {}
-    said = people.contact(db.session, g.actor.id)
-    known = {f"applicant.{name}": value for name, value in said.items()}
-    return forms.prefill(definition.forms[definition.start_form], known)
+def _begun(procedure: dict, agency: str, mandate: str) -> str:
+    """A new draft with what is known beforehand; its id."""
+    code = procedure["code"]
+    definition = definitions.get(db.session, code, procedure["version"])
+    e_form = definition.forms[definition.start_form] if definition.start_form else None
+    facts = prefilling.known(db.session, g.actor, mandate, code, now=now())
+    earlier = request.form.get("earlier", "")[:60]
+    filled = prefilling.fill(db.session, g.actor, e_form, facts, earlier, now=now())
+    if earlier and filled.answers:
+        looks.record(db.session, g.actor, "citizen/begin", [earlier], now=now())
+    return drafts.begin(
+        db.session,
+        g.actor,
+        code,
+        agency,
+        filled.answers,
+        mandate=mandate,
+        sources=filled.sources,
+        now=now(),
+    )
 
 
 def _form_page(filing: Filing, answers, problems: Sequence[Problem] = ()):

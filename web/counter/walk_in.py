@@ -75,7 +75,8 @@ def walk_in_applicant(draft_id: uuid.UUID):
         who["id_number"] = "".join(char for char in who["id_number"] if char.isdigit())
     answers = dict(filing.kept.answers)
     if filing.form is not None:
-        known = {f"applicant.{name}": value for name, value in given.items() if name in counters.CONTACT}
+        said = {name: value for name, value in given.items() if name in counters.CONTACT}
+        known = {f"{who}.{name}": value for who in ("applicant", "requester") for name, value in said.items()}
         answers = forms.prefill(filing.form, known, answers)
     noted = {**filing.kept.counter, "applicant": given, "assisted": "assisted" in request.form}
     noted |= {name: named.get(name) for name in OTHERS}

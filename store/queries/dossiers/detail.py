@@ -134,6 +134,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "applicant": persons.get("applicant"),
         "beneficiary": persons.get("beneficiary"),
         "payer": persons.get("payer"),
+        "representative": persons.get("representative"),
         "answers": current,
         "variables": variables,
         "components": _components(session, row),

@@ -1,0 +1,148 @@
+"""What is known before anybody types, and where from: account, identity provider, mandate, an earlier dossier.
+
+Every prefilled field shows its source. What the identity provider vouches for (name and number) is not the person's to
+change; everything else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import any_, select
+from sqlalchemy.orm import Session
+
+import forms
+from casework import mandates
+from engine.actor import Actor
+from engine.commands import Person
+from engine.rejection import Rejected
+from forms import EForm
+from forms.prefill import places
+from forms.values import get, put
+from store import visible
+from store.queries import people
+from store.tables import answers as answers_table
+from store.tables import dossier, dossier_snapshot
+
+SURE = ("name", "id_number")  # what the identity provider vouches for
+NOT_AGAIN = ("checkbox", "filepicker", "expression")  # consent is given anew, files belong to their dossier
+EARLIER = 5
+
+
+@dataclass(frozen=True)
+class Known:
+    """Values by data element, the source of each, and the elements that are not to be changed."""
+
+    values: Mapping[str, str]
+    sources: Mapping[str, str]
+    locked: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Answers of a new draft, and by key path the source of those filled in beforehand."""
+
+    answers: Mapping[str, object] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def known(session: Session, actor: Actor, mandate_id: str, procedure: str, *, now: datetime) -> Known:
+    """What is known of the applicant and of who acts. Sources: `identity`, `account`, `mandate`."""
+    contact = people.contact(session, actor.id)
+    sure = actor.level >= 1
+    values = {f"requester.{name}": value for name, value in contact.items()}
+    source = {name: "identity" if sure and name in SURE else "account" for name in contact}
+    sources = {f"requester.{name}": source[name] for name in contact}
+    locked = {f"requester.{name}" for name in SURE} if sure else set()
+    acting = mandates.usable(session, actor, mandate_id, procedure, now=now) if mandate_id else None
+    if acting is None or isinstance(acting, Rejected):
+        values |= {f"applicant.{name}": value for name, value in contact.items()}
+        sources |= {f"applicant.{name}": source[name] for name in contact}
+        locked |= {f"applicant.{name}" for name in SURE} if sure else set()
+    else:
+        represented: Person = acting[0]
+        values |= {f"applicant.{name}": str(getattr(represented, name)) for name in contact}
+        sources |= {f"applicant.{name}": "mandate" for name in contact}
+    return Known(
+        {name: value for name, value in values.items() if value},
+        sources,
+        frozenset(name for name in locked if values.get(name)),
+    )
+
+
+def fill(
+    session: Session, actor: Actor, e_form: EForm | None, facts: Known, earlier: str, *, now: datetime
+) -> Filled:
+    """The answers of a new draft: what is known, then what an earlier dossier of the actor's says in the same form."""
+    if e_form is None:
+        return Filled()
+    answers: dict[str, Any] = forms.prefill(e_form, facts.values)
+    sources = {
+        path: facts.sources[element]
+        for path, (element, *keys) in places(e_form).items()
+        if get(answers, tuple(keys)) not in (None, "")
+    }
+    declared = _declared(session, actor, e_form.key, earlier) if earlier else {}
+    for one in e_form.keyed():
+        value = get(declared, one.path)
+        if one.type in NOT_AGAIN or value in (None, "", []) or get(answers, one.path) not in (None, ""):
+            continue
+        if any(e_form.by_id[id_].repeats for id_ in _above(e_form, one.path)):
+            continue
+        put(answers, one.path, value)
+        sources[".".join(one.path)] = f"dossier:{earlier}"
+    return Filled(answers, sources)
+
+
+def earlier(session: Session, actor: Actor, procedure: str) -> list[dict[str, object]]:
+    """The actor's latest dossiers of a procedure, to take their answers over: {code, submitted_at}."""
+    rows = session.execute(
+        select(dossier.c.code, dossier.c.submitted_at)
+        .where(visible.own(actor), dossier.c.procedure_code == procedure)
+        .order_by(dossier.c.id.desc())
+        .limit(EARLIER)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def held(e_form: EForm | None, facts: Known, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with the locked fields as they are known, whatever was posted."""
+    kept = dict(answers)
+    for _, (element, *keys) in places(e_form).items() if e_form else ():
+        if element in facts.locked:
+            put(kept, tuple(keys), facts.values[element])
+    return kept
+
+
+def locked_paths(e_form: EForm | None, facts: Known) -> frozenset[str]:
+    """Key paths of the fields that are not to be changed."""
+    found = places(e_form).items() if e_form else ()
+    return frozenset(path for path, (element, *_) in found if element in facts.locked)
+
+
+def _above(e_form: EForm, path: tuple[str, ...]) -> list[str]:
+    """Ids of the lists and groups around a field."""
+    return [
+        id_
+        for id_, one in e_form.by_id.items()
+        if one.children and one.path and one.path == path[: len(one.path)]
+    ]
+
+
+def _declared(session: Session, actor: Actor, form: str, code: str) -> Mapping[str, Any]:
+    """The answers of one form in the actor's own dossier; nothing of others'."""
+    body = session.scalar(
+        select(answers_table.c.body)
+        .join(dossier_snapshot, dossier_snapshot.c.dossier_id == answers_table.c.dossier_id)
+        .join(dossier, dossier.c.id == answers_table.c.dossier_id)
+        .where(
+            dossier.c.code == code,
+            visible.own(actor),
+            answers_table.c.form == form,
+            answers_table.c.digest == any_(dossier_snapshot.c.digests),
+        )
+    )
+    return body if isinstance(body, Mapping) else {}
