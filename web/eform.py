@@ -191,9 +191,9 @@ def _parse_value(one: Field, given: list[str]) -> Any:
     if one.type in ("radio", "select"):
         return _decoded(last) if last else None
     if one.type == "number":
-        return _number(last.strip(), bool(one.raw.get("serializeToString")))
+        return _number(last.strip(), one.raw)
     if one.type == "datetime":
-        return last or None
+        return _moment(last.strip()) or None
     return last.replace("\r\n", "\n")
 
 
@@ -209,19 +209,35 @@ _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3}){1,}(,\d+)?", re.ASCII)
 
 
-def _number(text: str, as_text: bool) -> Any:
-    """A number as people write it here: 1200000, 1.200.000, 12,5 or 12.5."""
+def _number(text: str, raw: Mapping[str, Any]) -> Any:
+    """A number as people write it here: 1200000, 1.200.000, 1.200,5, 12,5 or 12.5.
+
+    `1.200` is twelve hundred, unless the field takes three decimals or more.
+    """
     if not text:
         return None
     compact = text.replace(" ", "").replace("\u00a0", "")
-    if _GROUPED.fullmatch(compact) and (compact.count(".") > 1 or "," in compact):
+    grouped = _GROUPED.fullmatch(compact) and not compact.lstrip("+-").startswith("0")
+    if grouped and ("," in compact or compact.count(".") > 1 or (raw.get("decimalDigits") or 0) < 3):
         compact = compact.replace(".", "")
     if len(compact) > 300 or not _NUMBER.fullmatch(compact):
         return text
     compact = compact.replace(",", ".").removeprefix("+")
-    if as_text:
+    if raw.get("serializeToString"):
         return compact
     return float(compact) if "." in compact else int(compact)
+
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T]+(\d{1,2}:\d\d))?", re.ASCII)
+
+
+def _moment(text: str) -> str:
+    """A date as people write it (21/11/2026, 5-6-2026 7:30), where a browser has no field for dates; else as it is."""
+    match = _DAY_FIRST.fullmatch(text)
+    if match is None:
+        return text
+    day, month, year, clock = match.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f"T{clock:0>5}" if clock else "")
 
 
 def _coded(value: Any) -> str:

@@ -177,6 +177,10 @@ def test_a_list_may_be_emptied(app: Flask) -> None:
         ("1200000", 1200000),
         ("1.200.000", 1200000),
         ("1.200,5", 1200.5),
+        ("1.200", 1200),
+        ("-1.234,56", -1234.56),
+        ("0.125", 0.125),
+        ("1 200 000", 1200000),
         ("12,5", 12.5),
         ("12.5", 12.5),
         ("-3", -3),
@@ -188,6 +192,30 @@ def test_a_list_may_be_emptied(app: Flask) -> None:
 def test_numbers_are_read_as_people_write_them_here(typed: str, value: object) -> None:
     """Comma or point for decimals, points between thousands; what is no number stays text for the check."""
     form = e_form({"type": "number", "key": "n"})
+    assert eform.parse(form, MultiDict({"n": typed})) == {"n": value}
+
+
+def test_a_point_before_three_digits_is_a_decimal_point_where_three_decimals_are_taken() -> None:
+    """Coordinates and weights."""
+    form = e_form({"type": "number", "key": "n", "decimalDigits": 3})
+    assert eform.parse(form, MultiDict({"n": "1.234"})) == {"n": 1.234}
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("2026-11-21", "2026-11-21"),
+        ("21/11/2026", "2026-11-21"),
+        ("5-6-2026", "2026-06-05"),
+        ("5/6/2026 7:30", "2026-06-05T07:30"),
+        ("31/2/2026", "2026-02-31"),  # no date: the check says so
+        ("hôm qua", "hôm qua"),
+        ("", None),
+    ],
+)
+def test_dates_are_read_as_people_write_them_here(typed: str, value: object) -> None:
+    """Day first, where a browser shows a plain text field."""
+    form = e_form({"type": "datetime", "key": "n", "dateLabel": "Ngày"})
     assert eform.parse(form, MultiDict({"n": typed})) == {"n": value}
 
 
