@@ -104,12 +104,13 @@ def _items(row: dict, definition: Definition, step: Step) -> list[Item]:
 
 
 def _ticked(row: dict, definition: Definition, step: Step, papers) -> tuple[int, ...]:
-    """Items marked as answered; a new file of the item's paper marks it too."""
+    """Items marked as answered; a new file of the item's paper marks it too, and a lone question needs no mark."""
+    asked = _items(row, definition, step)
     marked = set(request.form.getlist("item", type=int))
     return tuple(
         item.number
-        for item in _items(row, definition, step)
-        if item.number in marked or (item.component and papers.get(item.component.code))
+        for item in asked
+        if item.number in marked or (papers.get(item.component.code) if item.component else len(asked) == 1)
     )
 
 
