@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import gate, notices, payments, postal, reconciliation
+from casework import children, gate, notices, payments, postal, reconciliation
 from casework.accepted import unfit
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
@@ -228,14 +228,29 @@ def _answer(job: Job, said: Answered | Declined) -> Command:
     return FinishJob(_partner(job), _token(job), dict(said.result))
 
 
-def _command(session: Session, job: Job, command: Command, now: datetime) -> Rejected | None:
+def _children(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    children.spread(session, job, now)
+    return _done(session, job, now)
+
+
+def _child_follow(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    command = children.order(session, job)
+    if command is None:
+        return _done(session, job, now, {"skipped": "the parent has ended"})
+    _command(session, job, command, now, passing=frozenset())
+    return "done"
+
+
+def _command(
+    session: Session, job: Job, command: Command, now: datetime, passing: frozenset[str] = PASSING
+) -> Rejected | None:
     """Settle the row and give the command in one commit. A dossier that no longer waits for it settles it too."""
     assert job.dossier_id is not None
     outbox.settle(session, job.job_id, now)
     answer = gate.handle(session, outside.code_of(session, job.dossier_id), command, now=now)
     if not isinstance(answer, Rejected):
         return None
-    if answer.code in PASSING:
+    if answer.code in passing:
         outbox.postpone(session, job.job_id, until=now + pause(job.attempts), error=answer.code)
     else:
         outbox.settle(session, job.job_id, now, {"rejected": answer.code})  # the gate has rolled back
@@ -284,6 +299,8 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "message": _message,
     "message.sought": _message_sought,
     "child.finished": _child_finished,
+    "children": _children,
+    "child.follow": _child_follow,
     "payment.query": _payment,
     "payment.refund": _payment,
     "payment.reconcile": _payment,

@@ -133,9 +133,10 @@ def _sent_it(actor: Actor, command: Command, relation: Relation) -> bool:
 
 
 def _asks_to_withdraw(actor: Actor, command: Command, relation: Relation) -> bool:
-    """The applicant, or the receiving agency's dispatcher on the applicant's paper request."""
+    """The applicant, or the receiving agency's dispatcher on the applicant's paper request; a child goes with its parent."""
     state = relation.state
-    return _is_applicant(actor, relation) or _dispatches(actor, state.via or state.agency, relation)
+    asks = actor.kind == "system" or _is_applicant(actor, relation)
+    return asks or _dispatches(actor, state.via or state.agency, relation)
 
 
 def _answers_for_it(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -143,6 +144,11 @@ def _answers_for_it(actor: Actor, command: Command, relation: Relation) -> bool:
     agencies = _responsible(relation)
     roles = relation.leading | relation.dispatching
     return any(post.agency in agencies and post.role in roles for post in actor.posts)
+
+
+def _stops(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Who answers for the dossier; a child stands still with its parent (casework/children.py)."""
+    return actor.kind == "system" or _answers_for_it(actor, command, relation)
 
 
 def _leads(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -228,8 +234,8 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.HandBackTask: _works_in_queue,
     commands.WriteNote: _works_on_it,
     commands.WithdrawDossier: _asks_to_withdraw,
-    commands.StopDossier: _answers_for_it,
-    commands.ResumeDossier: _answers_for_it,
+    commands.StopDossier: _stops,
+    commands.ResumeDossier: _stops,
     commands.ExtendDeadline: _answers_for_it,
     commands.Apologise: _answers_for_it,
     commands.AllowSupplement: _leads,

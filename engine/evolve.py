@@ -68,12 +68,15 @@ def _status_changed(state: State, event: e.StatusChanged) -> State:
     return changed(state, status=event.status, sub_status=event.sub_status)
 
 
+RUNNING = {"stopped_from": None, "stopped_at": None, "stopped_by": None}
+
+
 def _stopped(state: State, event: e.DossierStopped) -> State:
-    return changed(state, stopped_from=state.status, stopped_at=event.at)
+    return changed(state, stopped_from=state.status, stopped_at=event.at, stopped_by=event.by)
 
 
 def _resumed(state: State, event: e.DossierResumed) -> State:
-    return changed(state, stopped_from=None, stopped_at=None)
+    return changed(state, **RUNNING)
 
 
 def _fee_set(state: State, event: e.FeeSet) -> State:
@@ -98,7 +101,7 @@ def _fee_refunded(state: State, event: e.FeeRefunded) -> State:
 
 
 def _closed(state: State, event: e.DossierClosed) -> State:
-    return changed(state, closed=True, stopped_from=None, stopped_at=None)
+    return changed(state, closed=True, **RUNNING)
 
 
 def _incident_raised(state: State, event: e.IncidentRaised) -> State:

@@ -131,6 +131,7 @@ class State:
     incident: tuple[str, str] | None = None  # element id, code
     stopped_from: str | None = None  # the status before the stop; set = stopped
     stopped_at: str | None = None
+    stopped_by: str | None = None
     parent: str | None = None
     closed: bool = False
     flow: bytes = b""  # the diagram's position (engine.flow's snapshot)

@@ -18,8 +18,9 @@ Payload = dict[str, object]
 
 def announcements(happened: Iterable[Event], applied: Applied) -> Iterator[Row]:
     """The outbox rows of one command's events."""
+    happened = tuple(happened)
     for event in happened:
-        for topic, payload in _told(event, applied):
+        for topic, payload in (*_told(event, applied), *_to_children(event, happened, applied)):
             yield outbox.row(topic, payload, now=applied.at, dossier_id=applied.dossier_id)
 
 
@@ -57,5 +58,23 @@ def _told(event: Event, applied: Applied) -> Iterator[tuple[str, Payload]]:
                 "end_kind": event.end_kind,
             }
             yield "child.finished", ended
+        case _:
+            pass
+
+
+def _to_children(
+    event: Event, happened: tuple[Event, ...], applied: Applied
+) -> Iterator[tuple[str, Payload]]:
+    """What happens to a dossier happens to those that it has opened and waits for (casework/children.py)."""
+    of: Payload = {"dossier": applied.state.dossier_code}
+    match event:
+        case events.JobCancelled(child=True):
+            ordered = (
+                other for other in happened if isinstance(other, events.StatusChanged | events.TaskReturned)
+            )
+            reason = next((other.reason_digest for other in ordered if other.reason_digest), None)
+            yield "children", of | {"token": event.token_id, "reason": reason}
+        case events.DossierStopped() | events.DossierResumed() if applied.state.jobs:
+            yield "children", of | {"reason": event.reason_digest}
         case _:
             pass

@@ -12,7 +12,9 @@ JOB_QUEUES = {
     PARTNERS: "calls to mail servers, webhooks and national systems",
 }
 
-INSIDE_TOPICS = frozenset({"notice", "message", "message.sought", "child.finished"})
+INSIDE_TOPICS = frozenset(
+    {"notice", "message", "message.sought", "child.finished", "children", "child.follow"}
+)
 
 
 def queue_for(topic: str) -> str:

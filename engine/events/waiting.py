@@ -54,10 +54,11 @@ class JobFailed(Event):
 
 @dataclass(frozen=True)
 class JobCancelled(Event):
-    """Nobody waits for the partner or child dossier any more; a late answer is rejected."""
+    """Nobody waits for the partner or child dossier any more; a late answer is rejected, an open child withdrawn."""
 
     token_id: str
     element_id: str
+    child: bool = False
 
 
 @dataclass(frozen=True)

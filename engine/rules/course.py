@@ -211,5 +211,8 @@ def _leave(draft: Draft, change: flow.TokenLeft, origin: Origin) -> None:
             e.TaskCancelled(task.no, origin.cancelled if change.reason == "moved" else "interrupted")
         )
     elif change.token_id in draft.state.jobs:
-        gone = e.JobFinished if change.reason == "completed" else e.JobCancelled
-        draft.record(gone(change.token_id, change.element_id))
+        token, element = change.token_id, change.element_id
+        if change.reason == "completed":
+            draft.record(e.JobFinished(token, element))
+        else:
+            draft.record(e.JobCancelled(token, element, element in draft.definition.children))

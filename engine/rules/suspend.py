@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine import events as e
+from engine.actor import SYSTEM
 from engine.commands import ResumeDossier, StopDossier
 from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules import opinions, standing
@@ -28,7 +29,10 @@ def resume(draft: Draft, command: ResumeDossier) -> Rejected | None:
     """Everything goes on where it stood; timers and step deadlines move by the time that was lost."""
     if not command.reason.strip():
         return REASON_REQUIRED
-    if draft.state.stopped_from is None or draft.state.stopped_at is None:
+    others = (
+        draft.by == SYSTEM and draft.state.stopped_by != SYSTEM.id
+    )  # with its parent goes what stopped with it
+    if draft.state.stopped_from is None or draft.state.stopped_at is None or others:
         return Rejected("not_stopped", "Hồ sơ không bị tạm dừng.", "Expected a stopped dossier.")
     stopped_at = datetime.fromisoformat(draft.state.stopped_at)
     status, sub_status = standing.of_tasks(draft)

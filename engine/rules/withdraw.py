@@ -23,7 +23,8 @@ def withdraw(draft: Draft, command: WithdrawDossier) -> Rejected | None:
     draft.record(*(e.TaskCancelled(task_no, "withdrawn") for task_no in state.tasks))
     draft.record(*(e.TimerDisarmed(timer_id) for timer_id in (*state.timers, *state.held_timers)))
     draft.record(*(e.MessageCleared(waiting) for waiting in state.messages))
-    draft.record(*(e.JobCancelled(token_id, element_id) for token_id, element_id in state.jobs.items()))
+    for token_id, element_id in state.jobs.items():
+        draft.record(e.JobCancelled(token_id, element_id, element_id in draft.definition.children))
     draft.move(b"")
     standing.close(draft, "withdrawn", command.reason)
     return None
