@@ -256,6 +256,13 @@ class Result(Schema):
     signer = maybe(fields.String)
     signed_at = maybe_moment()
     handed_at = maybe_moment()
+    digest = fields.String(allow_none=True, metadata={"description": "of the text that was signed"})
+    file = fields.String(metadata={"description": "sha256 of the signed PDF; empty: signed on paper"})
+    issued_on = fields.Date(allow_none=True)
+    valid_to = fields.Date(allow_none=True, metadata={"description": "the last day; null: for good"})
+    revoked_at = maybe_moment()
+    replaced_by = fields.String(metadata={"description": "check code of the result in its place"})
+    check_code = fields.String(allow_none=True, metadata={"description": "for /kiem-tra/{code}"})
 
 
 class Incident(Schema):

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import functools
+import ssl
 
 from assembly.settings import Settings
+from casework.documents.checking import Anchors
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
 from national.adapters.payment import HttpPaymentGateway
 from national.adapters.postal import HttpPostal
+from national.adapters.remote_signing import RemoteSigning
+from national.adapters.soft_token import SoftToken
+from national.adapters.time_stamp import HttpTimeStamps
 from national.adapters.webhook import HttpWebhook
-from national.ports import ExternalTopic, IdentityProvider, Partners, PaymentGateway
+from national.ports import (
+    ExternalTopic,
+    IdentityProvider,
+    Partners,
+    PaymentGateway,
+    Signing,
+    SigningService,
+)
 
 
 def partners(settings: Settings) -> Partners:
@@ -29,7 +41,8 @@ def partners(settings: Settings) -> Partners:
     if settings.postal_url:
         callback = f"{settings.public_url}/api/v1/callbacks/parcels"
         postal = HttpPostal(settings.postal_url, settings.postal_secret, callback, timeout)
-    return Partners(mailer, HttpWebhook(timeout), topics, payment_gateway(settings), postal)
+    signing = _signing(settings, timeout)
+    return Partners(mailer, HttpWebhook(timeout), topics, payment_gateway(settings), postal, signing)
 
 
 def payment_gateway(settings: Settings) -> PaymentGateway | None:
@@ -61,6 +74,30 @@ def identity_provider(settings: Settings) -> IdentityProvider | None:
         settings.public_url,
         settings.partner_timeout_seconds,
     )
+
+
+def _signing(settings: Settings, timeout: float) -> Signing | None:
+    """Keys elsewhere, or a demo's own; without a time-stamping authority nothing is signed."""
+    if not settings.time_stamp_url or not (settings.signing_url or settings.demo):
+        return None
+    service: SigningService = (
+        RemoteSigning(settings.signing_url, settings.signing_token, timeout)
+        if settings.signing_url
+        else SoftToken(settings.demo_keys)
+    )
+    return Signing(
+        service,
+        HttpTimeStamps(settings.time_stamp_url, timeout),
+        settings.public_url,
+        settings.secret_key,
+        mark="Bản thử" if settings.demo else "",
+    )
+
+
+def anchors(settings: Settings) -> Anchors:
+    """Whom signatures are checked against: what lies in the folder now."""
+    roots = [ssl.PEM_cert_to_DER_cert(path.read_text()) for path in sorted(settings.trust.glob("*.pem"))]
+    return Anchors(tuple(roots), tuple(path.read_bytes() for path in sorted(settings.trust.glob("*.crl"))))
 
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:

@@ -21,6 +21,10 @@
 | MOTCUA_OIDC_CLIENT_SECRET | and its secret | |
 | MOTCUA_POSTAL_URL | public postal service (docs/wire/postal.md) | |
 | MOTCUA_POSTAL_SECRET | shared secret with it, both directions | |
+| MOTCUA_SIGNING_URL | remote signing service (docs/wire/remote_signing.md); unset: a demo signs with keys of its own, others on paper only | |
+| MOTCUA_SIGNING_TOKEN | bearer token for it | |
+| MOTCUA_TIME_STAMP_URL | time-stamping authority by RFC 3161 | |
+| MOTCUA_TRUST | folder of root certificates (*.pem) and revocation lists (*.crl, DER) that signatures are checked against | `trust/` under MOTCUA_VAR; in a demo its own authority's |
 | MOTCUA_PARTNER_TIMEOUT | seconds one call to a partner may take | 10 |
 """
 
@@ -57,7 +61,23 @@ class Settings:
     oidc_client_secret: str = ""
     postal_url: str = ""
     postal_secret: str = ""
+    signing_url: str = ""
+    signing_token: str = ""
+    time_stamp_url: str = ""
+    trust_folder: Path | None = None
     partner_timeout_seconds: float = 10.0
+
+    @property
+    def trust(self) -> Path:
+        """Root certificates and revocation lists."""
+        return self.trust_folder or (
+            self.demo_keys if self.demo and not self.signing_url else self.var / "trust"
+        )
+
+    @property
+    def demo_keys(self) -> Path:
+        """The demo's own certificate authority (national/demo_ca.py)."""
+        return self.var / "signing"
 
     @property
     def attachments(self) -> Path:
@@ -103,6 +123,10 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         oidc_client_secret=env.get("MOTCUA_OIDC_CLIENT_SECRET", ""),
         postal_url=env.get("MOTCUA_POSTAL_URL", ""),
         postal_secret=env.get("MOTCUA_POSTAL_SECRET", ""),
+        signing_url=env.get("MOTCUA_SIGNING_URL", ""),
+        signing_token=env.get("MOTCUA_SIGNING_TOKEN", ""),
+        time_stamp_url=env.get("MOTCUA_TIME_STAMP_URL", ""),
+        trust_folder=Path(env["MOTCUA_TRUST"]) if env.get("MOTCUA_TRUST") else None,
         partner_timeout_seconds=timeout,
     )
 

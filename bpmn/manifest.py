@@ -10,7 +10,7 @@ from typing import Any
 import feel
 from bpmn.manifest_keys import ARRAYS, SECTIONS, KeyReader
 from bpmn.problem import ManifestRefused, Problem
-from engine.definition import Component, Fee, Result, SupplementRule, Value
+from engine.definition import Component, Fee, Result, SupplementRule, TextPart, Value
 from engine.worktime.deadline import CutOff, TimeLimit
 
 MAX_BYTES = 500_000
@@ -182,8 +182,25 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
             )
             for f in arrays["fees"]
         ),
-        results=tuple(Result(r["code"], r["name"], r["template"], r["validity"]) for r in arrays["results"]),
+        results=tuple(_result(entry, arrays["texts"]) for entry in arrays["results"]),
         running=sections["transition"]["running"],
+    )
+
+
+def _result(entry: Mapping[str, Any], texts: list[dict[str, Any]]) -> Result:
+    return Result(
+        entry["code"],
+        entry["name"],
+        entry["template"],
+        entry["validity"],
+        entry["valid_for"],
+        entry["symbol"],
+        Value.of(entry["number"]) if entry["number"] else None,
+        tuple(
+            TextPart(part["key"], part["label"], part["kind"], Value.of(part["value"]))
+            for part in texts
+            if part["result"] == entry["code"]
+        ),
     )
 
 
@@ -258,6 +275,30 @@ def _twins(reader: KeyReader, arrays: Mapping[str, list[dict[str, Any]]]) -> Non
                     f"the code {code!r} is used above",
                 )
             seen.add(code or "")
+    _texts(reader, arrays)
+
+
+def _texts(reader: KeyReader, arrays: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Texts belong to a result that is there, each key once."""
+    codes = {entry.get("code") for entry in arrays["results"]}
+    seen: set[tuple[object, object]] = set()
+    for index, entry in enumerate(arrays["texts"]):
+        code, key = entry.get("result"), entry.get("key")
+        if code not in codes:
+            reader.say(
+                f"texts[{index}].result",
+                "manifest_value",
+                f"không có kết quả “{code}”",
+                f"there is no result {code!r}",
+            )
+        if (code, key) in seen:
+            reader.say(
+                f"texts[{index}].key",
+                "manifest_twin",
+                f"khóa “{key}” đã dùng ở trên",
+                f"the key {key!r} is used above",
+            )
+        seen.add((code, key))
 
 
 def _fee_keys(reader: KeyReader, given: object) -> None:
@@ -299,6 +340,8 @@ def _expressions(
     ]
     found += [(f"fees[{i}].amount_vnd", entry["amount_vnd"]) for i, entry in enumerate(arrays["fees"])]
     found += [(f"suggested[{i}].when", entry["when"]) for i, entry in enumerate(arrays["suggested"])]
+    found += [(f"results[{i}].number", entry["number"]) for i, entry in enumerate(arrays["results"])]
+    found += [(f"texts[{i}].value", entry["value"]) for i, entry in enumerate(arrays["texts"])]
     return [(place, text) for place, text in found if isinstance(text, str) and text.startswith("=")]
 
 

@@ -121,6 +121,17 @@ def _time(value: object) -> time:
     raise ValueError
 
 
+def _months(value: object) -> int:
+    """The calendar months of an ISO 8601 period of years and months."""
+    found = (
+        re.fullmatch(r"P(?:(\d{1,2})Y)?(?:(\d{1,3})M)?", value, re.ASCII) if isinstance(value, str) else None
+    )
+    months = int(found[1] or 0) * 12 + int(found[2] or 0) if found else 0
+    if not months:
+        raise ValueError
+    return months
+
+
 def _date(value: object) -> str:
     if type(value) is date:
         return value.isoformat()
@@ -223,6 +234,16 @@ ARRAYS: Mapping[str, Mapping[str, Key]] = {
             None,
         ),
         "validity": text("", 200),
+        "valid_for": Key(_months, "thời hạn dạng P6M hoặc P2Y", "a period such as P6M or P2Y", None),
+        "symbol": text("", 40),
+        "number": text("", 400),
+    },
+    "texts": {
+        "result": matching(NAME, "mã kết quả", "the code of a result"),
+        "key": matching(NAME, "khóa gồm chữ, số, “_”", "a key of letters, digits and '_'"),
+        "label": text(longest=200),
+        "kind": one_of(("line", "paragraphs"), "paragraphs"),
+        "value": text("", 4000),
     },
 }
 

@@ -165,6 +165,12 @@ def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
     return Actor(first.username, KINDS[first.kind], first.name, posts, first.level)
 
 
+def officer_named(session: Session, username: str, *, now: datetime) -> Actor | None:
+    """An account as the actor it is today, for orders that a job carries out on its behalf; None if it is closed."""
+    row = session.execute(select(account).where(account.c.username == username, account.c.active)).first()
+    return _actor(session, row.username, row.name, row.kind, now.astimezone(LOCAL).date()) if row else None
+
+
 def too_many_failures(session: Session, name: str, address: str, limits: Limits, *, now: datetime) -> bool:
     """Has somebody guessed wrong too often lately, at this name or from this address?"""
     named, there = sign_in_failure.c.username == name, sign_in_failure.c.address == address

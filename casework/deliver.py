@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework import children, gate, notices, payments, postal, reconciliation
 from casework.accepted import unfit
+from casework.documents import signing
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
 from engine.rejection import Rejected
@@ -202,6 +203,33 @@ def _payment(session: Session, partners: Partners, job: Job, now: datetime) -> s
     return reconciliation.reconcile(session, partners.payment, job, now)
 
 
+def _sign(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """An officer asked for documents to be signed. If the service does not answer, nothing of it is kept."""
+    try:
+        signing.carry_out(session, partners.signing, job, now)
+    except Unreachable:
+        session.rollback()
+        outbox.take(session, job.job_id)
+        raise
+    session.commit()
+    return "done"
+
+
+def _signed(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """A signature was made: the step is completed with it, or the item says why it could not be."""
+    found = signing.effect(session, job, now)
+    if found is None:
+        return _done(session, job, now)
+    item, order = found
+    signing.ended(session, item, now)
+    if refused := _command(session, job, order, now):
+        if refused.code not in PASSING:
+            signing.ended(session, item, now, refused.code)
+            session.commit()
+        return "waits" if refused.code in PASSING else "done"
+    return "done"
+
+
 def _ask_partner(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     topic = partners.topics.get(job.topic)
     if topic is None:
@@ -305,4 +333,6 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "payment.refund": _payment,
     "payment.reconcile": _payment,
     "postal.order": _postal,
+    "sign.batch": _sign,
+    "sign.effect": _signed,
 }

@@ -44,6 +44,9 @@ BLANKED: Mapping[Table, Mapping[str, object]] = {
     tables.component_given: {"source": ""},
     tables.shipment: {"recipient": None, "trail": []},
     tables.certified_copy: {"title": ""},
+    tables.document_version: {"body": None},
+    tables.document_remark: {"body": None},
+    tables.document_file: {"content": None},
     tables.outbox: {
         "payload": tables.outbox.c.payload.op("-")("correlation"),
         "result": None,
@@ -53,6 +56,7 @@ BLANKED: Mapping[Table, Mapping[str, object]] = {
 SPECIAL = frozenset({tables.dossier_sight, tables.dossier_snapshot})  # `_empty` says what becomes of them
 KEPT: Mapping[Table, str] = {
     tables.conversation: "who wrote when; the words are a body",
+    tables.document: "the code that checks a result",
     tables.event_log: "digests and codes",
     tables.fee_due: "codes and amounts",
     tables.fee_payment: "amounts, moments, numbers of receipts",
@@ -62,7 +66,9 @@ KEPT: Mapping[Table, str] = {
     tables.paper: "which papers were issued",
     tables.rated: "that it was rated",
     tables.result: "the agency's own register: stages, number, signer",
+    tables.result_initial: "who initialled when",
     tables.sealed_head: "the proof",
+    tables.signing: "which step was signed; codes and digests",
     tables.supplement_request: "dates and a digest",
     tables.timer: "element ids and moments",
     tables.walk_in: "the officer, and whether help was given",

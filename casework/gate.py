@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from casework import attachments, definitions, errors, intake, reference
 from casework.accepted import Accepted, unfit
+from casework.documents import books
 from casework.permits import Relation, permit
 from casework.reference import LOCAL
 from engine import decide
 from engine.actor import Actor
-from engine.commands import AskOpinion, AssignTask, Command, DelegateTask, RerouteTask
+from engine.commands import AskOpinion, AssignTask, Command, CompleteTask, DelegateTask, RerouteTask
 from engine.decision import Decision
 from engine.events import ChildOpened
 from engine.rejection import Rejected
@@ -83,6 +84,8 @@ def _handle(
     definition = definitions.get(
         session, loaded.procedure_code, loaded.procedure_version, loaded.definition_digest
     )
+    if isinstance(command, CompleteTask):
+        command = books.numbered(session, command, loaded.state, definition, now)
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):
         return _who_was_first(session, command, loaded.id, decision)

@@ -16,8 +16,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from casework import reference
+from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
-from casework.printing import PLACE
 from engine.actor import Actor
 from engine.rejection import Rejected
 from store.queries import people

@@ -163,6 +163,13 @@ def _responsible(relation: Relation) -> set[str]:
     return {relation.state.agency, *holding}
 
 
+def _leads_result(actor: Actor, command: Command, relation: Relation) -> bool:
+    """A leader of the agency that received the dossier, or of one that made a step of it: who signed may take back."""
+    made = {record.agency for records in relation.state.steps.values() for record in records}
+    agencies = {relation.state.agency, *made}
+    return any(post.agency in agencies and post.role in relation.leading for post in actor.posts)
+
+
 def _corrects(actor: Actor, command: Command, relation: Relation) -> bool:
     """Whoever has a task of the dossier in hand, or the dispatcher of an agency that received it."""
     state = relation.state
@@ -246,6 +253,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.FinishRefund: _is_partner,
     commands.RecordPapers: _corrects,
     commands.RepairIncident: _is_admin,
+    commands.RevokeResult: _leads_result,
     commands.FireTimer: _is_clock,
     commands.DeliverMessage: _is_partner,
     commands.FinishJob: _is_partner,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from casework import definitions, process_slip, record, reference
-from casework.papers import PAPERS, PaperFailed, render, render_result
+from casework.documents import content, drafting, files
+from casework.papers import PAPERS, PaperFailed, render
 from engine.rejection import Rejected
 from store.queries import dossiers, people
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-PLACE = re.compile(r"Ủy ban nhân dân (?:tỉnh|thành phố|thị xã|huyện|phường|xã|thị trấn) (.+)")
 SIGNED = ("signed", "numbered", "digitised", "handed")  # stages of a result that has its signature
 NOT_ISSUED = Rejected(
     "paper_not_issued",
@@ -52,53 +51,44 @@ def of_dossier(
 
 
 def result_of_dossier(
-    session: Session, row: Mapping[str, Any], code: str, *, now: datetime
+    session: Session, row: Mapping[str, Any], code: str, *, public_url: str, now: datetime
 ) -> bytes | Rejected:
-    """The PDF of a signed result from its bundle's template; the applicant has it once it is handed over."""
+    """The PDF of a signed result: the signed file, or typeset where it was signed on paper.
+
+    The applicant has it once it is handed over, or once the dossier has ended with it (a refusal).
+    """
     result = next((found for found in row["results"] if found["code"] == code), None)
-    if result is None or result["stage"] not in SIGNED or row["end_kind"] not in (None, "returned"):
+    if result is None or result["stage"] not in SIGNED:
+        return NO_RESULT
+    definition, known = content.of(session, row, code)
+    named = any(code in step.results for step in definition.steps.values() if step.kind == "sign")
+    if not named and row["end_kind"] not in (None, "returned"):
         return NO_RESULT  # what was signed for a dossier that ends refused is its refusal, not the result
     if row["applicant"] is None:
         return NO_DATA
-    if row["sight"] == "own" and result["stage"] != "handed":
+    if row["sight"] == "own" and result["stage"] != "handed" and row["end_kind"] != "refused":
         return NO_RESULT
-    procedure = row["procedure"]
-    definition = definitions.get(session, procedure["code"], procedure["version"])
-    named = next((one.template for one in definition.results if one.code == code), None)
-    template = named and definitions.template(session, procedure["code"], procedure["version"], named)
-    if not template:
-        return NO_RESULT
+    if signed := files.content(session, row["id"], code, result["file"]):
+        return signed
+    signer, username = record.signer(dossiers.events(session, row["id"]), code)
+    on = result["issued_on"] or (result["signed_at"] or now).astimezone(LOCAL).date()
+    text = drafting.pinned(session, row["id"], known, result["digest"], now=now)
     try:
-        return render_result(template, _result_data(session, row, result, now))
+        made = content.typeset(
+            session,
+            row,
+            code,
+            text.texts,
+            public_url=public_url,
+            signer=(signer, content.title(session, row, username, result["signed_at"] or now)),
+            issued=(result["number"], on),
+        )
+    except LookupError:
+        return NO_RESULT
     except PaperFailed as failed:
         return Rejected(failed.code, f"Chưa in được kết quả: {failed.sentence}", failed.sentence)
-
-
-def _result_data(
-    session: Session, row: Mapping[str, Any], result: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
-    log = dossiers.events(session, row["id"])
-    agency = row["agency"]["name"]
-    on = _local(result["signed_at"] or now)
-    signer, username = record.signer(log, result["code"])
-    return {
-        "dossier": {"code": row["code"]},
-        "agency": {"name": agency},
-        "answers": row["answers"],
-        "variables": row["variables"],
-        "result": {
-            "number": result["number"] or "",
-            "signer": signer,
-            "signer_title": _title(session, row, username, result["signed_at"] or now),
-            "prepared_by": record.preparer(log),
-            "place_and_date": f"{_place(agency)}, ngày {on[8:10]} tháng {on[5:7]} năm {on[:4]}",
-        },
-    }
-
-
-def _place(agency: str) -> str:
-    found = PLACE.fullmatch(agency)
-    return found[1] if found else ""
+    session.commit()  # the code that checks it
+    return made.pdf
 
 
 def _data(
@@ -117,7 +107,7 @@ def _data(
     return {
         "agency": {"name": row["agency"]["name"]},
         "number": code.rsplit("-", 2)[-1] + "/" + code.rsplit("-", 2)[-2] if code.count("-") >= 2 else code,
-        "place": _place(row["agency"]["name"]),
+        "place": content.place_of(row["agency"]["name"]),
         "date": _local(issued)[:10],
         "dossier": {
             "code": code,

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
-from casework.printing import PLACE
 from engine.rejection import Rejected
 from store.queries import counter, people
 

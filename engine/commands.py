@@ -48,6 +48,16 @@ class ComponentGiven:
 
 
 @dataclass(frozen=True)
+class ResultMade:
+    """What a step made of a result: digest of its text, sha256 of the signed file, number from the book."""
+
+    code: str
+    digest: str | None = None
+    file: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class Command:
     """`by` gives the order. The gate adds the dossier; commands never name it."""
 
@@ -116,6 +126,7 @@ class CompleteTask(Command):
     answers: Answers = field(default_factory=dict)
     components: tuple[ComponentGiven, ...] = ()
     note: str = ""
+    results: tuple[ResultMade, ...] = ()
     seen_version: int | None = None
     ticked: tuple[int, ...] = ()  # of a supplement request: items answered, from 1
 
@@ -333,3 +344,12 @@ class AmendAnswers(Command):
     answers: Answers
     reason: str
     seen_version: int | None = None
+
+
+@dataclass(frozen=True)
+class RevokeResult(Command):
+    """A result that was issued counts no more, also after the dossier has ended. `replaced_by`: check code of a new one."""
+
+    code: str
+    reason: str
+    replaced_by: str = ""

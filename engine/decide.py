@@ -26,6 +26,7 @@ from engine.rules import (
     partners,
     payments,
     promise,
+    result,
     standing,
     supplement,
     suspend,
@@ -71,6 +72,7 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.PayFees: payments.pay,
     c.OrderRefund: payments.order_refund,
     c.FinishRefund: payments.finish_refund,
+    c.RevokeResult: result.revoke,
 }
 
 WHILE_STOPPED = frozenset(
@@ -87,12 +89,13 @@ WHILE_STOPPED = frozenset(
         c.PayFees,
         c.OrderRefund,
         c.FinishRefund,
+        c.RevokeResult,
     }
 )
 """What may happen to a stopped dossier: others' answers are not turned away, people's work is."""
 
-WHEN_CLOSED = frozenset({c.PayFees, c.OrderRefund, c.FinishRefund})
-"""Money may arrive late and go back long after: the record takes it."""
+WHEN_CLOSED = frozenset({c.PayFees, c.OrderRefund, c.FinishRefund, c.RevokeResult})
+"""Money may arrive late and go back long after, and a result be revoked: the record takes it."""
 
 
 def decide(

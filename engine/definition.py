@@ -91,11 +91,27 @@ class Fee:
 
 
 @dataclass(frozen=True)
+class TextPart:
+    """A text of a result that the drafting officer may change; `value` is how it begins, FEEL over the dossier."""
+
+    key: str
+    label: str
+    kind: Literal["line", "paragraphs"] = "paragraphs"
+    value: Value = field(default_factory=lambda: Value(""))
+
+
+@dataclass(frozen=True)
 class Result:
+    """`valid_months`: from the day of issue, None = for good. `symbol`: what follows the number (“58/GPXD”)."""
+
     code: str
     name: str
     template: str | None = None
     validity: str = ""
+    valid_months: int | None = None
+    symbol: str = ""
+    number: Value | None = None  # where the number comes from elsewhere; else the agency's book gives it
+    texts: tuple[TextPart, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,14 @@ def _resumed(state: State, event: e.DossierResumed) -> State:
     return changed(state, **RUNNING)
 
 
+def _result_issued(state: State, event: e.ResultIssued) -> State:
+    return changed(state, results={**state.results, event.code: event.stage})
+
+
+def _result_revoked(state: State, event: e.ResultRevoked) -> State:
+    return changed(state, results={**state.results, event.code: "revoked"})
+
+
 def _fee_set(state: State, event: e.FeeSet) -> State:
     return changed(state, fees={**state.fees, event.code: event.amount_vnd})
 
@@ -376,6 +384,8 @@ FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
     e.FeePaid: _fee_paid,
     e.RefundOrdered: _refund_ordered,
     e.FeeRefunded: _fee_refunded,
+    e.ResultIssued: _result_issued,
+    e.ResultRevoked: _result_revoked,
     e.DossierClosed: _closed,
     e.IncidentRaised: _incident_raised,
     e.IncidentCleared: _incident_cleared,

@@ -132,6 +132,7 @@ class State:
     stopped_from: str | None = None  # the status before the stop; set = stopped
     stopped_at: str | None = None
     stopped_by: str | None = None
+    results: Mapping[str, str] = field(default_factory=dict)  # code -> the stage reached, or revoked
     parent: str | None = None
     closed: bool = False
     flow: bytes = b""  # the diagram's position (engine.flow's snapshot)

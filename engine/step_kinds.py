@@ -38,7 +38,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("appraise", "Thẩm định", "Appraise", "processing"),
         Kind("consult", "Cho ý kiến", "Give an opinion", "processing"),
         Kind("draft", "Dự thảo", "Draft", "processing", stage="drafted"),
-        Kind("review", "Xem xét", "Review", "processing"),
+        Kind("review", "Xem xét", "Review", "processing", accepting="approve"),
         Kind("verify", "Xác minh", "Verify", "processing"),
         Kind("sign", "Ký", "Sign", "processing", stage="signed", accepting="sign"),
         Kind("stamp", "Vào sổ, đóng dấu", "Number and stamp", "processing", stage="numbered"),

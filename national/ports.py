@@ -148,6 +148,56 @@ class PaymentGateway(Protocol):
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Whose key signs: a person (`id` is the account) or an agency with its seal (`id` is the agency's code)."""
+
+    id: str
+    kind: Literal["person", "seal"]
+    name: str
+    organisation: str
+    title: str = ""
+
+
+class SigningRefused(Exception):
+    """The signing service says no, for good. `code`: pin_wrong, pin_locked, no_certificate, certificate_unusable,
+    signing_declined."""
+
+    def __init__(self, code: str, sentence: str = "") -> None:
+        super().__init__(sentence or code)
+        self.code = code
+
+
+class SigningService(Protocol):
+    """Keys that nobody but their holder may use: a token, or a remote service (CSC API v2)."""
+
+    def certificates(self, holder: Holder) -> Sequence[bytes]:
+        """The holder's certificate, then those above it (DER). Raises Unreachable, SigningRefused."""
+
+    def sign(self, holder: Holder, pin: str, digests: Sequence[bytes]) -> Sequence[bytes]:
+        """RSASSA-PKCS1-v1_5 signatures of SHA-256 digests, all authorised at once by one PIN (RFC 8017).
+
+        Raises Unreachable, SigningRefused; nothing is signed unless all are.
+        """
+
+
+class TimeStamps(Protocol):
+    def answer(self, query: bytes) -> bytes:
+        """TimeStampResp for a TimeStampReq, both DER (RFC 3161). Raises Unreachable."""
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Who signs for us and who stamps the time. `mark`: words in the seals of a demo ("" = none); `public_url` goes into
+    documents for their check; `secret` opens the sealed PINs."""
+
+    service: SigningService
+    stamps: TimeStamps
+    public_url: str
+    secret: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
 class SignInStarted:
     """A way to the identity provider. All but `url` is kept with the browser's session until it comes back."""
 
@@ -252,3 +302,4 @@ class Partners:
     topics: Mapping[str, ExternalTopic] = field(default_factory=dict)
     payment: PaymentGateway | None = None
     postal: Postal | None = None
+    signing: Signing | None = None  # None: results are signed on paper only

@@ -35,6 +35,7 @@ PROJECTIONS: tuple[Table, ...] = (
     tables.supplement_request,
     tables.paper,
     tables.result,
+    tables.result_initial,
 )
 NOT_IN_LOG = {"dossier": {"secret", "salt", "parent_token", "overdue_at"}, "timer": {"tried_at"}}
 

@@ -13,7 +13,7 @@ JOB_QUEUES = {
 }
 
 INSIDE_TOPICS = frozenset(
-    {"notice", "message", "message.sought", "child.finished", "children", "child.follow"}
+    {"notice", "message", "message.sought", "child.finished", "children", "child.follow", "sign.effect"}
 )
 
 

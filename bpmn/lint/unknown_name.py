@@ -32,6 +32,12 @@ def bundle(parts: Parts) -> Iterator[Fault]:
     asked = {guide.ANSWERS: names.fields(guide.questions())}
     for number, one in enumerate(parts.manifest.suggested):
         yield from _unknown(f"suggested[{number}].when", one.when[1:], asked, MANIFEST)
+    for result in parts.manifest.results:
+        if result.number is not None and result.number.expression is not None:
+            yield from _unknown(result.code, result.number.text[1:], known, MANIFEST)
+        for part in result.texts:
+            if part.value.expression is not None:
+                yield from _unknown(f"{result.code}.{part.key}", part.value.text[1:], known, MANIFEST)
     receiving = parts.manifest.receiving.text
     if receiving.startswith("="):
         yield from _unknown("procedure.receiving", receiving[1:], {"agency": names.AGENCY}, MANIFEST)

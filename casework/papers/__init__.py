@@ -11,11 +11,15 @@ when it takes too long; call it from workers, not from a page. What each paper r
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import segno
 
@@ -23,7 +27,10 @@ FOLDER = Path(__file__).parent
 FONTS = FOLDER.parents[1] / "web" / "static" / "dist" / "fonts"  # Tinos, put there by the page assets' build
 TYPESETTER = FOLDER / "typeset.py"
 SECONDS = 30.0
-MAX_PDF_BYTES = 50_000_000
+MAX_ANSWER_BYTES = 70_000_000
+LAYOUT = "nd30.typ"  # what templates of bundles import
+
+Want = Literal["pdf", "png"]
 
 PAPERS: Mapping[str, str] = {
     "01": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
@@ -52,6 +59,19 @@ class PaperFailed(Exception):
         self.sentence = sentence
 
 
+@dataclass(frozen=True)
+class Typeset:
+    """A typeset document: `files` is the PDF alone, or one picture a page; `rooms` what a template keeps free for
+    number, date and signature: {kind, page, x, y, width, height} in points from the page's top left corner."""
+
+    files: tuple[bytes, ...]
+    rooms: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def pdf(self) -> bytes:
+        return self.files[0]
+
+
 def render(paper: str, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
     """The PDF of a statutory paper or a sheet of the counter. Raises KeyError for an unknown name, PaperFailed.
 
@@ -60,25 +80,34 @@ def render(paper: str, data: Mapping[str, object], *, seconds: float = SECONDS) 
     if paper not in PAPERS and paper not in SHEETS:
         raise KeyError(paper)
     name = f"mau_{paper}" if paper in PAPERS else paper
-    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), seconds)
+    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), "pdf", seconds).pdf
 
 
 def render_form(data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
     """The PDF of an e-form as a paper, blank or declared (`forms.paper`). Raises PaperFailed."""
-    return _typeset(FOLDER / "to_khai.typ", FOLDER, data, seconds)
+    return _typeset(FOLDER / "to_khai.typ", FOLDER, data, "pdf", seconds).pdf
 
 
 def render_own(name: str, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
     """The PDF of one of our own papers that is no statutory form (`<name>.typ` beside this). Raises PaperFailed."""
-    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), seconds)
+    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), "pdf", seconds).pdf
 
 
-def render_result(template: bytes, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
-    """The PDF of a bundle's document template, which may read nothing but `data`. Raises PaperFailed."""
+def render_result(
+    template: bytes, data: Mapping[str, object], *, want: Want = "pdf", seconds: float = SECONDS
+) -> Typeset:
+    """A bundle's document template, which may read `data` and `nd30.typ`, nothing else. Raises PaperFailed."""
     with tempfile.TemporaryDirectory(prefix="motcua-result-") as folder:
         main = Path(folder) / "main.typ"
         main.write_bytes(template)
-        return _typeset(main, Path(folder), data, seconds)
+        shutil.copyfile(FOLDER / LAYOUT, Path(folder) / LAYOUT)
+        return _typeset(main, Path(folder), data, want, seconds)
+
+
+def render_mark(kind: str, width: float, height: float, **said: object) -> bytes:
+    """A seal, a drawn signature, a number or a date as a PDF of one page of that size (points; marks.typ)."""
+    data = {"kind": kind, "width": width, "height": height, **said}
+    return _typeset(FOLDER / "marks.typ", FOLDER, data, "pdf", SECONDS).pdf
 
 
 def _with_qr(data: Mapping[str, object]) -> dict[str, object]:
@@ -89,12 +118,12 @@ def _with_qr(data: Mapping[str, object]) -> dict[str, object]:
     return {**data, "qr": segno.make(str(url), error="m", micro=False).svg_inline(border=1)}
 
 
-def _typeset(main: Path, root: Path, data: Mapping[str, object], seconds: float) -> bytes:
+def _typeset(main: Path, root: Path, data: Mapping[str, object], want: Want, seconds: float) -> Typeset:
     if not any(FONTS.glob("*.ttf")):
         raise PaperFailed(
             "paper_fonts", f"Expected the Tinos fonts in {FONTS.name}/ (built with the page assets)"
         )
-    request = {"main": str(main), "root": str(root), "fonts": str(FONTS), "data": data}
+    request = {"main": str(main), "root": str(root), "fonts": str(FONTS), "data": data, "want": want}
     try:
         done = subprocess.run(  # noqa: S603  our own script, no shell
             [sys.executable, "-I", str(TYPESETTER)],
@@ -108,12 +137,11 @@ def _typeset(main: Path, root: Path, data: Mapping[str, object], seconds: float)
         raise PaperFailed(
             "paper_time", f"Expected the paper within {seconds:g} s but it took longer"
         ) from None
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
+    if done.returncode != 0:
         raise PaperFailed(
             "paper_template", done.stderr.decode(errors="replace")[:500] or "The typesetter was stopped"
         )
-    if len(done.stdout) > MAX_PDF_BYTES:
-        raise PaperFailed(
-            "paper_template", f"Expected at most {MAX_PDF_BYTES} bytes but got {len(done.stdout)}"
-        )
-    return done.stdout
+    if len(done.stdout) > MAX_ANSWER_BYTES:
+        raise PaperFailed("paper_template", f"Expected at most {MAX_ANSWER_BYTES} bytes of paper")
+    answer = json.loads(done.stdout)
+    return Typeset(tuple(b64decode(one) for one in answer["files"]), tuple(answer["rooms"]))

@@ -70,4 +70,29 @@ class ResultIssued(Event):
     stage: Literal["drafted", "signed", "numbered", "digitised", "handed"]
     number: str = ""
     signer: str = ""
-    digest: str | None = None
+    digest: str | None = None  # the version of its text
+    agency: str = ""  # that signed it
+    file: str = ""  # sha256 of the signed PDF; "" = on paper
+    issued_on: str | None = None
+    valid_to: str | None = None  # its last day; None = for good
+
+
+@dataclass(frozen=True)
+class ResultInitialled(Event):
+    """A reviewer stands for the draft that goes to the signer (ký nháy)."""
+
+    code: str
+    by: str
+    at: str
+    task_no: int
+
+
+@dataclass(frozen=True)
+class ResultRevoked(Event):
+    """A result counts for nothing from now on; the reason is an erasable body. `replaced_by`: code that checks the new one."""
+
+    code: str
+    by: str
+    at: str
+    reason_digest: str
+    replaced_by: str = ""

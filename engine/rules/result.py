@@ -1,33 +1,94 @@
-"""What becomes of the result papers as steps are done: drafted, signed, numbered, digitised, handed to the applicant."""
+"""What becomes of the result papers as steps are done: drafted, initialled, signed, numbered, digitised, handed; revoked."""
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
 from engine import events as e
-from engine.definition import Step
+from engine.commands import ResultMade, RevokeResult
+from engine.definition import Result, Step
+from engine.rejection import Rejected
 from engine.rules import standing
 from engine.rules.draft import Draft
 from engine.state import Task
 from engine.step_kinds import KINDS
 
-NUMBER_FIELD = "result_number"  # the field of a stamp step's e-form that holds the number given
+NUMBER_FIELD = "so_ky_hieu"  # the field of a stamp step's e-form that holds the number given by hand
+ISSUED = ("signed", "numbered", "digitised", "handed")
 
 
-def advance(draft: Draft, task: Task, step: Step) -> None:
+def advance(draft: Draft, task: Task, step: Step, made: tuple[ResultMade, ...] = ()) -> None:
     """Record the stage that this step's completion gives to its results (all results if it names none)."""
     stage = KINDS[step.kind].stage
     if stage is None:
         return
-    given = draft.document.answers.get(step.form or "", {})
-    number = given.get(NUMBER_FIELD)
-    for code in step.results or tuple(result.code for result in draft.definition.results):
+    known = {one.code: one for one in made}
+    for result in _of_step(draft, step):
+        one = known.get(result.code, ResultMade(result.code))
+        numbered = stage == "numbered"
+        today = draft.facts.calendar(task.agency).local(draft.now).date() if numbered else None
         draft.record(
             e.ResultIssued(
-                code,
+                result.code,
                 stage,
-                number=str(number) if stage == "numbered" and number is not None else "",
+                number=_number(draft, step, result, one) if numbered else "",
                 signer=draft.by.id if stage == "signed" else "",
+                digest=one.digest,
+                agency=task.agency if stage == "signed" else "",
+                file=one.file,
+                issued_on=today.isoformat() if today else None,
+                valid_to=last_day(today, result.valid_months) if today else None,
             )
         )
     if stage == "handed":
         standing.change(draft, "returned")
         draft.issue("05", task.no)
+
+
+def initial(draft: Draft, task: Task, step: Step) -> None:
+    """A reviewer who lets a draft pass initials it."""
+    for result in _of_step(draft, step):
+        if draft.state.results.get(result.code) == "drafted":
+            draft.record(e.ResultInitialled(result.code, draft.by.id, draft.at, task.no))
+
+
+def revoke(draft: Draft, command: RevokeResult) -> Rejected | None:
+    """A result that was signed counts no more; what was never issued, or is revoked, cannot be."""
+    if not command.reason.strip():
+        return Rejected(
+            "reason_required", "Phải nêu lý do thu hồi.", "Expected the reason of the revocation."
+        )
+    if draft.state.results.get(command.code) not in ISSUED:
+        return Rejected(
+            "result_not_issued",
+            "Kết quả này chưa được ký, hoặc đã bị thu hồi.",
+            "Expected a result that has been issued and not revoked.",
+        )
+    reason = draft.keep({"reason": command.reason.strip()})
+    draft.record(e.ResultRevoked(command.code, draft.by.id, draft.at, reason, command.replaced_by))
+    draft.tell("result_revoked")
+    return None
+
+
+def last_day(issued: date, months: int | None) -> str | None:
+    """The last day of a validity of calendar months (Bộ luật Dân sự 2015, Điều 147, 148); None = for good."""
+    if months is None:
+        return None
+    year, month = divmod(issued.month - 1 + months, 12)
+    year, month = issued.year + year, month + 1
+    return date(year, month, min(issued.day, monthrange(year, month)[1])).isoformat()
+
+
+def _of_step(draft: Draft, step: Step) -> Iterator[Result]:
+    for result in draft.definition.results:
+        if not step.results or result.code in step.results:
+            yield result
+
+
+def _number(draft: Draft, step: Step, result: Result, made: ResultMade) -> str:
+    """The number typed by the clerk, else that of the register which the manifest names, else that of the book."""
+    typed = draft.document.answers.get(step.form or "", {}).get(NUMBER_FIELD)
+    told = result.number.of_scope(draft.scope()) if result.number is not None else None
+    return str(typed or told or made.number or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import events as e
 from engine import flow, scope
-from engine.commands import AssignTask, ClaimTask, CompleteTask, ReleaseTask
+from engine.commands import AssignTask, ClaimTask, CompleteTask, ReleaseTask, ResultMade
 from engine.definition import Outcome, Step
 from engine.rejection import Rejected
 from engine.rules import answering, components, course, fees, intake, result, supplement
@@ -100,7 +100,8 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         digest = draft.record_answers(step.form, answers, step.element_id)
     components.receive(draft, command.components)
     fees.settle(draft)
-    return end(draft, task, outcome, digest, note=command.note, before=before, ticked=command.ticked)
+    ticked, made = command.ticked, command.results
+    return end(draft, task, outcome, digest, note=command.note, before=before, ticked=ticked, made=made)
 
 
 def end(
@@ -112,6 +113,7 @@ def end(
     note: str = "",
     before: State | None = None,
     ticked: tuple[int, ...] = (),
+    made: tuple[ResultMade, ...] = (),
 ) -> Rejected | None:
     """The step is done: its kind has its legal effect, the diagram moves on. `before`: the state to count requests from."""
     step = draft.definition.steps[task.element_id]
@@ -130,7 +132,7 @@ def end(
             index=task.index,
         )
     )
-    _take_effect(attempt, task, step, outcome, ticked)
+    _take_effect(attempt, task, step, outcome, ticked, made)
     return _move_on(draft, attempt, task, before or draft.state)
 
 
@@ -197,7 +199,12 @@ def takes_effect(step: Step, outcome: str) -> bool:
 
 
 def _take_effect(
-    draft: Draft, task: Task, step: Step, outcome: Outcome, ticked: tuple[int, ...] = ()
+    draft: Draft,
+    task: Task,
+    step: Step,
+    outcome: Outcome,
+    ticked: tuple[int, ...],
+    made: tuple[ResultMade, ...],
 ) -> None:
     effective = takes_effect(step, outcome.code)
     if step.kind == "receive":
@@ -212,8 +219,10 @@ def _take_effect(
         )
     elif step.kind == "pay" and effective:
         intake.paid_before_reception(draft)
+    elif effective and step.kind == "review":
+        result.initial(draft, task, step)
     elif effective:
-        result.advance(draft, task, step)
+        result.advance(draft, task, step, made)
     for paper in step.papers:
         if paper == "01" and step.kind == "receive":
             continue  # goes out with the reception itself

@@ -26,6 +26,7 @@ def settings(smtp_port: int, http_port: int) -> dict[str, str]:
         "MOTCUA_OIDC_CLIENT_SECRET": SECRET,
         "MOTCUA_POSTAL_URL": f"{base}/postal",
         "MOTCUA_POSTAL_SECRET": SECRET,
+        "MOTCUA_TIME_STAMP_URL": f"{base}/time-stamps",
     }
 
 

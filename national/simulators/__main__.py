@@ -20,6 +20,7 @@ from national.simulators import (
     oidc,
     payment,
     postal,
+    time_stamp,
     webhook,
 )
 
@@ -40,6 +41,7 @@ def main() -> None:
         gateway,
         identities,
         postal.PostOffice(SECRET),
+        time_stamp.Stamps(folder.parent / "signing"),
     )
     try:
         make_server("127.0.0.1", int(port), app, threaded=True).serve_forever()
@@ -54,6 +56,7 @@ def application(
     gateway: payment.Gateway,
     identities: oidc.Provider,
     post: postal.PostOffice,
+    stamps: time_stamp.Stamps,
 ) -> Callable[..., object]:
     """The HTTP half as a WSGI application."""
     pages: dict[tuple[str, str], Callable[[Request], Response | None]] = {
@@ -61,6 +64,7 @@ def application(
         ("POST", "/postal/v1/parcels"): post.answer,
         ("GET", "/postal.json"): lambda _: _json(post.parcels),
         ("POST", "/webhook"): subscriber.answer,
+        ("POST", "/time-stamps"): stamps.answer,
         ("GET", "/mail.json"): lambda _: _json(mail.caught(folder)),
         ("GET", "/webhook.json"): lambda _: _json(
             {"notices": list(subscriber.notices.values()), "repeats": subscriber.repeats}

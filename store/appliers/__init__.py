@@ -39,6 +39,8 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
     events.FeeRefunded: payments.fee_refunded,
     events.PaperIssued: papers.paper_issued,
     events.ResultIssued: papers.result_issued,
+    events.ResultInitialled: papers.result_initialled,
+    events.ResultRevoked: papers.result_revoked,
     events.SupplementRequested: papers.supplement_requested,
     events.SupplementAnswered: papers.supplement_answered,
     events.TaskOpened: task.opened,

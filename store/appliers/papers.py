@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine import events
 from store import tables
 from store.appliers.applied import Applied, moment
@@ -56,9 +58,38 @@ def result_issued(event: events.ResultIssued, applied: Applied, changes: Changes
         "stage": event.stage,
         f"{event.stage}_at": applied.at,
     }
-    given = {"number": event.number, "signer": event.signer, "digest": event.digest}
+    given: dict[str, object] = {
+        "number": event.number,
+        "signer": event.signer,
+        "digest": event.digest,
+        "agency": event.agency,
+        "file": event.file,
+        "issued_on": event.issued_on and date.fromisoformat(event.issued_on),
+        "valid_to": event.valid_to and date.fromisoformat(event.valid_to),
+    }
     row |= {name: value for name, value in given.items() if value}
     changes.add(tables.result, row, "replace")
+
+
+def result_initialled(event: events.ResultInitialled, applied: Applied, changes: Changes) -> None:
+    row = {
+        "dossier_id": applied.dossier_id,
+        "code": event.code,
+        "task_id": applied.task(event.task_no),
+        "by": event.by,
+        "at": moment(event.at),
+    }
+    changes.add(tables.result_initial, row, "replace")
+
+
+def result_revoked(event: events.ResultRevoked, applied: Applied, changes: Changes) -> None:
+    where = {"dossier_id": applied.dossier_id, "code": event.code}
+    said = {
+        "revoked_at": moment(event.at),
+        "revoke_digest": event.reason_digest,
+        "replaced_by": event.replaced_by,
+    }
+    changes.alter(tables.result, where, **said)
 
 
 def supplement_requested(event: events.SupplementRequested, applied: Applied, changes: Changes) -> None:

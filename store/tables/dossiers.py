@@ -209,12 +209,31 @@ result = Table(
     text("stage"),  # the last reached: drafted | signed | numbered | digitised | handed
     text("number", ""),
     text("signer", ""),
-    Column("digest", Text),
+    Column("digest", Text),  # the version of its text (document_version)
+    text("agency", ""),  # that signed it
+    text("file", ""),  # the signed PDF (document_file); "" = signed on paper
+    Column("issued_on", Date),
+    Column("valid_to", Date),  # its last day; null = for good
+    Column("revoked_at", Moment),
+    Column("revoke_digest", Text),  # answers row that says why
+    text("replaced_by", ""),  # check code of the result that stands in its place
     Column("drafted_at", Moment),
     Column("signed_at", Moment),
     Column("numbered_at", Moment),
     Column("digitised_at", Moment),
     Column("handed_at", Moment),
+    Index("ix_result_register", "agency", "issued_on", postgresql_where=sql("issued_on is not null")),
+)
+
+# Who let a draft pass (ký nháy): one row a review.
+result_initial = Table(
+    "result_initial",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("task_id", BigInteger, primary_key=True),
+    text("by"),
+    Column("at", Moment, nullable=False),
 )
 
 # Gap-free serials: the row is locked until the submission commits, per agency and day only.

@@ -130,7 +130,7 @@ def test_results_of_the_shipped_procedures_are_typeset() -> None:
     """Each bundle's template prints even before the clerk has numbered the result."""
     bundles = Path(papers.__file__).parents[2] / "bpmn" / "procedures"
     templates = sorted(bundles.glob("*/v*/templates/*.typ"))
-    assert len(templates) == 3
+    assert len(templates) == 4
     data = {
         "dossier": {"code": "X"},
         "agency": {"name": "UBND"},
@@ -139,7 +139,7 @@ def test_results_of_the_shipped_procedures_are_typeset() -> None:
         "result": {},
     }
     for template in templates:
-        assert papers.render_result(template.read_bytes(), data).startswith(b"%PDF")
+        assert papers.render_result(template.read_bytes(), data).pdf.startswith(b"%PDF")
 
 
 def _inflated(pdf: bytes) -> bytes:

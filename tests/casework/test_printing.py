@@ -137,7 +137,9 @@ def paper(town: Town, code: str, number: str) -> bytes | Rejected:
 def printed(town: Town, actor: Actor, code: str) -> bytes | Rejected:
     row = dossiers.one(town.session, actor, code, now=town.now)
     assert not isinstance(row, Rejected)
-    return printing.result_of_dossier(town.session, row, RESULT, now=town.now)
+    return printing.result_of_dossier(
+        town.session, row, RESULT, public_url="http://motcua.test", now=town.now
+    )
 
 
 def code_of(answer: bytes | Rejected) -> str:

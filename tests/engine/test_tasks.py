@@ -71,7 +71,9 @@ def test_the_whole_way_ends_with_the_result_returned():
     """Statuses 1 → 2 → 4 → 9 → 10; the clock ends when the result is ready."""
     case = given(simple()).does("nhan", "accept").does("tham_dinh", "approve").does("ky", "sign")
     case.then(
-        e.ResultIssued("giay", "signed", signer="leader.H23.30.05"), e.StatusChanged("resolved"), e.ClockEnded
+        e.ResultIssued("giay", "signed", signer="leader.H23.30.05", agency="H23.30.05"),
+        e.StatusChanged("resolved"),
+        e.ClockEnded,
     )
     assert case.event(e.ClockEnded).on_time is True
     case.does("tra").then(e.ResultIssued("giay", "handed"), e.StatusChanged("returned"), e.DossierClosed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
 from assembly.clock import now
@@ -106,7 +106,9 @@ def result(code: str, result: str):
     if isinstance(row, Rejected):
         return refusal(row)
     looks.record(db.session, g.actor, f"result/{result}", [code], now=now())
-    content = printing.result_of_dossier(db.session, row, result, now=now())
+    content = printing.result_of_dossier(
+        db.session, row, result, public_url=current_app.config["SETTINGS"].public_url, now=now()
+    )
     if isinstance(content, Rejected):
         return refusal(content, back=url_for("citizen.dossier", code=code))
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{result}.pdf")

@@ -40,7 +40,9 @@ def result(code: str, result: str):
     if isinstance(row, Rejected):
         return refusal(row)
     looks.record(db.session, g.actor, f"result/{result}", [code], now=now())
-    content = printing.result_of_dossier(db.session, row, result, now=now())
+    content = printing.result_of_dossier(
+        db.session, row, result, public_url=current_app.config["SETTINGS"].public_url, now=now()
+    )
     if isinstance(content, Rejected):
         return refusal(content, back=url_for("desk.dossier", code=code))
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{result}.pdf")

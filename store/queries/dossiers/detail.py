@@ -247,7 +247,12 @@ def _results(session: Session, row: RowMapping) -> list[dict[str, Any]]:
     names = {part["code"]: part.get("name", part["code"]) for part in row["manifest"].get("results", [])}
     rows = session.execute(
         text(
-            "select code, stage, number, signer, signed_at, handed_at from result where dossier_id = :id order by code"
+            """
+            select r.code, r.stage, r.number, r.signer, r.signed_at, r.handed_at, r.digest, r.file, r.issued_on, r.valid_to,
+                   r.revoked_at, r.replaced_by, d.check_code
+            from result r left join document d on d.dossier_id = r.dossier_id and d.code = r.code
+            where r.dossier_id = :id order by r.code
+            """
         ),
         {"id": row["id"]},
     ).mappings()

@@ -1,0 +1,1 @@
+"""Documents of a dossier: drafted from templates, initialled, signed, sealed, registered, checked by anybody."""

@@ -1,0 +1,99 @@
+"""What a result's template is given: the dossier's data, the drafted texts, who signs, how it can be checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import segno
+from sqlalchemy.orm import Session
+
+from casework import definitions, record
+from casework.documents import drafting, markup
+from casework.papers import Typeset, Want, render_result
+from engine.definition import Definition, Result
+from store.queries import dossiers, people
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+PLACE = re.compile(r"Ủy ban nhân dân (?:tỉnh|thành phố|thị xã|huyện|phường|xã|thị trấn) (.+)")
+
+
+def typeset(
+    session: Session,
+    row: Mapping[str, Any],
+    code: str,
+    texts: Mapping[str, str],
+    *,
+    public_url: str,
+    signer: tuple[str, str] = ("", ""),
+    issued: tuple[str, date] | None = None,
+    electronic: bool = False,
+    draft: bool = False,
+    want: Want = "pdf",
+) -> Typeset:
+    """A result of a dossier (`row` of store.queries.dossiers.one, seen in full) from its template.
+
+    `signer`: name and title; `issued`: number and day, where they are known; `electronic`: room is left for what is put in
+    when it is signed. Raises LookupError if it has no template, casework.papers.PaperFailed.
+    """
+    result = of(session, row, code)[1]
+    procedure = row["procedure"]
+    template = result.template and definitions.template(
+        session, procedure["code"], procedure["version"], result.template
+    )
+    if not template:
+        raise LookupError(code)
+    number, on = issued or ("", None)
+    place = place_of(row["agency"]["name"])
+    check_code = drafting.check_code(session, row["id"], code)
+    url = f"{public_url}/kiem-tra/{check_code}"
+    data = {
+        "dossier": {"code": row["code"]},
+        "agency": {"name": row["agency"]["name"], "parent": ""},
+        "answers": row["answers"],
+        "variables": row["variables"],
+        "texts": {part.key: markup.blocks(texts.get(part.key, ""), part.kind) for part in result.texts},
+        "result": {
+            "number": number.removesuffix(f"/{result.symbol}"),
+            "symbol": result.symbol,
+            "signer": signer[0],
+            "signer_title": signer[1],
+            "prepared_by": record.preparer(dossiers.events(session, row["id"])),
+            "place": place,
+            "place_and_date": place_and_date(place, on) if on else "",
+            "electronic": electronic,
+        },
+        "check": {"code": check_code, "page": f"{public_url}/kiem-tra"},
+        "qr": "" if draft else segno.make(url, error="m", micro=False).svg_inline(border=1),
+        "draft": draft,
+    }
+    return render_result(template, data, want=want)
+
+
+def of(session: Session, row: Mapping[str, Any], code: str) -> tuple[Definition, Result]:
+    """The dossier's definition and its result of that code. LookupError if it has none."""
+    definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
+    result = next((one for one in definition.results if one.code == code), None)
+    if result is None:
+        raise LookupError(code)
+    return definition, result
+
+
+def place_of(agency_name: str) -> str:
+    """The place that a document is dated from: Ủy ban nhân dân phường Thạch Khôi -> Thạch Khôi."""
+    found = PLACE.fullmatch(agency_name)
+    return found[1] if found else ""
+
+
+def place_and_date(place: str, on: date) -> str:
+    """`Thạch Khôi, ngày 05 tháng 02 năm 2024` (NĐ 30/2020, phụ lục I, mục II.4: a day below 10, a month below 3 with a 0)."""
+    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
+    return (f"{place}, " if place else "") + f"ngày {on.day:02d} tháng {month} năm {on.year}"
+
+
+def title(session: Session, row: Mapping[str, Any], username: str, at: datetime) -> str:
+    """The title that somebody signs with at the dossier's agency."""
+    return people.title(session, username, row["agency"]["code"], at.astimezone(LOCAL).date())

@@ -1,0 +1,252 @@
+"""A result's text while it is being drafted: filled from the dossier, saved version by version, compared, remarked on.
+
+Versions are no events: what counts is the version that a completed step names by digest.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from casework import definitions, reference
+from casework.documents import markup
+from engine import scope, snapshot
+from engine.actor import Actor
+from engine.definition import Result
+from engine.digest import digest
+from engine.rejection import Problem, Rejected
+from store import load
+from store.tables import account, document, document_remark, document_version, dossier, dossier_snapshot
+from store.tables import answers as answer_rows
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
+LINE = 500  # characters of a one-line text
+KEPT_VERSIONS = 500
+
+NO_VERSION = Rejected(
+    "unknown_document", "Không có bản dự thảo này.", "There is no such version of the draft."
+)
+
+
+@dataclass(frozen=True)
+class Version:
+    """`number` 0: what the dossier's data give, not saved yet. `texts`: key -> markup."""
+
+    number: int
+    texts: Mapping[str, str]
+    digest: str
+    by: str = ""
+    by_name: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words of a comparison."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+def versions(session: Session, dossier_id: int, code: str) -> list[Version]:
+    """Every saved version, newest first. An erased one has no texts."""
+    rows = session.execute(
+        select(document_version, account.c.name)
+        .join(account, account.c.username == document_version.c.by)
+        .where(document_version.c.dossier_id == dossier_id, document_version.c.code == code)
+        .order_by(document_version.c.number.desc())
+    )
+    return [Version(row.number, row.body or {}, row.digest, row.by, row.name, row.at) for row in rows]
+
+
+def current(session: Session, dossier_id: int, result: Result, *, now: datetime) -> Version:
+    """The newest version, or the text that the dossier's data give."""
+    found = versions(session, dossier_id, result.code)
+    return found[0] if found else begun(session, dossier_id, result, now=now)
+
+
+def pinned(
+    session: Session, dossier_id: int, result: Result, wanted: str | None, *, now: datetime
+) -> Version:
+    """The version that a completed step named; without one, the current."""
+    for version in versions(session, dossier_id, result.code) if wanted else ():
+        if version.digest == wanted:
+            return version
+    return current(session, dossier_id, result, now=now)
+
+
+def begun(session: Session, dossier_id: int, result: Result, *, now: datetime) -> Version:
+    """What the manifest's `[[texts]]` give over this dossier: a text that cannot be computed begins empty."""
+    values = _scope(session, dossier_id, now) if result.texts else {}
+    texts = {}
+    for part in result.texts:
+        said = part.value.of_scope(values)
+        texts[part.key] = str(said).strip() if said is not None else ""
+    return Version(0, texts, _digest(session, dossier_id, texts))
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    dossier_id: int,
+    result: Result,
+    given: Mapping[str, str],
+    *,
+    seen: int | None,
+    now: datetime,
+) -> Version | Rejected:
+    """Keep a new version, unless nothing changed; commits. `seen`: the number that the officer began from.
+
+    Who may is the caller's to know (the task's holder). A version that somebody saved meanwhile is not overwritten.
+    """
+    session.execute(select(dossier.c.id).where(dossier.c.id == dossier_id).with_for_update())
+    last = current(session, dossier_id, result, now=now)
+    if seen is not None and seen != last.number:
+        session.rollback()
+        return Rejected(
+            "stale_version",
+            f"{last.by_name} vừa lưu bản {last.number}. Hãy so sánh rồi lưu lại.",
+            f"Expected version {last.number} of the draft, found {seen}.",
+        )
+    texts = {part.key: _plain(given.get(part.key, last.texts.get(part.key, ""))) for part in result.texts}
+    if problems := list(_problems(result, texts)):
+        session.rollback()
+        return Rejected("answers_invalid", "Có chỗ cần sửa.", "Some fields need correction.", tuple(problems))
+    if last.number and texts == dict(last.texts):
+        session.rollback()
+        return last
+    made = Version(last.number + 1, texts, _digest(session, dossier_id, texts), actor.id, actor.name, now)
+    session.execute(
+        insert(document_version).values(
+            dossier_id=dossier_id,
+            code=result.code,
+            number=made.number,
+            digest=made.digest,
+            body=texts,
+            by=actor.id,
+            at=now,
+        )
+    )
+    session.commit()
+    return made
+
+
+def compare(result: Result, older: Version, newer: Version) -> list[tuple[str, list[Piece]]]:
+    """By label of a text, what was added and removed, word by word; texts that stayed the same are left out."""
+    return [
+        (part.label, pieces(older.texts.get(part.key, ""), newer.texts.get(part.key, "")))
+        for part in result.texts
+        if older.texts.get(part.key, "") != newer.texts.get(part.key, "")
+    ]
+
+
+def pieces(older: str, newer: str) -> list[Piece]:
+    """Two texts word by word. The words of `same` and `removed` make the older one, of `same` and `added` the newer."""
+    before, after = re.findall(r"\s+|\S+", older), re.findall(r"\s+|\S+", newer)
+    found: list[Piece] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(Piece("same", "".join(before[a:b])))
+            continue
+        if b > a:
+            found.append(Piece("removed", "".join(before[a:b])))
+        if d > c:
+            found.append(Piece("added", "".join(after[c:d])))
+    return found
+
+
+def remark(
+    session: Session, actor: Actor, dossier_id: int, code: str, version: int, text: str, *, now: datetime
+) -> Rejected | None:
+    """Say something of a version; commits."""
+    if not text.strip():
+        return Rejected("reason_required", "Chưa có nội dung góp ý.", "Expected the words of a remark.")
+    session.execute(
+        insert(document_remark).values(
+            dossier_id=dossier_id, code=code, version=version, body=_plain(text)[:4000], by=actor.id, at=now
+        )
+    )
+    session.commit()
+    return None
+
+
+def remarks(session: Session, dossier_id: int, code: str) -> Sequence[Mapping[str, Any]]:
+    """What was said of a draft, oldest first: {version, body, by_name, at}."""
+    rows = session.execute(
+        select(
+            document_remark.c.version,
+            document_remark.c.body,
+            document_remark.c.at,
+            account.c.name.label("by_name"),
+        )
+        .join(account, account.c.username == document_remark.c.by)
+        .where(document_remark.c.dossier_id == dossier_id, document_remark.c.code == code)
+        .order_by(document_remark.c.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def check_code(session: Session, dossier_id: int, code: str) -> str:
+    """The code that checks this document, made at first asking (60 bits: nobody guesses one). The caller commits."""
+    made = "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+    session.execute(
+        upsert(document)
+        .values(dossier_id=dossier_id, code=code, check_code=made, made_at=func.now())
+        .on_conflict_do_nothing(index_elements=["dossier_id", "code"])
+    )
+    found = session.scalar(
+        select(document.c.check_code).where(document.c.dossier_id == dossier_id, document.c.code == code)
+    )
+    return str(found)
+
+
+def _problems(result: Result, texts: Mapping[str, str]):  # type: ignore[no-untyped-def]
+    for part in result.texts:
+        most = LINE if part.kind == "line" else markup.LONGEST
+        if len(texts[part.key]) > most:
+            yield Problem(
+                part.key,
+                "too_long",
+                f"“{part.label}” dài quá {most} ký tự.",
+                f"“{part.label}” is longer than {most} characters.",
+            )
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+def _digest(session: Session, dossier_id: int, texts: Mapping[str, str]) -> str:
+    """Keyed with the dossier's salt, like every digest that an event may hold; "" once the dossier is erased."""
+    salt = session.scalar(select(dossier.c.salt).where(dossier.c.id == dossier_id))
+    return digest(texts, salt.bytes) if salt is not None else ""
+
+
+def _scope(session: Session, dossier_id: int, now: datetime) -> Mapping[str, object]:
+    row = session.execute(
+        select(dossier_snapshot.c.body, dossier_snapshot.c.digests).where(
+            dossier_snapshot.c.dossier_id == dossier_id
+        )
+    ).one()
+    state = snapshot.load(bytes(row.body))
+    bodies = {
+        found.digest: found.body
+        for found in session.execute(
+            select(answer_rows.c.digest, answer_rows.c.body).where(
+                answer_rows.c.dossier_id == dossier_id, answer_rows.c.digest.in_(row.digests)
+            )
+        )
+    }
+    facts = reference.load(session, now).facts
+    definition = definitions.get(session, state.procedure_code, state.procedure_version)
+    empty = dict.fromkeys(definition.job_results.values())
+    return {**empty, **scope.values(state, load.document(state, bodies), facts, now)}

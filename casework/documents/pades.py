@@ -1,0 +1,269 @@
+"""Signatures in a PDF: PAdES B-T (ETSI EN 319 142-1), each as an addition to the file, so that earlier ones stay whole.
+
+Only workers import this (it loads pyHanko). Keys are never here: a signing service signs digests, all of a batch at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from asn1crypto import tsp, x509
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers, timestamps
+from pyhanko.stamp import StaticContentStamp, StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from national.ports import Holder, SigningService, TimeStamps
+
+RESERVED = 16384  # bytes for one signature with its chain and time stamp
+SIGNATURE_BYTES = 512  # the longest RSA signature expected (4,096 bits)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on a page (from 1), in points from its top left corner."""
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A text written into the field that was kept for it: `mark` is how it looks (a PDF page)."""
+
+    text: str
+    mark: bytes
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """One file and the signature it gets, in a field kept for it or else made at `box`.
+
+    The first signature certifies (ISO 32000-1, 12.8.2.2): what comes later needs its place beforehand, `keep` for texts and
+    `keep_signatures` for further signatures.
+    """
+
+    pdf: bytes
+    holder: Holder
+    field: str
+    box: Box
+    mark: bytes
+    keep: Mapping[str, Box] = dataclasses.field(default_factory=dict)
+    keep_signatures: Mapping[str, Box] = dataclasses.field(default_factory=dict)
+    fill: Mapping[str, Fill] = dataclasses.field(default_factory=dict)
+    reason: str = ""
+    place: str = ""
+
+
+def sign_all(items: Sequence[ToSign], service: SigningService, pin: str, stamps: TimeStamps) -> list[bytes]:
+    """The signed files, in order: one authorisation for all. Raises Unreachable, SigningRefused: then none is signed."""
+    return asyncio.run(_sign_all(items, service, pin, stamps))
+
+
+async def _sign_all(
+    items: Sequence[ToSign], service: SigningService, pin: str, stamps: TimeStamps
+) -> list[bytes]:
+    (holder,) = {item.holder for item in items}
+    together = _Together(service, holder, pin, len(items))
+    chain = [x509.Certificate.load(der) for der in service.certificates(holder)]
+    stamper = _Stamper(stamps)
+    work = [asyncio.ensure_future(_sign(item, _Remote(chain, together), stamper)) for item in items]
+    try:
+        return list(await asyncio.gather(*work))
+    finally:
+        for one in work:
+            one.cancel()
+
+
+async def _sign(item: ToSign, signer: _Remote, stamper: timestamps.TimeStamper) -> bytes:
+    writer = IncrementalPdfFileWriter(io.BytesIO(item.pdf))
+    first = not PdfFileReader(io.BytesIO(item.pdf)).embedded_signatures
+    if first:
+        for name, box in item.keep.items():
+            _text_field(writer, name, box)
+        for name, box in item.keep_signatures.items():
+            fields.append_signature_field(writer, _spec(writer, name, box))
+    for name, fill in item.fill.items():
+        _fill(writer, name, fill)
+    metadata = signers.PdfSignatureMetadata(
+        field_name=item.field,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        reason=item.reason or None,
+        location=item.place or None,
+        certify=first,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+    )
+    kept = any(name == item.field for name, *_ in fields.enumerate_sig_fields(writer, filled_status=False))
+    made = await signers.PdfSigner(
+        metadata,
+        signer,
+        timestamper=stamper,
+        stamp_style=_look(item.mark),
+        new_field_spec=None if kept else _spec(writer, item.field, item.box),
+    ).async_sign_pdf(writer, bytes_reserved=RESERVED, in_place=False)
+    return bytes(made.getvalue())
+
+
+class _Together:
+    """Collects the digests of a batch, and asks the signing service once, when the last has come."""
+
+    def __init__(self, service: SigningService, holder: Holder, pin: str, expected: int) -> None:
+        self._service, self._holder, self._pin, self._expected = service, holder, pin, expected
+        self._waiting: list[tuple[bytes, asyncio.Future[bytes]]] = []
+
+    async def signature(self, digest: bytes) -> bytes:
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._waiting.append((digest, answer))
+        if len(self._waiting) == self._expected:
+            self._ask()
+        return await answer
+
+    def _ask(self) -> None:
+        try:
+            made = self._service.sign(self._holder, self._pin, [digest for digest, _ in self._waiting])
+        except Exception as problem:  # handed to each who waits, none of them lost
+            for _, answer in self._waiting:
+                answer.set_exception(problem)
+            return
+        for (_, answer), signature in zip(self._waiting, made, strict=True):
+            answer.set_result(signature)
+
+
+class _Remote(signers.Signer):
+    """pyHanko's signer whose key is elsewhere."""
+
+    def __init__(self, chain: Sequence[x509.Certificate], together: _Together) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple(chain)
+        super().__init__(signing_cert=chain[0], cert_registry=store)
+        self._together = together
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        if dry_run:
+            return bytes(SIGNATURE_BYTES)
+        return await self._together.signature(hashlib.sha256(data).digest())
+
+
+class _Stamper(timestamps.TimeStamper):
+    def __init__(self, stamps: TimeStamps) -> None:
+        super().__init__()
+        self._stamps = stamps
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        return tsp.TimeStampResp.load(self._stamps.answer(req.dump()))
+
+
+class _Page(PdfContent):
+    """The first page of another PDF, as a picture."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__()
+        self._pdf = pdf
+
+    def render(self) -> bytes:
+        picture = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._pdf)))
+        self.resources.xobject["/Mark"] = picture
+        left, bottom, right, top = picture.get_object()["/BBox"]
+        self.box = BoxConstraints(width=right - left, height=top - bottom)
+        return b"/Mark Do"
+
+
+def _look(mark: bytes) -> StaticStampStyle:
+    fit = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins(0, 0, 0, 0))
+    return StaticStampStyle(
+        background=_Page(mark), background_layout=fit, border_width=0, background_opacity=1.0
+    )
+
+
+def _spec(writer: IncrementalPdfFileWriter, name: str, box: Box) -> fields.SigFieldSpec:
+    return fields.SigFieldSpec(name, on_page=box.page - 1, box=_corners(writer, box))
+
+
+def _corners(writer: IncrementalPdfFileWriter, box: Box) -> tuple[int, int, int, int]:
+    """A box as PDF counts: from the bottom left corner."""
+    page = writer.root["/Pages"]["/Kids"][box.page - 1]
+    top = float(page["/MediaBox"][3])
+    return (
+        round(box.x),
+        round(top - box.y - box.height),
+        round(box.x + box.width),
+        round(top - box.y),
+    )
+
+
+def _text_field(writer: IncrementalPdfFileWriter, name: str, box: Box) -> None:
+    """An empty read-only text field at its place: filling it in later is what the first signature allows."""
+    page_ref = writer.find_page_for_modification(box.page - 1)[0]
+    widget = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/Widget"),
+            pdf_name("/FT"): pdf_name("/Tx"),
+            pdf_name("/T"): generic.pdf_string(name),
+            pdf_name("/Ff"): generic.NumberObject(1),
+            pdf_name("/F"): generic.NumberObject(4),  # printed
+            pdf_name("/DA"): generic.pdf_string("/Helv 0 Tf 0 g"),
+            pdf_name("/Rect"): generic.ArrayObject(map(generic.NumberObject, _corners(writer, box))),
+            pdf_name("/P"): page_ref,
+            pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(_blank(box))}),
+        }
+    )
+    reference = writer.add_object(widget)
+    form = _form(writer)
+    form["/Fields"].append(reference)
+    writer.register_annotation(page_ref, reference)
+    writer.update_container(form)
+    writer.update_container(form["/Fields"])
+
+
+def _form(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
+    root = writer.root
+    if "/AcroForm" not in root:
+        form = generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
+        root[pdf_name("/AcroForm")] = writer.add_object(form)
+        writer.update_root()
+    found = root["/AcroForm"]
+    assert isinstance(found, generic.DictionaryObject)
+    return found
+
+
+def _blank(box: Box) -> generic.StreamObject:
+    size = generic.ArrayObject([generic.FloatObject(v) for v in (0, 0, box.width, box.height)])
+    return generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): size,
+            pdf_name("/Resources"): generic.DictionaryObject(),
+        },
+        stream_data=b"",
+    )
+
+
+def _fill(writer: IncrementalPdfFileWriter, name: str, fill: Fill) -> None:
+    """Write into a field that was kept for it; a file without it (scanned, or of an older template) is left as it is."""
+    form = writer.root["/AcroForm"] if "/AcroForm" in writer.root else {"/Fields": ()}  # noqa: SIM401 (get does not resolve)
+    for field_ref in form["/Fields"]:
+        reference = field_ref.get_object()
+        if reference.get("/T") != name:
+            continue
+        left, bottom, right, top = (float(v) for v in reference["/Rect"])
+        size = BoxConstraints(width=right - left, height=top - bottom)
+        look = StaticContentStamp(writer, _look(fill.mark), box=size).as_form_xobject()
+        reference[pdf_name("/V")] = generic.pdf_string(fill.text)
+        reference[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(look)})
+        writer.update_container(reference)

@@ -1,0 +1,124 @@
+"""A remote signing service by the CSC API v2 (docs/wire/remote_signing.md), with keys of the demo authority.
+
+Holders are enrolled beforehand (`enrol`), as at a real provider; every key has the demo's PIN.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, utils
+from cryptography.hazmat.primitives.serialization import Encoding
+from werkzeug.wrappers import Request, Response
+
+from national.demo_ca import PIN, Authority
+
+SHA256, SHA256_RSA = "2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.11"
+MULTISIGN = 50
+WRONG_PINS = 5
+
+
+class _Refused(Exception):
+    pass
+
+
+class Service:
+    def __init__(self, folder: Path, token: str) -> None:
+        self._authority, self._token = Authority(folder), token
+        self._lock = threading.Lock()
+        self._holders: dict[str, tuple[str, str, str]] = {}
+        self._activations: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._wrong: dict[str, int] = {}
+        self.revoked: set[str] = set()
+        self.authorised = 0
+
+    def enrol(self, user: str, name: str, organisation: str, title: str = "") -> None:
+        """From now on `user` has a credential."""
+        self._holders[user] = (name, organisation, title)
+
+    def answer(self, request: Request) -> Response:
+        if not secrets.compare_digest(request.headers.get("Authorization", ""), f"Bearer {self._token}"):
+            return _json(401, {"error": "invalid_token"})
+        calls: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "credentials/list": self._list,
+            "credentials/info": self._info,
+            "credentials/authorize": self._authorize,
+            "signatures/signHash": self._sign,
+        }
+        call = calls.get(request.path.partition("/csc/v2/")[2])
+        if call is None:
+            return _json(404, {"error": "not_found"})
+        try:
+            with self._lock:
+                return _json(200, call(json.loads(request.get_data())))
+        except _Refused as refused:
+            return _json(400, {"error": str(refused), "error_description": str(refused)})
+        except (ValueError, KeyError, TypeError):
+            return _json(400, {"error": "invalid_request", "error_description": "malformed"})
+
+    def _list(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {"credentialIDs": [asked["userID"]] if asked["userID"] in self._holders else []}
+
+    def _info(self, asked: dict[str, Any]) -> dict[str, Any]:
+        own = self._authority.certificate(asked["credentialID"], *self._holder(asked))
+        status = "valid" if datetime.now(UTC) <= own.not_valid_after_utc else "expired"
+        status = "revoked" if asked["credentialID"] in self.revoked else status
+        chain = [own, self._authority.root]
+        return {
+            "key": {"status": "enabled", "algo": [SHA256_RSA], "len": own.public_key().key_size},  # type: ignore[union-attr]
+            "cert": {
+                "status": status,
+                "certificates": [base64.b64encode(one.public_bytes(Encoding.DER)).decode() for one in chain],
+            },
+            "auth": {"mode": "explicit", "objects": [{"type": "Password", "id": "PIN"}]},
+            "SCAL": "2",
+            "multisign": MULTISIGN,
+        }
+
+    def _authorize(self, asked: dict[str, Any]) -> dict[str, Any]:
+        credential, hashed = asked["credentialID"], tuple(asked["hashes"])
+        self._holder(asked)
+        if (
+            asked["hashAlgorithmOID"] != SHA256
+            or len(hashed) != asked["numSignatures"]
+            or len(hashed) > MULTISIGN
+        ):
+            raise _Refused("invalid_request")
+        if self._wrong.get(credential, 0) >= WRONG_PINS:
+            raise _Refused("locked_pin")
+        if {"id": "PIN", "value": PIN} not in asked["authData"]:
+            self._wrong[credential] = self._wrong.get(credential, 0) + 1
+            raise _Refused("invalid_pin")
+        self._wrong.pop(credential, None)
+        activation = secrets.token_urlsafe(24)
+        self._activations[activation] = (credential, hashed)
+        self.authorised += 1
+        return {"SAD": activation, "expiresIn": 300}
+
+    def _sign(self, asked: dict[str, Any]) -> dict[str, Any]:
+        allowed = self._activations.pop(asked["SAD"], None)
+        if allowed != (asked["credentialID"], tuple(asked["hashes"])) or asked["signAlgo"] != SHA256_RSA:
+            raise _Refused("invalid_request")
+        key, how = self._authority.key(asked["credentialID"], PIN), utils.Prehashed(hashes.SHA256())
+        made = [
+            key.sign(base64.b64decode(one, validate=True), padding.PKCS1v15(), how) for one in asked["hashes"]
+        ]
+        return {"signatures": [base64.b64encode(one).decode() for one in made]}
+
+    def _holder(self, asked: dict[str, Any]) -> tuple[str, str, str]:
+        found = self._holders.get(asked["credentialID"])
+        if found is None:
+            raise _Refused("invalid_request")
+        return found
+
+
+def _json(status: int, body: object) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")

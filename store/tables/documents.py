@@ -1,0 +1,92 @@
+"""Documents on the way to a signature, and the signed files. What became of a result stands in `result` (from the log)."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from store.tables.metadata import Moment, metadata, text
+
+# The document of one result: the code by which anybody checks it, printed on it with a QR code.
+document = Table(
+    "document",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("code", Text, primary_key=True),  # of the result
+    text("check_code", unique=True),
+    Column("made_at", Moment, nullable=False),
+)
+
+# The text as it was saved, version by version; `body` null: erased.
+document_version = Table(
+    "document_version",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    text("digest"),
+    Column("body", JSONB),
+    Column("by", Text, ForeignKey("account.username"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# What a reviewer says of a version; `body` null: erased.
+document_remark = Table(
+    "document_remark",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), nullable=False),
+    text("code"),
+    Column("version", Integer, nullable=False),
+    Column("body", Text),
+    Column("by", Text, ForeignKey("account.username"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "dossier_id", "code"),
+)
+
+# Signed PDFs by content. In effect is the one that `result.file` names; `content` null: erased.
+document_file = Table(
+    "document_file",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("content", LargeBinary),
+    Column("rooms", JSONB, nullable=False),  # where number, date and seal go
+    Column("made_at", Moment, nullable=False),
+)
+
+# Documents that somebody asked to sign in one go. `pin` is sealed, and emptied as soon as the batch is done.
+signing_batch = Table(
+    "signing_batch",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("account", Text, ForeignKey("account.username"), nullable=False),
+    Column("pin", LargeBinary),
+    Column("asked_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index(None, "account", "asked_at"),
+)
+
+signing = Table(
+    "signing",
+    metadata,
+    Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), primary_key=True),
+    Column("task_id", BigInteger, primary_key=True),
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), nullable=False),
+    text("state"),  # waiting | signed (its effect is on the way) | done | failed
+    text("problem", ""),  # code, when it failed
+    Column("results", JSONB, nullable=False),  # [{code, digest, file, number}] once signed
+    Column("ended_at", Moment),
+    Index(None, "dossier_id"),
+)
+
+# Books of numbers: gap-free within an agency, a book and a year (NĐ 30/2020/NĐ-CP, Điều 15).
+result_book = Table(
+    "result_book",
+    metadata,
+    Column("agency", Text, primary_key=True),
+    Column("book", Text, primary_key=True),  # the symbol after the number, else the result's code
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
