@@ -13,8 +13,8 @@ from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import public
 from assembly.clock import now
-from assembly.partners import payment_gateway, secrets_of
-from casework import deliver, payments, postal
+from assembly.partners import payment_gateway, secrets_of, signed_by_zalo
+from casework import deliver, payments, postal, sending
 from engine.rejection import Rejected
 from national import signature
 from national.ports import ParcelNews
@@ -137,3 +137,45 @@ def _news(said: object) -> ParcelNews | None:
     if not texts or at.tzinfo is None or len(waybill) > 32 or len(place) > 200:
         return None
     return ParcelNews(waybill, said["state"], at, place)
+
+
+@blueprint.route("/callbacks/sms", methods=["POST"])
+@public  # by signature instead of token
+@blueprint.doc(requestBody=PAYMENT_NOTICE, parameters=[SIGNATURE])
+@blueprint.response(204)
+def sms():
+    """The SMS gateway: a receipt, or what somebody wrote back (docs/wire/sms.md)."""
+    body, ours = request.get_data(), current_app.config["SETTINGS"]
+    if not signature.verify(ours.sms_secret, body, request.headers.get(signature.HEADER), int(time.time())):
+        raise Refusal(BAD_SIGNATURE)
+    said = request.get_json(silent=True)
+    if not isinstance(said, dict):
+        raise Refusal(MALFORMED, 400)
+    if said.get("type") == "receipt":
+        delivered = said.get("state") == "delivered"
+        sending.receipt(db.session, _text(said, "message_id"), delivered, _text(said, "code"), now=now())
+    elif said.get("type") == "reply":
+        sending.reply(db.session, ours.secret_key, _text(said, "phone"), _text(said, "text"), now=now())
+    return Response(status=204)
+
+
+@blueprint.route("/callbacks/zalo", methods=["POST"])
+@public  # by signature instead of token
+@blueprint.doc(requestBody=PAYMENT_NOTICE)
+@blueprint.response(200, shapes.Taken)
+def zalo():
+    """Zalo: a message has arrived (docs/wire/zalo.md); other events are taken and ignored."""
+    body, said = request.get_data(), request.get_json(silent=True)
+    at = str(said.get("timestamp", "")) if isinstance(said, dict) else ""
+    header = request.headers.get("X-ZEvent-Signature")
+    if not signed_by_zalo(current_app.config["SETTINGS"], body, at, header):
+        raise Refusal(BAD_SIGNATURE)
+    message = said.get("message") if isinstance(said, dict) else None
+    if isinstance(message, dict) and said.get("event_name") == "user_received_message":
+        sending.receipt(db.session, _text(message, "msg_id"), True, "", now=now())
+    return answers.json({"taken": True})
+
+
+def _text(said: dict, key: str) -> str:
+    """A text of a partner's message that a row can hold."""
+    return str(said.get(key) or "").replace("\0", "")[:200]

@@ -440,3 +440,7 @@ class PaymentNoticed(Schema):
         description="00 recorded, 01 unknown, 02 recorded before, 04 other amount, 97 checksum, 99 again"
     )
     reference = text()
+
+
+class Taken(Schema):
+    taken = flag()

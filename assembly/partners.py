@@ -6,20 +6,25 @@ import functools
 import ssl
 
 from assembly.settings import Settings
+from casework import notice_templates
 from casework.documents.checking import Anchors
 from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
 from national.adapters.payment import HttpPaymentGateway
 from national.adapters.postal import HttpPostal
 from national.adapters.remote_signing import RemoteSigning
+from national.adapters.sms import HttpSms
 from national.adapters.soft_token import SoftToken
 from national.adapters.time_stamp import HttpTimeStamps
 from national.adapters.webhook import HttpWebhook
+from national.adapters.zalo import HttpZalo
+from national.adapters.zalo import fits as zalo_fits
 from national.ports import (
     ExternalTopic,
     IdentityProvider,
     Partners,
     PaymentGateway,
+    PhoneSender,
     Signing,
     SigningService,
 )
@@ -42,7 +47,42 @@ def partners(settings: Settings) -> Partners:
         callback = f"{settings.public_url}/api/v1/callbacks/parcels"
         postal = HttpPostal(settings.postal_url, settings.postal_secret, callback, timeout)
     signing = _signing(settings, timeout)
-    return Partners(mailer, HttpWebhook(timeout), topics, payment_gateway(settings), postal, signing)
+    return Partners(
+        mailer,
+        HttpWebhook(timeout),
+        topics,
+        payment_gateway(settings),
+        postal,
+        signing,
+        zalo=_zalo(settings),
+        sms=_sms(settings),
+        number_key=settings.secret_key,
+    )
+
+
+def _zalo(settings: Settings) -> PhoneSender | None:
+    if not (settings.zalo_url and settings.zalo_token):
+        return None
+    template_id = notice_templates.ZALO_TEMPLATE
+    return HttpZalo(settings.zalo_url, settings.zalo_token, template_id, settings.partner_timeout_seconds)
+
+
+def _sms(settings: Settings) -> PhoneSender | None:
+    if not (settings.sms_url and settings.sms_secret):
+        return None
+    callback = f"{settings.public_url}/api/v1/callbacks/sms"
+    return HttpSms(
+        settings.sms_url,
+        settings.sms_brandname,
+        settings.sms_secret,
+        callback,
+        settings.partner_timeout_seconds,
+    )
+
+
+def signed_by_zalo(settings: Settings, body: bytes, timestamp: str, header: str | None) -> bool:
+    """Whether an event is Zalo's."""
+    return zalo_fits(settings.zalo_app_id, settings.zalo_secret, body, timestamp, header)
 
 
 def payment_gateway(settings: Settings) -> PaymentGateway | None:

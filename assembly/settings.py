@@ -25,6 +25,13 @@
 | MOTCUA_SIGNING_TOKEN | bearer token for it | |
 | MOTCUA_TIME_STAMP_URL | time-stamping authority by RFC 3161 | |
 | MOTCUA_TRUST | folder of root certificates (*.pem) and revocation lists (*.crl, DER) that signatures are checked against | `trust/` under MOTCUA_VAR; in a demo its own authority's |
+| MOTCUA_SMS_URL | SMS gateway (docs/wire/sms.md); without it nobody gets SMS | |
+| MOTCUA_SMS_BRANDNAME | registered sender of SMS | |
+| MOTCUA_SMS_SECRET | shared secret with the SMS gateway, both directions | |
+| MOTCUA_ZALO_URL | Zalo Notification Service (docs/wire/zalo.md); without it nobody gets Zalo messages | |
+| MOTCUA_ZALO_TOKEN | access token of our Official Account | |
+| MOTCUA_ZALO_APP_ID | our application at Zalo | |
+| MOTCUA_ZALO_SECRET | the application's secret, signs Zalo's events | |
 | MOTCUA_PARTNER_TIMEOUT | seconds one call to a partner may take | 10 |
 """
 
@@ -56,6 +63,13 @@ class Settings:
     payment_url: str = ""
     payment_merchant: str = ""
     payment_secret: str = ""
+    sms_url: str = ""
+    sms_brandname: str = ""
+    sms_secret: str = ""
+    zalo_url: str = ""
+    zalo_token: str = ""
+    zalo_app_id: str = ""
+    zalo_secret: str = ""
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
@@ -118,6 +132,13 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         payment_url=env.get("MOTCUA_PAYMENT_URL", ""),
         payment_merchant=env.get("MOTCUA_PAYMENT_MERCHANT", ""),
         payment_secret=env.get("MOTCUA_PAYMENT_SECRET", ""),
+        sms_url=env.get("MOTCUA_SMS_URL", ""),
+        sms_brandname=env.get("MOTCUA_SMS_BRANDNAME", ""),
+        sms_secret=env.get("MOTCUA_SMS_SECRET", ""),
+        zalo_url=env.get("MOTCUA_ZALO_URL", ""),
+        zalo_token=env.get("MOTCUA_ZALO_TOKEN", ""),
+        zalo_app_id=env.get("MOTCUA_ZALO_APP_ID", ""),
+        zalo_secret=env.get("MOTCUA_ZALO_SECRET", ""),
         oidc_issuer=_issuer(env.get("MOTCUA_OIDC_ISSUER", "")),
         oidc_client_id=env.get("MOTCUA_OIDC_CLIENT_ID", ""),
         oidc_client_secret=env.get("MOTCUA_OIDC_CLIENT_SECRET", ""),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import children, gate, notices, payments, postal, reconciliation
+from casework import children, gate, notices, payments, postal, reconciliation, sending
 from casework.accepted import unfit
 from casework.documents import signing
 from engine.actor import SYSTEM, Actor
@@ -25,11 +25,9 @@ from national.ports import (
     Answered,
     Declined,
     ExternalTask,
-    Mail,
     ParcelRefused,
     Partners,
     Subscriber,
-    Undeliverable,
     Unreachable,
 )
 from store import outbox
@@ -103,19 +101,15 @@ def pause(attempts: int) -> timedelta:
 def _notice(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     """Somebody is to be told: one row per way and recipient, so that each succeeds or is tried again by itself."""
     notices.spread(session, job, now)
+    topic, to = str(job.payload["topic"]), str(job.payload["to"])
+    if to == "applicant" or to.startswith("petition:"):
+        sending.plan(session, partners, topic, to, job.dossier_id, now)
     return _done(session, job, now)
 
 
-def _mail(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    letter = notices.letter(session, job)
-    if letter is None:  # no address, or the person's data was erased since
-        return _done(session, job, now, {"skipped": "no address"})
-    to, subject, text = letter
-    try:
-        partners.mailer.send(Mail(to, subject, text, str(job.job_id)))
-    except Undeliverable as problem:
-        return _done(session, job, now, {"undeliverable": str(problem)})
-    return _done(session, job, now)
+def _send(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """One way of one notice to somebody outside."""
+    return sending.carry_out(session, partners, job, now)
 
 
 def _webhook(session: Session, partners: Partners, job: Job, now: datetime) -> str:
@@ -322,7 +316,9 @@ def _postal(session: Session, partners: Partners, job: Job, now: datetime) -> st
 
 TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "notice": _notice,
-    "mail": _mail,
+    "mail": _send,
+    "sms": _send,
+    "zalo": _send,
     "webhook": _webhook,
     "message": _message,
     "message.sought": _message_sought,

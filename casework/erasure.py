@@ -61,6 +61,7 @@ KEPT: Mapping[Table, str] = {
     tables.fee_due: "codes and amounts",
     tables.fee_payment: "amounts, moments, numbers of receipts",
     tables.hand_over_line: "which list the paper went on",
+    tables.delivery: "what was sent by which way, its address masked",
     tables.payment_session: "amounts, moments, codes of the gateway",
     tables.note: "who wrote when; the words are a body",
     tables.paper: "which papers were issued",

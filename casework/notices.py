@@ -1,4 +1,4 @@
-"""Telling people: what a notice turns into, and the words of the letters.
+"""Telling people: what a notice says, and who sees it on pages. Outside: `casework.sending`.
 
 A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:<role>`, `account:<name>` or `webhook` (engine.events.NoticeDue).
 """
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from store import outbox
 from store.outbox import Job
 from store.queries import outside
-from store.queries.outside import Sender, Told
+from store.queries.outside import Told
 from store.tables import notification
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -81,7 +81,10 @@ OTHERWISE = ("Hồ sơ có cập nhật mới", "There is news of the dossier")
 
 
 def spread(session: Session, job: Job, now: datetime) -> None:
-    """Write one page notification or outbox row per recipient and way. The caller commits."""
+    """Write the page notifications, and an outbox row a webhook; what goes to people outside is `casework.sending`'s.
+
+    The caller commits.
+    """
     topic, to = str(job.payload["topic"]), str(job.payload["to"])
     if to.startswith("petition:"):
         _spread_petition(session, topic, to, now)
@@ -92,8 +95,6 @@ def spread(session: Session, job: Job, now: datetime) -> None:
         acting = [name for name in (facts.applicant_account, facts.representative) if name]
         if acting:
             _show(session, job.dossier_id, acting, topic, facts, now)
-        if facts.email:
-            outbox.put(session, "mail", {"topic": topic, "to": to}, now=now, dossier_id=job.dossier_id)
     elif to.startswith("account:"):
         _show(session, job.dossier_id, [to.removeprefix("account:")], topic, facts, now)
     elif to.startswith("agency:"):
@@ -108,19 +109,6 @@ def spread(session: Session, job: Job, now: datetime) -> None:
             outbox.put(
                 session, "webhook", {"webhook": webhook_id, **event}, now=now, dossier_id=job.dossier_id
             )
-
-
-def letter(session: Session, job: Job) -> tuple[str, str, str] | None:
-    """Address, subject and text of one e-mail to the applicant, from what is on record now; None without an address."""
-    topic, to = str(job.payload["topic"]), str(job.payload["to"])
-    if to.startswith("petition:"):
-        sender = outside.told_petition(session, to.removeprefix("petition:"))
-        if sender is None:
-            return None
-        return sender.email, f"{sentence(topic)} – {sender.code}", petition_text(topic, sender)
-    assert job.dossier_id is not None
-    facts = outside.told(session, job.dossier_id)
-    return (facts.email, subject(topic, facts), text(topic, facts)) if facts.email else None
 
 
 def sentence(topic: str, *, english: bool = False) -> str:
@@ -164,33 +152,8 @@ def mark_read(session: Session, account: str, *, now: datetime, notice: int | No
 
 
 def subject(topic: str, facts: Told) -> str:
-    """The letter's subject, which is also the notification's title."""
+    """The notification's title."""
     return f"{sentence(topic)} – {facts.code}"
-
-
-def text(topic: str, facts: Told) -> str:
-    """The letter: who, what, which dossier, until when, where to look."""
-    lines = [f"Kính gửi Ông/Bà {facts.applicant_name},".replace(" ,", ","), ""]
-    lines += [f"{sentence(topic)}.", ""]
-    lines += [f"Mã hồ sơ: {facts.code}", f"Thủ tục: {facts.procedure_name}"]
-    lines += [f"Cơ quan tiếp nhận: {facts.agency_name}"]
-    if facts.due_at:
-        lines += [f"Ngày hẹn trả kết quả: {facts.due_at.astimezone(LOCAL):%H giờ %M, ngày %d/%m/%Y}"]
-    lines += ["", "Ông/Bà có thể tra cứu hồ sơ trên Cổng dịch vụ công bằng mã hồ sơ nêu trên."]
-    lines += ["", "Thư này được gửi tự động, vui lòng không trả lời.", ""]
-    return "\n".join(lines)
-
-
-def petition_text(topic: str, facts: Sender) -> str:
-    """The letter to whoever sent a complaint or proposal."""
-    lines = [f"Kính gửi Ông/Bà {facts.name},".replace(" ,", ","), "", f"{sentence(topic)}.", ""]
-    lines += [f"Mã phản ánh, kiến nghị: {facts.code}"]
-    lines += [
-        "",
-        "Ông/Bà xem nội dung trên Cổng dịch vụ công, mục Phản ánh, kiến nghị, bằng mã nêu trên và mã tra cứu.",
-    ]
-    lines += ["", "Thư này được gửi tự động, vui lòng không trả lời.", ""]
-    return "\n".join(lines)
 
 
 def _spread_petition(session: Session, topic: str, to: str, now: datetime) -> None:
@@ -206,8 +169,6 @@ def _spread_petition(session: Session, topic: str, to: str, now: datetime) -> No
             "subject": sentence(topic),
         }
         session.execute(insert(notification).values(**row, place=f"/phan-anh/{sender.code}"))
-    if sender.email:
-        outbox.put(session, "mail", {"topic": topic, "to": to}, now=now)
 
 
 def _show(

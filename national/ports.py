@@ -86,6 +86,21 @@ class ExternalTopic(Protocol):
 
 
 @dataclass(frozen=True)
+class PhoneMessage:
+    """One message to a telephone: `text` for SMS (plain ASCII), `data` the parameters of an approved Zalo template."""
+
+    phone: str  # 84 and nine digits
+    text: str
+    data: Mapping[str, str]
+    key: str  # idempotency key; comes back in receipts
+
+
+class PhoneSender(Protocol):
+    def send(self, message: PhoneMessage) -> str:
+        """The gateway's id of it. Raises Unreachable; raises Undeliverable if this number cannot be reached this way."""
+
+
+@dataclass(frozen=True)
 class Payment:
     """What a payer is to be asked for. `reference` is the idempotency key; `description` names no person."""
 
@@ -303,3 +318,6 @@ class Partners:
     payment: PaymentGateway | None = None
     postal: Postal | None = None
     signing: Signing | None = None  # None: results are signed on paper only
+    zalo: PhoneSender | None = None
+    sms: PhoneSender | None = None
+    number_key: str = ""  # keys the digests of numbers that want nothing more

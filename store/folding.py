@@ -12,6 +12,13 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _AGENCY_PART = re.compile(r"\b[A-Za-z]\d{2}(\.\d+)*-")  # of a dossier code: H23.30.05-230615-0012
 
 
+def plain(text: str) -> str:
+    """`text` in ASCII, capitals and punctuation kept: "Đã trả – hồ sơ" -> "Da tra - ho so"."""
+    swapped = text.translate({0x111: "d", 0x110: "D", 0x2013: "-", 0x201C: '"', 0x201D: '"'})
+    bare = "".join(c for c in unicodedata.normalize("NFD", swapped) if not unicodedata.combining(c))
+    return bare.encode("ascii", "replace").decode()
+
+
 def fold(text: str) -> str:
     """`text` lower, without accents, đ as d: "Đặng Thị Hậu" -> "dang thi hau". Punctuation becomes one space."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

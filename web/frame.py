@@ -85,6 +85,7 @@ def navigation() -> list[Item]:
             (gettext("Thủ tục và phiên bản"), "admin.procedures"),
             (gettext("Sự cố"), "admin.incidents"),
             (gettext("Đối soát"), "money.reconciliation"),
+            (gettext("Gửi tin"), "deliveries.log"),
             *places[:1],
         ]
     return [Item(label, url_for(endpoint), _current(endpoint)) for label, endpoint in places]

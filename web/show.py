@@ -58,6 +58,8 @@ TOPIC_NAMES = {  # what the outbox holds (store.outbox)
     "message": lazy_gettext("Tin giữa các hồ sơ"),
     "message.sought": lazy_gettext("Tìm tin đã đến trước cho hồ sơ"),
     "child.finished": lazy_gettext("Kết quả hồ sơ con"),
+    "sms": lazy_gettext("Tin nhắn SMS"),
+    "zalo": lazy_gettext("Tin Zalo"),
     "payment.query": lazy_gettext("Hỏi cổng thanh toán"),
     "payment.refund": lazy_gettext("Hoàn tiền qua cổng thanh toán"),
     "payment.reconcile": lazy_gettext("Đối soát với cổng thanh toán"),

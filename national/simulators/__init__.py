@@ -9,6 +9,7 @@ OIDC_PATH = "/oidc"
 SECRET = "demo-partners-share-this"  # noqa: S105 (simulated partners on the loopback interface only)
 
 MERCHANT = "MOTCUA"
+TOKEN, APP_ID = "demo-access-token", "demo-app"  # at the simulated Zalo
 
 
 def settings(smtp_port: int, http_port: int) -> dict[str, str]:
@@ -21,6 +22,13 @@ def settings(smtp_port: int, http_port: int) -> dict[str, str]:
         "MOTCUA_PAYMENT_URL": f"{base}/payment",
         "MOTCUA_PAYMENT_MERCHANT": MERCHANT,
         "MOTCUA_PAYMENT_SECRET": SECRET,
+        "MOTCUA_SMS_URL": f"{base}/sms",
+        "MOTCUA_SMS_BRANDNAME": "MOTCUA",
+        "MOTCUA_SMS_SECRET": SECRET,
+        "MOTCUA_ZALO_URL": f"{base}/zalo",
+        "MOTCUA_ZALO_TOKEN": TOKEN,
+        "MOTCUA_ZALO_APP_ID": APP_ID,
+        "MOTCUA_ZALO_SECRET": SECRET,
         "MOTCUA_OIDC_ISSUER": f"{base}{OIDC_PATH}",
         "MOTCUA_OIDC_CLIENT_ID": "motcua",
         "MOTCUA_OIDC_CLIENT_SECRET": SECRET,

@@ -12,13 +12,16 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from national.simulators import (
+    APP_ID,
     MERCHANT,
     OIDC_PATH,
     SECRET,
+    TOKEN,
     civil_status,
     mail,
     oidc,
     payment,
+    phone,
     postal,
     time_stamp,
     webhook,
@@ -34,17 +37,20 @@ def main() -> None:
     )
     us, issuer = os.environ["MOTCUA_PUBLIC_URL"], os.environ["MOTCUA_OIDC_ISSUER"]
     identities = oidc.Provider(issuer, oidc.client_of(us, os.environ["MOTCUA_OIDC_CLIENT_ID"], SECRET))
+    telephone = phone.Telephone(SECRET, TOKEN, APP_ID, us)
+    register, subscriber = civil_status.Register(SECRET), webhook.Subscriber(SECRET)
     app = application(
         folder,
-        civil_status.Register(SECRET),
-        webhook.Subscriber(SECRET),
+        register,
+        subscriber,
         gateway,
         identities,
         postal.PostOffice(SECRET),
         time_stamp.Stamps(folder.parent / "signing"),
+        telephone,
     )
     try:
-        make_server("127.0.0.1", int(port), app, threaded=True).serve_forever()
+        make_server("127.0.0.1", int(port), app, threaded=True, request_handler=phone.Handler).serve_forever()
     finally:
         catcher.stop()
 
@@ -57,6 +63,7 @@ def application(
     identities: oidc.Provider,
     post: postal.PostOffice,
     stamps: time_stamp.Stamps,
+    telephone: phone.Telephone,
 ) -> Callable[..., object]:
     """The HTTP half as a WSGI application."""
     pages: dict[tuple[str, str], Callable[[Request], Response | None]] = {
@@ -69,11 +76,15 @@ def application(
         ("GET", "/webhook.json"): lambda _: _json(
             {"notices": list(subscriber.notices.values()), "repeats": subscriber.repeats}
         ),
+        ("POST", "/sms/v1/messages"): telephone.sms,
+        ("POST", "/zalo/message/template"): telephone.zalo,
+        ("POST", "/phone/reply"): telephone.reply,
+        ("GET", "/phone.json"): lambda _: _json(list(telephone.messages.values())),
         ("GET", "/payment.json"): lambda _: _json(
             {"payments": list(gateway.payments.values()), "notices": gateway.notices}
         ),
         ("GET", "/civil-status.json"): lambda _: _json(register.registrations),
-        ("GET", "/"): lambda _: _page(folder, register, subscriber),
+        ("GET", "/"): lambda _: _page(folder, register, subscriber, telephone),
         **identities.pages(OIDC_PATH),
     }
 
@@ -91,7 +102,12 @@ def _json(value: object) -> Response:
     return Response(json.dumps(value, ensure_ascii=False), content_type="application/json")
 
 
-def _page(folder: Path, register: civil_status.Register, subscriber: webhook.Subscriber) -> Response:
+def _page(
+    folder: Path,
+    register: civil_status.Register,
+    subscriber: webhook.Subscriber,
+    telephone: phone.Telephone,
+) -> Response:
     letters = Markup("").join(
         Markup("<article><h3>{}</h3><p>{} · {}</p><pre>{}</pre></article>").format(
             letter["subject"], letter["to"], letter["date"], letter["text"]
@@ -110,8 +126,8 @@ def _page(folder: Path, register: civil_status.Register, subscriber: webhook.Sub
         Markup(
             '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Đối tác mô phỏng</title>'
             "<h1>Đối tác mô phỏng (chỉ trong bản thử)</h1><h2>Thư đã gửi</h2>{}"
-            "<h2>Hệ thống hộ tịch</h2><ul>{}</ul><h2>Webhook</h2><ul>{}</ul></html>"
-        ).format(letters or escape("Chưa có thư nào."), rows, notices),
+            "{}<h2>Hệ thống hộ tịch</h2><ul>{}</ul><h2>Webhook</h2><ul>{}</ul></html>"
+        ).format(letters or escape("Chưa có thư nào."), telephone.page(), rows, notices),
         content_type="text/html; charset=utf-8",
     )
 

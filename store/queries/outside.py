@@ -51,6 +51,8 @@ class Told:
     applicant_account: str | None
     email: str
     representative: str | None = None  # account that acts for the applicant
+    phone: str = ""
+    language: str = "vi"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def told(session: Session, dossier_id: int) -> Told:
             dossier.c.applicant_account,
             account.c.email,
             mandate.c.representative,
+            account.c.phone,
+            account.c.language,
         )
         .join(procedure, procedure.c.code == dossier.c.procedure_code)
         .join(agency, agency.c.code == dossier.c.agency)
@@ -108,7 +112,14 @@ def told(session: Session, dossier_id: int) -> Told:
     persons = _bodies(session, dossier_id, persons=True).get(PERSONS)
     declared = persons.get("applicant") if isinstance(persons, Mapping) else None
     email = str(declared.get("email") or "") if isinstance(declared, Mapping) else ""
-    return Told(*row[:7], email=email or row.email or "", representative=row.representative)
+    phone = str(declared.get("phone") or "") if isinstance(declared, Mapping) else ""
+    return Told(
+        *row[:7],
+        email=email or row.email or "",
+        phone=phone or row.phone or "",
+        language=row.language or "vi",
+        representative=row.representative,
+    )
 
 
 def code_of(session: Session, dossier_id: int) -> str:

@@ -66,6 +66,7 @@ from store.tables.people import (
     unit,
 )
 from store.tables.petitions import petition, petition_counter, petition_step, rated, rating
+from store.tables.sending import delivery, notice_preference, phone_opt_out
 from store.tables.work import hand_over, message_wait, note, task, ticket, timer
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "component_given",
     "conversation",
     "conversation_read",
+    "delivery",
     "document",
     "document_file",
     "document_remark",
@@ -106,6 +108,7 @@ __all__ = [
     "metadata",
     "non_boundary",
     "note",
+    "notice_preference",
     "notification",
     "outbox",
     "paper",
@@ -113,6 +116,7 @@ __all__ = [
     "petition",
     "petition_counter",
     "petition_step",
+    "phone_opt_out",
     "post",
     "procedure",
     "procedure_duration",

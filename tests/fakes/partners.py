@@ -15,8 +15,10 @@ from national.ports import (
     Paid,
     Partners,
     Payment,
+    PhoneMessage,
     StatementLine,
     Subscriber,
+    Undeliverable,
     Unreachable,
 )
 
@@ -103,3 +105,21 @@ class FakeGateway:
     def _there(self) -> None:
         if self.away:
             raise Unreachable("the fake gateway is away")
+
+
+class FakePhone:
+    """Zalo or SMS: `refuses` are numbers it cannot reach, `away` failures still to come."""
+
+    def __init__(self) -> None:
+        self.sent: list[PhoneMessage] = []
+        self.refuses: set[str] = set()
+        self.away = 0
+
+    def send(self, message: PhoneMessage) -> str:
+        if self.away:
+            self.away -= 1
+            raise Unreachable("the fake telephone is away")
+        if message.phone in self.refuses:
+            raise Undeliverable("no such subscriber")
+        self.sent.append(message)
+        return f"id-{id(self)}-{len(self.sent)}"
