@@ -104,16 +104,11 @@ def takes_many(settled: Settled, node: Node) -> bool:
 
 
 def compute_on_submit(settled: Settled) -> None:
-    """Compute the expression fields that form-js computes just before submission, and hide what they hide."""
-    computed = [
-        node for node in settled.inputs if node.field.on_submit and node.field.expression and not node.locked
-    ]
-    for node in computed:
-        assert node.field.expression is not None
-        value = working_copy(node.field.expression(node.scope, settled.budget, settled.now))
-        settled.data = put_copy(settled.data, node.path, value)
-    if computed and settled.e_form.conditional:
-        _draw(settled)
+    """Compute the expression fields that form-js computes just before submission; nothing hides or shows any more."""
+    for node in settled.inputs:
+        if node.field.on_submit and node.field.expression is not None and not node.locked:
+            value = working_copy(node.field.expression(node.scope, settled.budget, settled.now))
+            settled.data = put_copy(settled.data, node.path, value)
 
 
 # -- 2. hide ------------------------------------------------------------------------------------------------------

@@ -31,8 +31,21 @@ from forms.problem import Problem
 from forms.state import FieldState
 from forms.values import TooLarge, get, js_text, path_text, put, put_copy, same
 from web.show import sentence
+from web.uploads import MEDIA_NAMES
 
 Posted = MultiDict[str, str]
+
+
+EXTENSIONS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg", ".jpe"), "image/png": (".png",)}
+"""What the attachments store takes, by the extensions of HTML's `accept`."""
+
+
+def accepts(accept: str, media_type: str) -> bool:
+    """Does an HTML `accept` list (`.pdf, image/*`) name the type? An empty list takes everything."""
+    listed = [item.strip().lower() for item in accept.split(",") if item.strip()]
+    family = media_type.partition("/")[0] + "/*"
+    names = {media_type, family, "*/*", "*", *EXTENSIONS[media_type]}
+    return not listed or not names.isdisjoint(listed)
 
 
 class _AnyFile:
@@ -84,6 +97,7 @@ def html(
             files=files if isinstance(files, Mapping) else {},
             file_ids=file_ids,
             has_files=bool(forms.pickers(e_form)),
+            accepted=_accepted,
             max_megabytes=MAX_FILE_BYTES // 1_000_000,
         )
     )
@@ -295,6 +309,11 @@ def _shown(one: FieldState, data: Mapping[str, Any]) -> str:
         return ""
     text = js_text(one.value)
     return text.replace(".", ",") if one.type == "number" else text
+
+
+def _accepted(accept: str) -> str:
+    """The kinds of files a picker takes, for people."""
+    return ", ".join(name for media, name in MEDIA_NAMES.items() if accepts(accept, media))
 
 
 def _brief(problem: Problem) -> str:

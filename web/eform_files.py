@@ -101,7 +101,7 @@ def _kept(one: FieldState, file: FileStorage, before: int) -> str | Rejected:
         return TOO_MANY if one.multiple else ONLY_ONE
     content = file.read(attachments.MAX_BYTES + 1)
     media_type = attachments.media_type(content)
-    if media_type and not accepts(one.texts.get("accept", ""), media_type):
+    if media_type and not eform.accepts(one.texts.get("accept", ""), media_type):
         return Rejected(
             "attachment_type",
             f"trường này chỉ nhận {one.texts['accept']}",
@@ -113,17 +113,6 @@ def _kept(one: FieldState, file: FileStorage, before: int) -> str | Rejected:
 
 TOO_MANY = Rejected("too_large", f"quá {MAX_FILES} tệp", f"more than {MAX_FILES} files")
 ONLY_ONE = Rejected("too_large", "trường này chỉ nhận một tệp", "the field takes one file only")
-
-
-def accepts(accept: str, media_type: str) -> bool:
-    """Does an HTML `accept` list (`.pdf, image/*`) name the type? An empty list takes everything."""
-    listed = [item.strip().lower() for item in accept.split(",") if item.strip()]
-    family = media_type.partition("/")[0] + "/*"
-    names = {media_type, family, "*/*", "*", *EXTENSIONS.get(media_type, ())}
-    return not listed or not names.isdisjoint(listed)
-
-
-EXTENSIONS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg", ".jpe"), "image/png": (".png",)}
 
 
 def _problem(one: FieldState, filename: str, refused: Rejected) -> Problem:
