@@ -13,9 +13,9 @@ from bpmn import bundle, diagram, manifest, steps
 from bpmn.diagram import HUMAN, Diagram, Node
 from bpmn.manifest import Manifest
 from bpmn.problem import CompileRefused, Finding, ManifestRefused
-from bpmn.xml import XmlRefused
 from engine import dmn, flow
 from engine.definition import Definition, Step
+from engine.xml import XmlRefused
 
 MANIFEST = "procedure.toml"
 

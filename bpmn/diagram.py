@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bpmn.xml import Element, XmlRefused, children, local, namespace, parse, text_of
+from engine.xml import Element, XmlRefused, children, local, namespace, parse, text_of
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"

@@ -6,7 +6,7 @@ Our engine keeps data in the dossier, not in these elements; a diagram that cont
 from __future__ import annotations
 
 from bpmn.diagram import Diagram
-from bpmn.xml import Element, children, text_of
+from engine.xml import Element, children, text_of
 
 
 def io_of(element: Element) -> Element | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bpmn.compile import MANIFEST, Parts
 from bpmn.diagram import CAMUNDA, HUMAN, Diagram, Lane, Node
-from bpmn.xml import children, local, text_of
+from engine.xml import children, local, text_of
 from forms import EForm
 
 PERSON = dict.fromkeys(("name", "kind", "id_number", "phone", "email", "address"))

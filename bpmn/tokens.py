@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from bpmn.diagram import ACTIVITIES, SUB_PROCESSES, Diagram, Flow, Node
-from bpmn.xml import local
+from engine.xml import local
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import feel
 from bpmn.diagram import Diagram
 from bpmn.lint import Fault
-from bpmn.xml import text_of
+from engine.xml import text_of
 
 SEVERITY = "error"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bpmn.diagram import Diagram, id_of
 from bpmn.items import item, same_item
 from bpmn.lint import Fault
-from bpmn.xml import Element, children, local, text_of
+from engine.xml import Element, children, local, text_of
 
 SEVERITY = "error"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bpmn.compile import Parts
 from bpmn.lint import Fault
 from bpmn.problem import Severity
-from bpmn.xml import parse
 from engine import dmn
+from engine.xml import parse
 
 SEVERITY = "error"
 JUDGED_BY_NAME = "feel.unknown_name"  # what a table may read is known in a bundle only: rule unknown-name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import Diagram
 from bpmn.lint import Fault
-from bpmn.xml import local, text_of
+from engine.xml import local, text_of
 
 SEVERITY = "error"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bpmn.diagram import EVENTS, Diagram
 from bpmn.items import carried, inputs, item, outputs, same_item
 from bpmn.lint import Fault
-from bpmn.xml import Element, local
+from engine.xml import Element, local
 
 SEVERITY = "error"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import Diagram
 from bpmn.lint import Fault
-from bpmn.xml import local
+from engine.xml import local
 
 SEVERITY = "warning"
 

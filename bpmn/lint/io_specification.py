@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import SUB_PROCESSES, Diagram, id_of
 from bpmn.lint import Fault
-from bpmn.xml import Element, children, local, text_of
+from engine.xml import Element, children, local, text_of
 
 SEVERITY = "error"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bpmn.diagram import SUB_PROCESSES, Diagram, Node
 from bpmn.items import inputs, item, outputs, same_item
 from bpmn.lint import Fault
-from bpmn.xml import Element, children, text_of
+from engine.xml import Element, children, text_of
 
 SEVERITY = "error"
 

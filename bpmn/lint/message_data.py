@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bpmn.diagram import Diagram
 from bpmn.items import inputs, io_of, item, message_item, operation, outputs, same_item
 from bpmn.lint import Fault
-from bpmn.xml import children
+from engine.xml import children
 
 SEVERITY = "error"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import ACTIVITIES, EVENTS, FLOW_NODES, SUB_PROCESSES, Diagram, id_of
 from bpmn.lint import Fault
-from bpmn.xml import local
+from engine.xml import local
 
 SEVERITY = "error"
 

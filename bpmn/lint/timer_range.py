@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from bpmn.diagram import Diagram
 from bpmn.lint import Fault
-from bpmn.xml import children, local, text_of
 from engine.flow.clock import Duration, parse_cycle, parse_duration
+from engine.xml import children, local, text_of
 
 SEVERITY = "error"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import Diagram, Node
 from bpmn.lint import Fault
-from bpmn.xml import children, text_of
+from engine.xml import children, text_of
 
 SEVERITY = "error"
 

@@ -1,6 +1,6 @@
 """What BPMN DI says of a picture: shapes and edges with bounds, way-points and labels (BPMN 2.0.2 clause 12).
 
-Reading is hardened (`bpmn.xml`, finite numbers only) and kept for the last diagrams, because
+Reading is hardened (`engine.xml`, finite numbers only) and kept for the last diagrams, because
 one diagram is drawn many times with different marks.
 """
 
@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from lxml import etree
 
-from bpmn import xml
-from bpmn.xml import local as local_name
+from engine import xml
+from engine.xml import local as local_name
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"

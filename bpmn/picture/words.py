@@ -10,7 +10,7 @@ from lxml import etree
 
 from bpmn.picture.layout import BPMN, parse
 from bpmn.picture.svg import MARK_VI, Mark
-from bpmn.xml import local as local_name
+from engine.xml import local as local_name
 
 _KIND_VI = {
     "startEvent": "bắt đầu",

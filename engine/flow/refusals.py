@@ -95,12 +95,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "loop_output": ("thu kết quả (loopDataOutputRef) mà không nói của mỗi lần (outputDataItem)", "collects output (loopDataOutputRef) without saying what of each instance (outputDataItem)"),
     "loop_without_count": ("lặp nhiều lần nhưng không có danh sách hay số lần", "is multi-instance without a collection or a cardinality"),
     # files
-    "xml_too_large": ("lớn quá mức cho phép", "is too large"),
-    "xml_doctype": ("có DOCTYPE hoặc thực thể, không được chấp nhận", "has a DOCTYPE or entities, which are not read"),
-    "xml_include": ("muốn nhúng tệp khác (XInclude), không được chấp nhận", "wants to include other files (XInclude), which are not read"),
-    "xml_malformed": ("không phải XML hợp lệ: {reason}", "is not well-formed XML: {reason}"),
-    "xml_too_deep": ("lồng quá sâu", "is nested too deep"),
-    "xml_too_many": ("có quá nhiều phần tử", "has too many elements"),
     "not_bpmn": ("không phải sơ đồ BPMN 2.0", "is not a BPMN 2.0 diagram"),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bpmn import check, diagram, lint
 from bpmn.lint import Rule
-from bpmn.xml import XmlRefused
+from engine.xml import XmlRefused
 from tests.conformance.material import Score, by_hand, lines
 
 NOT_OURS = {"standard-size", "no-inclusive-gateway", "no-implicit-split", "fake-join"}

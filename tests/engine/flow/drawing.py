@@ -14,12 +14,17 @@ process other { ... }          (before or after the main lines)
 from __future__ import annotations
 
 import itertools
+import re
 import shlex
 from xml.sax.saxutils import quoteattr
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="tests">'
+    'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'targetNamespace="tests">'
+)
+FORMAL = re.compile(
+    r"<(time\w+|condition|conditionExpression|loop(?:Condition|Cardinality)|completionCondition)>"
 )
 TAGS = {
     "start": "startEvent", "end": "endEvent", "task": "task", "manual": "manualTask", "user": "userTask",
@@ -45,9 +50,8 @@ class _Drawing:
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         body = self._scope(lines)
         main = f"<process id={quoteattr(process_id)} isExecutable='true'>{body}</process>"
-        return (
-            HEAD + "".join(self.definitions.values()) + "".join(self.processes) + main + "</definitions>"
-        ).encode()
+        text = HEAD + "".join(self.definitions.values()) + "".join(self.processes) + main + "</definitions>"
+        return FORMAL.sub(r'<\1 xsi:type="tFormalExpression">', text).encode()
 
     def _scope(self, lines: list[str]) -> str:
         nodes: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bpmn import diagram
-from bpmn.xml import MAX_DEPTH, XmlRefused, parse
+from engine.xml import MAX_DEPTH, XmlRefused, parse
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 
