@@ -74,6 +74,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "unknown_key": 422,
     "component_missing": 422,
     "attachment_type": 422,
+    "attachment_locked": 422,
+    "attachment_damaged": 422,
     "outcome_unknown": 422,
     "outcome_required": 422,
     "extension_not_allowed": 422,

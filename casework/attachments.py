@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 import puremagic
-from sqlalchemy import delete, exists, func, insert, literal, select
+from sqlalchemy import delete, exists, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -193,6 +193,15 @@ def twin(session: Session, attachment_id: str) -> str:
     source = select(literal(new), *columns).where(attachment.c.id == uuid.UUID(attachment_id))
     session.execute(insert(attachment).from_select(["id", *(column.name for column in columns)], source))
     return str(new)
+
+
+def copy_of(session: Session, actor: Actor, attachment_id: str, *, now: datetime) -> dict[str, object]:
+    """A file that the actor may see, as a new upload of the actor's; no commit."""
+    new = twin(session, attachment_id)
+    mine = attachment.c.id == uuid.UUID(new)
+    session.execute(update(attachment).where(mine).values(owner=actor.id, uploaded_at=now))
+    row = session.execute(select(attachment).where(mine)).mappings().one()
+    return {**row, "id": new}
 
 
 def forget_unused(session: Session, now: datetime) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import request
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from casework import attachments
+from casework import attachments, estore, sheets
 from engine.actor import Actor
 from engine.commands import ComponentGiven
 from engine.definition import Component
@@ -37,7 +38,7 @@ def take(
             if not file.filename:
                 continue
             content = file.read(component.max_bytes + 1)
-            refused = _unfit(component, content, len(held))
+            refused = _unfit(component, content, len(held)) or _unreadable(content)
             found = refused or attachments.keep(session, actor, file.filename, content, now=now)
             if not isinstance(found, Rejected) and found["media_type"] not in component.media:
                 found = _wrong_media(component)
@@ -45,6 +46,12 @@ def take(
                 problems.append(_problem(component, file.filename, found))
             else:
                 held.append({name: found[name] for name in ("id", "name", "size", "media_type", "pages")})
+        for ref in filter(None, request.form.getlist(f"store.{component.code}")):
+            picked = estore.take(session, actor, component, ref, now=now)
+            if isinstance(picked, Rejected):
+                problems.append(_problem(component, gettext("giấy tờ trong kho"), picked))
+            elif len(held) < MAX_FILES:
+                held.append(picked)
     return {code: files for code, files in papers.items() if files}, problems
 
 
@@ -63,7 +70,13 @@ def posted() -> dict[str, list[Mapping[str, object]]]:
 def as_components(papers: Papers) -> tuple[ComponentGiven, ...]:
     """The papers as a command hands them in."""
     return tuple(
-        ComponentGiven(code, tuple(str(file["id"]) for file in files), copies=1)
+        ComponentGiven(
+            code,
+            tuple(str(file["id"]) for file in files),
+            copies=1,
+            digitised=max(int(str(file.get("digitised", 0))) for file in files),
+            source="; ".join(str(file["source"]) for file in files if file.get("source")),
+        )
         for code, files in papers.items()
         if files
     )
@@ -99,6 +112,11 @@ def _unfit(component: Component, content: bytes, held: int) -> Rejected | None:
     if held >= MAX_FILES:
         return Rejected("too_large", f"quá {MAX_FILES} tệp", f"more than {MAX_FILES} files")
     return None
+
+
+def _unreadable(content: bytes) -> Rejected | None:
+    """A PDF is opened at once: one that nobody could read would stop the dossier weeks later."""
+    return sheets.unreadable(content, attachments.media_type(content) or "")
 
 
 def _wrong_media(component: Component) -> Rejected:

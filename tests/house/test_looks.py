@@ -17,6 +17,7 @@ __all__ = ["counter", "unbuilt_assets"]
 SHOWS = {
     "citizen.my_dossiers": CITIZEN,
     "citizen.dossier": CITIZEN,
+    "citizen.stored_file": CITIZEN,
     "citizen.deadline": CITIZEN,
     "citizen.receipt": CITIZEN,
     "citizen.attachment": CITIZEN,

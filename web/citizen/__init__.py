@@ -13,6 +13,7 @@ from web.citizen import (  # noqa: E402, F401 (they hang their routes on it)
     payments,
     petitions,
     ratings,
+    store,
     tracking,
     wizard,
 )

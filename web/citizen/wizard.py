@@ -16,7 +16,7 @@ from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import bills, declarations, definitions, drafts, intake, looks, mandates, prefilling
+from casework import bills, declarations, definitions, drafts, estore, intake, looks, mandates, prefilling
 from casework.drafts import Kept
 from engine.definition import Component, Definition
 from engine.rejection import Problem, Rejected
@@ -379,7 +379,15 @@ def _form_page(filing: Filing, answers, problems: Sequence[Problem] = ()):
 
 
 def _papers_page(filing: Filing, asked, problems: Sequence[Problem] = ()):
-    return render_template("citizen/papers.html", filing=filing, asked=asked, problems=problems)
+    store = estore.of(db.session, g.actor) if asked else []
+    today = now().date()
+    stored = {component.code: estore.fitting(store, component, today) for component, _ in asked}
+    seen = sorted({one.dossier for offered in stored.values() for one in offered})
+    if seen:
+        looks.record(db.session, g.actor, "citizen/papers", seen, now=now())
+    return render_template(
+        "citizen/papers.html", filing=filing, asked=asked, problems=problems, stored=stored
+    )
 
 
 def _review_page(filing: Filing, problems: Sequence[Problem] = ()):
