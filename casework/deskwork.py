@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,9 @@ from engine.actor import Actor
 from engine.definition import Definition, Step
 from engine.events import TaskCompleted, TaskOpened
 from engine.rejection import Rejected
+from engine.rules.tasks import takes_effect
 from engine.state import OPINION, State, Task
+from forms.fields import EForm
 from store import visible
 from store.queries import dossiers, inbox
 from store.tables import dossier_snapshot
@@ -127,6 +130,33 @@ def step_of(session: Session, row: dict[str, Any]) -> tuple[Definition, Step | N
     definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])
     opinion = row["step"]["kind"] == OPINION
     return definition, None if opinion else definition.steps.get(row["step"]["id"])
+
+
+def common_outcomes(session: Session, items: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Accepting outcomes that tasks of a list may be ended with at once: of steps whose e-form demands nothing.
+
+    Reception and hand-over of results are left out: there somebody stands with papers to look at.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for procedure, version, element in inbox.steps_of(session, [row["id"] for row in items]):
+        definition = definitions.get(session, procedure, version)
+        step = definition.steps.get(element)
+        if (
+            step is None
+            or step.kind in ("receive", "return_result")
+            or (step.form and _demands(definition.forms[step.form]))
+        ):
+            continue
+        for one in step.outcomes:
+            if not takes_effect(step, one.code):
+                continue
+            found.setdefault(one.code, {"code": one.code, "vi": one.vi, "en": one.en or one.code})
+    return list(found.values())
+
+
+def _demands(e_form: EForm) -> bool:
+    """Does the form have a field that must be filled in, whatever its conditions?"""
+    return any(one.rules is not None and one.rules.required for one in e_form.keyed())
 
 
 def may(session: Session, actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:

@@ -117,7 +117,10 @@ def _current(endpoint: str) -> bool:
         "desk.queue": "desk.home",
         "desk.task": "desk.home",
         "desk.substitutes": "desk.home",
+        "desk.me": "desk.home",
         "desk.dossier": "desk.dossiers",
+        "desk.share": "desk.agency",
+        "desk.below": "desk.agency",
     }
     if request.endpoint and request.endpoint.startswith("counter."):
         return endpoint == "counter.home"

@@ -21,7 +21,12 @@ from store.db import db
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        vn=vn, procedure_name=procedure_name, role_name=role_name, kind_name=kind_name, notice=notice
+        vn=vn,
+        procedure_name=procedure_name,
+        role_name=role_name,
+        kind_name=kind_name,
+        agency_name=agency_name,
+        notice=notice,
     )
 
 
@@ -55,6 +60,10 @@ def kind_name(code: str) -> str:
     return (kind.en if english() else kind.vi) if kind else code
 
 
+def agency_name(code: str) -> str | Markup:
+    return vn(_of("agency", code) or code)
+
+
 def notice(topic: str) -> str:
     return notices.sentence(topic, english=english())
 
@@ -63,7 +72,7 @@ def _of(table: str, code: str) -> str:
     """The name in the reader's language, or "": one read of a small table for a page that asks."""
     names: dict[str, Mapping[str, str]] = g.setdefault("names", {})
     if table not in names:
-        column = "name_en" if english() else "name"
+        column = "name_en" if english() and table != "agency" else "name"
         rows = db.session.execute(text(f"select code, {column} as name from {table}"))  # noqa: S608 (constants)
         names[table] = {row.code: row.name for row in rows}
     return names[table].get(code, "")

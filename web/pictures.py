@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from assembly.clock import now
-from bpmn.picture import Mark, UnreadablePicture, describe, draw
+from bpmn.picture import Mark, StepInWords, UnreadablePicture, describe, draw
 from casework import definitions
 from engine.definition import Definition
 
@@ -32,10 +32,39 @@ def of(session: Session, definition: Definition, dossier: Mapping) -> Markup:
 def in_words(session: Session, definition: Definition, dossier: Mapping) -> Markup:
     """The same as an ordered list."""
     xml = definitions.diagram(session, definition.code, definition.version)
-    lines = describe(xml, dict(_marks(dossier)))
+    lines = _described(xml, _marks(dossier))
     return Markup("<ol>{}</ol>").format(
         Markup("").join(Markup("<li>{}</li>").format(escape(str(line))) for line in lines)
     )
+
+
+def ahead(session: Session, definition: Definition, dossier: Mapping) -> list[dict]:
+    """Where the dossier is and what may come next, one entry a waiting step: {name, lane, late, next}.
+
+    `next` are the ways on, a gateway's question replaced by its answers.
+    """
+    xml = definitions.diagram(session, definition.code, definition.version)
+    lines = _described(xml, _marks(dossier))
+    named = {line.name: line for line in lines}
+    return [
+        {
+            "name": line.name,
+            "lane": line.lane,
+            "late": line.mark == "late",
+            "next": [on for way in line.next for on in (named[way].next if _asks(named.get(way)) else [way])],
+        }
+        for line in lines
+        if line.mark in ("current", "late")
+    ]
+
+
+def _asks(line: StepInWords | None) -> bool:
+    return line is not None and line.kind.startswith("chọn") and bool(line.next)
+
+
+@functools.lru_cache(maxsize=512)
+def _described(xml: bytes, marks: Marks) -> tuple[StepInWords, ...]:
+    return tuple(describe(xml, dict(marks)))
 
 
 def _marks(dossier: Mapping) -> Marks:

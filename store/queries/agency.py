@@ -19,10 +19,10 @@ _COUNTS = """
 
 
 def led(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    """Agencies where the actor holds a post that leads or dispatches: {code, name, dispatches}."""
+    """Agencies where the actor holds a post that leads or dispatches: {code, name, dispatches, leads}."""
     rows = session.execute(
         text("""
-        select a.code, a.name, bool_or(r.dispatches) as dispatches
+        select a.code, a.name, bool_or(r.dispatches) as dispatches, bool_or(r.leads) as leads
         from unnest(cast(:agencies as text[]), cast(:roles as text[])) as held(agency, role)
         join role r on r.code = held.role and (r.leads or r.dispatches) join agency a on a.code = held.agency
         group by a.code, a.name, a.sort_key order by a.sort_key
@@ -95,6 +95,85 @@ def tasks(
         },
     ).mappings()
     return [inbox.as_item(row) | {"role_name": row["role_name"]} for row in rows]
+
+
+def roles(session: Session, agency: str) -> list[dict[str, Any]]:
+    """Roles whose live work lies at the agency: {role, name, open}."""
+    rows = session.execute(
+        text("""
+        select t.role, coalesce(max(r.name), t.role) as name, count(*) as open
+        from task t left join role r on r.code = t.role
+        where t.agency = :agency and t.state < 2 group by t.role order by open desc, name
+        """),
+        {"agency": agency},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def below(session: Session, agency: str, *, now: datetime) -> list[dict[str, Any]]:
+    """The agencies one step below: {code, name, level, agencies (below it, itself included), open, due_soon, overdue}.
+
+    Counts are of the whole branch and name nobody.
+    """
+    rows = session.execute(
+        text(f"""
+        with recursive branch(code, top, way) as (
+            select code, code, array[code] from agency where parent = :agency and active
+            union all
+            select a.code, b.top, b.way || a.code from agency a join branch b on a.parent = b.code
+            where a.active and not a.code = any(b.way)
+        ), counted as (
+            select t.agency, {_COUNTS} from task t
+            where t.state < 2 and t.agency in (select code from branch) group by t.agency
+        )
+        select a.code, a.name, a.level, count(*) as agencies, coalesce(sum(c.open), 0)::int as open,
+               coalesce(sum(c.due_soon), 0)::int as due_soon, coalesce(sum(c.overdue), 0)::int as overdue
+        from branch b join agency a on a.code = b.top left join counted c on c.agency = b.code
+        group by a.code, a.name, a.level, a.sort_key order by overdue desc, open desc, a.sort_key
+        """),  # noqa: S608 (the counts are a constant of this module)
+        _moments(agency, now),
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def line_above(session: Session, agency: str) -> list[dict[str, Any]]:
+    """The agency and its parents, the highest first: {code, name}."""
+    rows = session.execute(
+        text("""
+        with recursive up(code, name, parent, nth) as (
+            select code, name, parent, 0 from agency where code = :agency
+            union all
+            select a.code, a.name, a.parent, up.nth + 1 from agency a join up on a.code = up.parent where up.nth < 9
+        ) select code, name from up order by nth desc
+        """),
+        {"agency": agency},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def dossiers_seen(
+    session: Session, actor: Actor, agency: str, *, now: datetime, limit: int = 100
+) -> dict[str, Any]:
+    """Live tasks at an agency as far as the actor may see their dossiers: {items, hidden}, most overdue first.
+
+    `items` {dossier, step_name, procedure_code, procedure_name, due_at}; `hidden` counts the rest. No names.
+    """
+    rows = session.execute(
+        text(f"""
+        select d.code as dossier, coalesce(s.name, t.element_id) as step_name, d.procedure_code, p.name as procedure_name,
+               t.due_at
+        from task t {inbox._JOINS}
+        where t.agency = :agency and t.state < 2 and exists (
+            select 1 from dossier_sight x where x.dossier_id = t.dossier_id and x.agency = any(:mine))
+        order by t.sort_at, t.id limit :limit
+        """),  # noqa: S608
+        {**_moments(agency, now), "mine": sorted(actor.agencies()), "limit": limit},
+    ).mappings()
+    total = session.scalar(
+        text("select count(*) from task t where t.agency = :agency and t.state < 2"), {"agency": agency}
+    )
+    items = [dict(row) for row in rows]
+    return {"items": items, "hidden": int(total or 0) - len(items)}
 
 
 def _moments(agency: str, now: datetime) -> dict[str, Any]:

@@ -88,10 +88,11 @@ def page(
     now: datetime,
     chosen: str = "all",
     q: str = "",
+    procedure: str = "",
     cursor: str | None = None,
     limit: int = 50,
 ) -> dict[str, Any]:
-    """A page of one queue's live tasks by due date: {items, next}. `q` needs no accents."""
+    """A page of one queue's live tasks by due date: {items, next}. `q` needs no accents; `procedure` is a code."""
     after = keyset.decode(cursor, datetime, int)
     words = tsquery(q)
     conditions = [FILTERS[chosen]]
@@ -101,6 +102,10 @@ def page(
         conditions.append(
             "and t.dossier_id in (select dossier_id from dossier_sight where agency = :agency"
             " and to_tsvector('simple', search_key) @@ to_tsquery('simple', :words))"
+        )
+    if procedure:
+        conditions.append(
+            "and exists (select 1 from dossier d where d.id = t.dossier_id and d.procedure_code = :procedure)"
         )
     rows = session.execute(
         text(f"""
@@ -114,6 +119,7 @@ def page(
             "role": role,
             "limit": limit + 1,
             "words": words,
+            "procedure": procedure,
             "after_at": after[0] if after else None,
             "after_id": after[1] if after else None,
             **_moments(actor, now),
@@ -126,6 +132,33 @@ def page(
         "items": [as_item(row) for row in found],
         "next": keyset.encode(found[-1]["sort_at"], found[-1]["id"]) if more else None,
     }
+
+
+def procedures(session: Session, agency: str, role: str) -> list[dict[str, Any]]:
+    """The procedures whose live tasks lie in one queue: {code, name}."""
+    rows = session.execute(
+        text("""
+        select p.code, p.name from procedure p where p.code in (
+            select d.procedure_code from task t join dossier d on d.id = t.dossier_id
+            where t.agency = :agency and t.role = :role and t.state < 2)
+        order by p.name
+        """),
+        {"agency": agency, "role": role},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def steps_of(session: Session, ids: Sequence[int]) -> list[tuple[str, int, str]]:
+    """(procedure, version, element) of the steps that these tasks are, each once; opinions are no steps."""
+    rows = session.execute(
+        text("""
+        select distinct d.procedure_code, d.procedure_version, t.element_id
+        from task t join dossier d on d.id = t.dossier_id where t.id = any(:ids) and t.kind <> 'opinion'
+        order by 1, 2, 3
+        """),
+        {"ids": list(ids)},
+    )
+    return [(row.procedure_code, row.procedure_version, row.element_id) for row in rows]
 
 
 def mine(session: Session, actor: Actor, *, now: datetime, limit: int = 20) -> Sequence[dict[str, Any]]:

@@ -88,6 +88,7 @@ task = Table(
     ),
     Index("ix_task_mine", "assignee", "sort_at", "id", postgresql_where=sql("state < 2")),
     Index(None, "dossier_id"),
+    Index("ix_task_done", "ended_by", "ended_at", postgresql_where=sql("state = 2")),  # one's own figures
     postgresql_with={"fillfactor": "80"},
 )
 

@@ -4,4 +4,17 @@ from flask import Blueprint
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
-from web.desk import agency, documents, dossiers, fees, orders, petitions, queues, substitutes, tasks  # noqa: E402, F401 (they hang their routes on it)
+# They hang their routes on it.
+from web.desk import (  # noqa: E402
+    agency,  # noqa: F401
+    bulk,  # noqa: F401
+    documents,  # noqa: F401
+    dossiers,  # noqa: F401
+    fees,  # noqa: F401
+    orders,  # noqa: F401
+    performance,  # noqa: F401
+    petitions,  # noqa: F401
+    queues,  # noqa: F401
+    substitutes,  # noqa: F401
+    tasks,  # noqa: F401
+)

@@ -5,12 +5,98 @@ from __future__ import annotations
 from flask import abort, g, render_template, request
 
 from assembly.clock import now
-from casework import looks
+from casework import bulk, looks, sharing
 from store.db import db
 from store.queries import agency as live
 from store.queries import inbox, people
 from web.desk import blueprint
 from web.gated import officers
+
+
+@blueprint.get("/agency/below")
+@officers
+def below():
+    """Agencies below those that the reader leads: whole branches in counts, one agency by step and by dossier.
+
+    Dossiers are named as far as the reader's own agency has to do with them; persons never.
+    """
+    led = [one for one in live.led(db.session, g.actor) if one["leads"]]
+    if not led:
+        abort(403)
+    at, wanted = now(), request.args.get("agency") or led[0]["code"]
+    above = live.line_above(db.session, wanted)
+    codes = [one["code"] for one in above]
+    top = next((one["code"] for one in led if one["code"] in codes), None)
+    if top is None:
+        abort(403)
+    own = wanted in {one["code"] for one in led}
+    seen = {"items": [], "hidden": 0} if own else live.dossiers_seen(db.session, g.actor, wanted, now=at)
+    looks.record(db.session, g.actor, "desk/below", [row["dossier"] for row in seen["items"]], now=at)
+    return render_template(
+        "desk/below.html",
+        led=led,
+        here=above[-1],
+        above=above[codes.index(top) : -1],
+        own=own,
+        below=live.below(db.session, wanted, now=at),
+        steps=[] if own else live.steps(db.session, wanted, now=at),
+        seen=seen,
+    )
+
+
+@blueprint.get("/agency/share")
+@officers
+def share():
+    """Work of one role shared out by load: who has how much, and the moves that would even it out. Nothing is moved yet."""
+    here = _dispatched(request.args.get("agency"))
+    at, code = now(), here["code"]
+    roles = live.roles(db.session, code)
+    role = request.args.get("role") or (roles[0]["role"] if roles else "")
+    most = min(max(request.args.get("most", 20, type=int), 1), bulk.MOST)
+    officers_there = inbox.colleagues(db.session, code, role, now=at)
+    tasks = [row for row in live.tasks(db.session, code, now=at, limit=1000) if row["role"] == role]
+    loads = {one["username"]: one["open"] for one in officers_there}
+    moves = sharing.plan(list(loads), tasks, most=most, loads=loads)
+    looks.record(db.session, g.actor, "desk/share", [str(m.task["dossier"]) for m in moves], now=at)
+    after = dict(loads)
+    for move in moves:
+        after[move.to_officer] += 1
+        if move.from_officer:
+            after[move.from_officer] -= 1
+    return render_template(
+        "desk/share.html",
+        here=here,
+        roles=roles,
+        role=role,
+        most=most,
+        officers=[one | {"after": after[one["username"]]} for one in officers_there],
+        names={one["username"]: one["name"] for one in officers_there},
+        moves=moves,
+        unheld=sum(not row["assignee"] for row in tasks),
+    )
+
+
+@blueprint.post("/agency/share")
+@officers
+def share_out():
+    """The moves of the preview, each through the gate: `moves` are `<task id>:<version>:<officer>`."""
+    here = _dispatched(request.form.get("agency"))
+    told = []
+    for text in request.form.getlist("moves")[: bulk.MOST]:
+        task, _, officer = text.rpartition(":")
+        if one := bulk.Chosen.parse(task):
+            told += bulk.assign(db.session, g.actor, [one], officer, now=now())
+    done = [one for one in told if one.rejected is None]
+    return render_template("desk/shared.html", told=told, done=done, action="assign", here=here)
+
+
+def _dispatched(code: str | None) -> dict:
+    """The agency, if the reader gives out its work."""
+    led = [one for one in live.led(db.session, g.actor) if one["dispatches"]]
+    here = next((one for one in led if code in (None, one["code"])), None)
+    if here is None:
+        abort(403)
+    return here
 
 
 @blueprint.get("/agency")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import current_app, g, send_file, url_for
+from flask import current_app, g, request, send_file, url_for
 
 from assembly.clock import now
 from casework import attachments, looks, printing
@@ -51,7 +51,27 @@ def result(code: str, result: str):
 @blueprint.get("/attachments/<uuid:attachment_id>")
 @officers
 def attachment(attachment_id):
+    """A file of a dossier. `?show=1` inside the page that asks (its type is by content, told at upload); else saved."""
     found = attachments.read(db.session, g.actor, attachment_id, now=now())
     if isinstance(found, Rejected):
         return refusal(found)
-    return send_file(io.BytesIO(found.content), mimetype=found.media_type, download_name=found.name)
+    shown = "show" in request.args and found.media_type in SHOWN
+    answer = send_file(
+        io.BytesIO(found.content),
+        mimetype=found.media_type,
+        download_name=found.name,
+        as_attachment=not shown,
+    )
+    if shown:
+        answer.headers["Content-Security-Policy"] = SHOWN[found.media_type]
+    return answer
+
+
+# Strangers' files inside our pages: nothing in them may run, load or send. A sandbox would also switch off the
+# browser's own PDF viewer, which keeps scripts of the file in a process of its own.
+_NOTHING = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; frame-ancestors 'self'"
+SHOWN = {
+    "application/pdf": f"{_NOTHING}; object-src 'self'",
+    "image/png": f"{_NOTHING}; sandbox",
+    "image/jpeg": f"{_NOTHING}; sandbox",
+}

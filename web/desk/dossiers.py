@@ -145,6 +145,7 @@ def _page(code: str, problems=(), status: int = 200, tried: str = ""):
         extension_max_days=definition.extension_max_days,
         handovers=[timeline.ledger_row(h) for h in dossier_rows.hand_overs(db.session, row["id"])],
         picture=pictures.of(db.session, definition, row),
+        ahead=pictures.ahead(db.session, definition, row),
         picture_text=pictures.in_words(db.session, definition, row),
         rows=timeline.rows(db.session, dossier_rows.events(db.session, row["id"], row["sight"]), definition),
     )

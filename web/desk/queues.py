@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from flask import abort, g, render_template, request
+from urllib.parse import urlencode
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import LazyString, gettext, lazy_gettext
 
 from assembly.clock import now
-from casework import looks
+from casework import deskwork, looks, permits
+from casework.papers import PAPERS
 from store.db import db
-from store.queries import inbox, people
+from store.queries import inbox, people, views
 from web.desk import blueprint
 from web.gated import officers
+from web.names import english
 
 
 @blueprint.get("/")
@@ -40,20 +45,96 @@ def _queues() -> list[dict]:
 @officers
 def queue(queue: str):
     agency, role = _held(queue)
-    chosen = _filter()
-    q = request.args.get("q", "")[:200]
+    view, at = _view(), now()
     cursor = request.args.get("cursor")
-    found = inbox.page(db.session, g.actor, agency, role, now=now(), chosen=chosen, q=q, cursor=cursor)
-    looks.record(db.session, g.actor, "desk/queue", [row["dossier"] for row in found["items"]], now=now())
+    found = inbox.page(
+        db.session,
+        g.actor,
+        agency,
+        role,
+        now=at,
+        chosen=view["filter"],
+        q=view["q"],
+        procedure=view["procedure"],
+        cursor=cursor,
+    )
+    looks.record(db.session, g.actor, "desk/queue", [row["dossier"] for row in found["items"]], now=at)
+    heads = any(
+        post.agency == agency and post.role in permits.dispatchers(db.session) for post in g.actor.posts
+    )
     return render_template(
         "desk/queue.html",
-        queue=inbox.queue(db.session, g.actor, agency, role, now=now()),
-        chosen=chosen,
-        q=q,
+        queue=inbox.queue(db.session, g.actor, agency, role, now=at),
+        chosen=view["filter"],
+        q=view["q"],
+        view=view,
+        kept=_kept(view),
+        views=views.of(db.session, g.actor.id, queue),
+        procedures=inbox.procedures(db.session, agency, role),
+        columns=COLUMNS,
+        papers=PAPERS,
+        outcomes=[
+            {"code": one["code"], "label": one["en"] if english() else one["vi"]}
+            for one in deskwork.common_outcomes(db.session, found["items"])
+        ],
+        assignable=inbox.colleagues(db.session, agency, role, now=at) if heads else [],
         items=found["items"],
         next=found["next"],
         first_page=cursor is None,
     )
+
+
+# Columns that a reader may choose beside the dossier and the work: key -> heading.
+COLUMNS: dict[str, LazyString] = {
+    "applicant": lazy_gettext("Người nộp"),
+    "due": lazy_gettext("Hạn của bước"),
+    "promised": lazy_gettext("Hẹn trả"),
+    "opened": lazy_gettext("Đến lúc"),
+    "sender": lazy_gettext("Nơi chuyển"),
+    "holder": lazy_gettext("Người giữ"),
+}
+USUAL = ("applicant", "due", "promised", "holder")
+
+
+def _view() -> dict:
+    """What the address says of filters and columns; of columns it may say nothing."""
+    wanted = [name for name in request.args.getlist("columns") if name in COLUMNS]
+    return {
+        "filter": _filter(),
+        "q": request.args.get("q", "")[:200],
+        "procedure": request.args.get("procedure", "")[:20],
+        "columns": wanted or list(USUAL),
+    }
+
+
+def _kept(view: dict) -> dict:
+    """The view as arguments of an address, without what is usual anyway."""
+    usual = {"filter": "all", "q": "", "procedure": "", "columns": list(USUAL)}
+    return {name: value for name, value in view.items() if value != usual[name]}
+
+
+@blueprint.post("/queues/<queue>/views")
+@officers
+def save_view(queue: str):
+    """Keep the present filters and columns under a name."""
+    _held(queue)
+    name = " ".join(request.form.get("name", "").split())[:60]
+    query = request.form.get("query", "")[:500]
+    if not name:
+        flash(gettext("Phải đặt tên cho bộ lọc."), "danger")
+    elif views.save(db.session, g.actor.id, queue, name, query):
+        flash(gettext("Đã lưu bộ lọc “%(name)s”.", name=name))
+    else:
+        flash(gettext("Đã có %(n)s bộ lọc: xóa bớt rồi lưu tiếp.", n=views.MOST), "danger")
+    return redirect(f"{url_for('desk.queue', queue=queue)}?{query}")
+
+
+@blueprint.post("/queues/<queue>/views/<int:number>/forget")
+@officers
+def forget_view(queue: str, number: int):
+    views.forget(db.session, g.actor.id, number)
+    flash(gettext("Đã xóa bộ lọc."))
+    return redirect(url_for("desk.queue", queue=queue))
 
 
 @blueprint.get("/queues/<queue>/counters")
@@ -64,7 +145,12 @@ def counters(queue: str):
     found = inbox.queue(db.session, g.actor, agency, role, now=now())
     was = request.args.get("was", "")
     return render_template(
-        "desk/_counters.html", queue=found, chosen=_filter(), live=True, was=was or tally(found)
+        "desk/_counters.html",
+        queue=found,
+        chosen=_filter(),
+        live=True,
+        was=was or tally(found),
+        home="home" in request.args,
     )
 
 
@@ -76,6 +162,11 @@ def tally(queue: dict) -> str:
 @blueprint.app_template_filter("tally")
 def _tally(queue: dict) -> str:
     return tally(queue)
+
+
+@blueprint.app_template_filter("querystring")
+def _querystring(arguments: dict) -> str:
+    return urlencode(arguments, doseq=True)
 
 
 def _filter() -> str:

@@ -200,6 +200,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         note_agency=noting(detail, row["agency"]),
         elsewhere=[task for task in detail["tasks"] if task["id"] != task_id],
         picture=pictures.of(db.session, definition, detail),
+        ahead=pictures.ahead(db.session, definition, detail),
         picture_text=pictures.in_words(db.session, definition, detail),
         rows=timeline.rows(db.session, log, definition),
     )

@@ -11,6 +11,8 @@ import "./parts/eform.js";
 import "./parts/submit.js";
 import "./parts/sign.js";
 import "./parts/drop.js";
+import "./parts/keys.js";
+import "./parts/bulk.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;

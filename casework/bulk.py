@@ -1,0 +1,94 @@
+"""One order for many tasks: each goes through the gate by itself, in its own commit, and says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from casework import deskwork, gate
+from engine.actor import Actor
+from engine.commands import AssignTask, ClaimTask, Command, CompleteTask
+from engine.rejection import Rejected
+from store.tables.work import task_key
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A task as the page showed it: an order on one that has changed since is rejected."""
+
+    task_id: int
+    version: int | None
+
+    @staticmethod
+    def parse(text: str) -> Chosen | None:
+        """`"<task id>:<version>"`."""
+        number, _, version = text.partition(":")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
+        return Chosen(int(number), int(version) if version.isascii() and version.isdigit() else None)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`rejected` None: it was done."""
+
+    task_id: int
+    dossier: str
+    step: str
+    rejected: Rejected | None
+
+
+def claim(session: Session, actor: Actor, chosen: Sequence[Chosen], *, now: datetime) -> list[Outcome]:
+    """Take them all."""
+    return _each(
+        session, actor, chosen, now, lambda one, row: ClaimTask(actor, task_key(one.task_id)[1], one.version)
+    )
+
+
+def assign(
+    session: Session, actor: Actor, chosen: Sequence[Chosen], to: str, *, now: datetime
+) -> list[Outcome]:
+    """Give them all to one officer of their queue."""
+    return _each(
+        session,
+        actor,
+        chosen,
+        now,
+        lambda one, row: AssignTask(actor, task_key(one.task_id)[1], to, "", one.version),
+    )
+
+
+def complete(
+    session: Session, actor: Actor, chosen: Sequence[Chosen], outcome: str, *, now: datetime
+) -> list[Outcome]:
+    """End them all with one outcome and what their e-forms hold already; a form that wants more rejects its own task."""
+
+    def command(one: Chosen, row: dict[str, object]) -> Command:
+        number = task_key(one.task_id)[1]
+        return CompleteTask(actor, number, outcome, row["answers"], seen_version=one.version)  # type: ignore[arg-type]
+
+    return _each(session, actor, chosen, now, command)
+
+
+def _each(
+    session: Session,
+    actor: Actor,
+    chosen: Sequence[Chosen],
+    now: datetime,
+    order: Callable[[Chosen, dict[str, object]], Command],
+) -> list[Outcome]:
+    told = []
+    for one in chosen[:MOST]:
+        row = deskwork.task(session, actor, one.task_id, now=now)
+        if isinstance(row, Rejected):
+            told.append(Outcome(one.task_id, "", "", row))
+            continue
+        done = gate.handle(session, row["dossier"], order(one, row), now=now)
+        rejected = done if isinstance(done, Rejected) else None
+        told.append(Outcome(one.task_id, row["dossier"], row["step"]["name"], rejected))
+    return told

@@ -1,0 +1,70 @@
+"""Who leads or gives out work, in a browser: own figures, work shared out by load, agencies below."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from engine.commands import ClaimTask, Person
+from tests.browser.conftest import Site
+from tests.browser.test_orders import COUNTER, DISTRICT, Visit, claim_row, code, finish, signed_in
+
+__all__ = ["code"]
+WARD = "H23.30.05"
+
+
+def test_work_is_shared_out_by_load(visit: Visit, site: Site) -> None:
+    """The preview says who has how much before and after; one press moves it, with a result for each."""
+    clerk = site.town.person("mc.thachkhoi")
+    for number in range(5):
+        site.town.now = datetime.now(UTC)
+        filed = site.town.submitted(
+            agency=WARD, actor=clerk, channel="counter", applicant=Person(f"Ông {number}")
+        )
+        if number < 4:
+            site.town.give(filed, ClaimTask(clerk, 1))
+    head = signed_in(visit, "mc.thachkhoi")
+    head.go("/desk/agency")
+    head.page.click("a:has-text('Chia lại việc theo khối lượng')")
+    head.look("share", 360)
+    loads = [
+        row.split("\t")[1:] for row in head.page.locator("section:has(#loads) tbody tr").all_inner_texts()
+    ]
+    assert sorted(loads) == [["0", "2"], ["4", "3"]]
+    head.press("Chuyển 2 việc")
+    head.look("shared", 360)
+    assert "Được 2 trên 2 việc." in head.page.inner_text("main")
+    head.go("/desk/agency/share?agency=" + WARD)
+    head.look("share-even")
+    assert "Khối lượng đã đều" in head.page.inner_text("main")
+
+
+def test_a_leader_sees_agencies_below_in_counts(visit: Visit, site: Site, code: str) -> None:
+    """Whole branches without names; a dossier of the own agency by its code; the rest only counted."""
+    leader = signed_in(visit, "ct.tinh")
+    leader.go("/desk/agency")
+    leader.page.click("a:has-text('Cơ quan cấp dưới')")
+    leader.look("below", 360)
+    row = "tr:has-text('Ủy ban nhân dân thành phố Hải Dương')"
+    assert int(leader.page.inner_text(f"{row} [data-label='Đang mở']")) >= 1
+    leader.page.click(f"{row} a")
+    leader.look("below-district", 360)
+    text = leader.page.inner_text("main")
+    assert "chỉ xem được số lượng" in text
+    assert code not in text
+    assert "Lê Văn Khánh" not in text
+    stranger = signed_in(visit, "ld.chilinh")
+    stranger.go(f"/desk/agency/below?agency={DISTRICT}")
+    assert "403" in stranger.page.inner_text("main")
+
+
+def test_an_officer_reads_the_own_figures(visit: Visit, code: str) -> None:
+    """What was just completed is counted, on time, with its working time."""
+    officer = signed_in(visit, "mc2.haiduong")
+    claim_row(officer, COUNTER, code)
+    finish(officer, "Tiếp nhận")
+    officer.go("/desk/")
+    officer.page.click("a:has-text('Kết quả của tôi')")
+    officer.look("me", 360)
+    row = officer.page.inner_text("tbody tr:has-text('Tiếp nhận')").split("\t")
+    assert row[1:4] == ["1", "1", "0"]
+    assert code in officer.page.inner_text("section:has(#last)")

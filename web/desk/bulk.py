@@ -1,0 +1,94 @@
+"""Many tasks of a queue at once: claim, give out, complete, print. Each one says what became of it."""
+
+from __future__ import annotations
+
+import io
+
+from flask import abort, current_app, g, render_template, request, send_file, url_for
+
+from assembly.clock import now
+from casework import bulk, deskwork, looks, printing
+from casework.bulk import Chosen, Outcome
+from casework.papers import PAPERS
+from engine.rejection import Rejected
+from store.db import db
+from store.queries import dossiers
+from web.desk import blueprint
+from web.gated import officers
+
+PRINTED_AT_ONCE = 50
+
+
+@blueprint.post("/queues/<queue>/bulk")
+@officers
+def in_bulk(queue: str):
+    """`tasks` are `<id>:<version>`. With `X-Part: 1` only the lines are answered: the page counts them up."""
+    chosen = [one for text in request.form.getlist("tasks") if (one := Chosen.parse(text))]
+    action = request.form.get("action", "")
+    at, by, session = now(), g.actor, db.session
+    if action == "claim":
+        told = bulk.claim(session, by, chosen, now=at)
+    elif action == "assign":
+        told = bulk.assign(session, by, chosen, request.form.get("to", ""), now=at)
+    elif action == "complete":
+        told = bulk.complete(session, by, chosen, request.form.get("outcome", ""), now=at)
+    elif action == "print":
+        told = _printable(chosen)
+    else:
+        abort(400)
+    part = request.headers.get("X-Part") == "1"
+    paper = request.form.get("paper", "05")
+    return render_template(
+        "desk/_bulk.html" if part else "desk/bulk.html",
+        told=told,
+        queue=queue,
+        action=action,
+        paper=paper,
+        done=[one for one in told if one.rejected is None],
+        printing=url_for(
+            "desk.print_papers", paper=paper, code=[one.dossier for one in told if one.rejected is None]
+        )
+        if action == "print"
+        else None,
+    )
+
+
+@blueprint.get("/print/<paper>")
+@officers
+def print_papers(paper: str):
+    """One PDF of a statutory paper of several dossiers (`?code=`, repeated); those without it are left out."""
+    codes = request.args.getlist("code")[:PRINTED_AT_ONCE]
+    looks.record(db.session, g.actor, f"print/{paper}", codes, now=now())
+    import pikepdf  # 15 MB that most web processes never need
+
+    together = pikepdf.new()
+    for code in codes:
+        row = dossiers.one(db.session, g.actor, code, now=now())
+        if isinstance(row, Rejected):
+            continue
+        content = printing.of_dossier(
+            db.session, row, paper, public_url=current_app.config["SETTINGS"].public_url, now=now()
+        )
+        if isinstance(content, bytes):
+            with pikepdf.open(io.BytesIO(content)) as one:
+                together.pages.extend(one.pages)
+    if not together.pages:
+        abort(404)
+    written = io.BytesIO()
+    together.save(written)
+    written.seek(0)
+    return send_file(written, mimetype="application/pdf", download_name=f"mau-{paper}.pdf")
+
+
+def _printable(chosen: list[Chosen]) -> list[Outcome]:
+    """Which of the dossiers have the paper: nothing is left out unsaid."""
+    paper, told = request.form.get("paper", "05"), []
+    for one in chosen[:PRINTED_AT_ONCE]:
+        row = deskwork.task(db.session, g.actor, one.task_id, now=now())
+        if isinstance(row, Rejected):
+            told.append(Outcome(one.task_id, "", "", row))
+            continue
+        issued = {found["code"] for found in (row["dossier_detail"] or {}).get("papers", ())} | {"05"}
+        refused = None if paper in issued and paper in PAPERS else printing.NOT_ISSUED
+        told.append(Outcome(one.task_id, row["dossier"], row["step"]["name"], refused))
+    return told

@@ -1,0 +1,41 @@
+// The desk by keyboard: j, k move among rows, Enter opens, c claims, x ticks, / searches, ? tells all this.
+// Nothing is caught while somebody types, with a modifier held, or when switched off on this machine.
+const STORE = "mc-keys";
+const help = () => document.getElementById("keys");
+const on = () => localStorage.getItem(STORE) !== "off";
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
+const here = () => rows().findIndex((row) => row.contains(document.activeElement));
+
+function go(by) {
+  const all = rows();
+  if (!all.length) return;
+  const next = here() < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(here() + by, 0), all.length - 1);
+  all[next].querySelector("[data-row]").focus();
+}
+
+const acts = {
+  j: () => go(1),
+  k: () => go(-1),
+  c: () => (rows()[here()] ?? document).querySelector("[data-claim]")?.click(),
+  x: () => rows()[here()]?.querySelector("[name=tasks]")?.click(),
+  "/": () => document.querySelector("[data-search]")?.focus(),
+  "?": () => help().showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (!help() || !on() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
+  const act = acts[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+const button = document.querySelector("[data-keys]");
+if (button) {
+  button.hidden = false;
+  button.addEventListener("click", () => help().showModal());
+  const box = document.querySelector("[data-keys-on]");
+  box.checked = on();
+  box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "on" : "off"));
+}
