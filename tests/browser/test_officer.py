@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
+from casework import attachments
 from casework.demo import PROCEDURES
-from engine.commands import ClaimTask, Person
-from store.tables import notification
+from engine.commands import ClaimTask, ComponentGiven, Person
+from store.tables import look_log, notification
 from tests.browser.conftest import Site, Visitor
+from tests.browser.test_applicant import PDF
 
 WARD = "H23.30.05"
 MARRIAGE = "1.004873"
 COUNTER = f"/desk/queues/{WARD}:one_stop_officer"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 Visit = Callable[..., Visitor]
 
 
@@ -321,3 +327,42 @@ def test_a_bulk_order_needs_no_script(visit: Visit, site: Site) -> None:
     officer.page.check("tbody [name=tasks]")
     officer.page.click("#bulk button:has-text('Nhận')")
     assert f"{code} · Tiếp nhận hồ sơ: đã nhận" in officer.page.inner_text("main")
+
+
+def test_papers_are_read_beside_the_form(visit: Visit, site: Site) -> None:
+    """A PDF and a picture open in the page, harmless whatever they hold; the look is logged only when they are opened."""
+    clerk, session = site.town.person("mc.saodo"), site.town.session
+    site.town.now = datetime.now(UTC)
+    kept = [
+        attachments.keep(session, clerk, name, content, now=site.town.now)
+        for name, content in (("ban_ve.pdf", PDF), ("anh.png", PNG))
+    ]
+    given = ComponentGiven("giay_chung_sinh", originals=1, attachments=tuple(str(one["id"]) for one in kept))
+    code = site.town.submitted(
+        agency="H23.31.01",
+        actor=clerk,
+        channel="counter",
+        applicant=Person("Bà Năm"),
+        components=(given,),
+    )
+    officer = visit()
+    officer.sign_in("mc.saodo")
+    claim_row(officer, "H23.31.01:one_stop_officer", code)
+    page = officer.page
+    before = session.scalar(select(func.count()).select_from(look_log))
+    session.rollback()
+    with page.expect_response(lambda answer: "/desk/attachments/" in answer.url) as shown:
+        page.click("summary:has-text('anh.png')")
+    assert "sandbox" in shown.value.headers["content-security-policy"]
+    assert shown.value.headers["content-disposition"].startswith("inline")
+    page.wait_for_function("document.querySelector('.mc-viewer img').naturalWidth > 0")
+    assert session.scalar(select(func.count()).select_from(look_log)) == before + 1
+    officer.look("desk-viewer", 360)
+    with page.expect_response(lambda answer: "/desk/attachments/" in answer.url) as shown:
+        page.click("summary:has-text('ban_ve.pdf')")
+    sent = page.request.get(shown.value.url)  # the browser's own viewer rewrites what the page is told
+    assert sent.headers["content-type"] == "application/pdf"
+    assert "default-src 'none'" in sent.headers["content-security-policy"]
+    officer.look("desk-viewer-pdf")
+    saved = page.request.get(f"{site.url}/desk/attachments/{kept[0]['id']}")
+    assert saved.headers["content-disposition"].startswith("attachment")

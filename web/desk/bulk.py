@@ -57,12 +57,11 @@ def in_bulk(queue: str):
 @officers
 def print_papers(paper: str):
     """One PDF of a statutory paper of several dossiers (`?code=`, repeated); those without it are left out."""
-    codes = request.args.getlist("code")[:PRINTED_AT_ONCE]
-    looks.record(db.session, g.actor, f"print/{paper}", codes, now=now())
+    printed = []
     import pikepdf  # 15 MB that most web processes never need
 
     together = pikepdf.new()
-    for code in codes:
+    for code in request.args.getlist("code")[:PRINTED_AT_ONCE]:
         row = dossiers.one(db.session, g.actor, code, now=now())
         if isinstance(row, Rejected):
             continue
@@ -72,6 +71,8 @@ def print_papers(paper: str):
         if isinstance(content, bytes):
             with pikepdf.open(io.BytesIO(content)) as one:
                 together.pages.extend(one.pages)
+            printed.append(code)
+    looks.record(db.session, g.actor, f"print/{paper}", printed, now=now())
     if not together.pages:
         abort(404)
     written = io.BytesIO()

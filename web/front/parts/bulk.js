@@ -28,11 +28,11 @@ async function send(button) {
     body.append("action", button.value);
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Part": "1" } }).catch(() => null);
     if (answer?.ok && !answer.redirected) list.insertAdjacentHTML("beforeend", await answer.text());
-    else list.insertAdjacentHTML("beforeend", `<li class="mc-failed">${box.value.split(":")[0]}: ${answer?.status ?? "–"}</li>`);
+    else list.insertAdjacentHTML("beforeend", `<li class="mc-told-not">${box.value.split(":")[0]}: ${answer?.status ?? "–"}</li>`);
     box.checked = false;
     bar.value = at + 1;
     said.textContent = said.dataset.words
-      .replace("{done}", list.querySelectorAll(".mc-done").length)
+      .replace("{done}", list.querySelectorAll(".mc-told-done").length)
       .replace("{all}", chosen.length);
   }
   count();
