@@ -355,7 +355,7 @@ def test_papers_are_read_beside_the_form(visit: Visit, site: Site) -> None:
         page.click("summary:has-text('anh.png')")
     assert "sandbox" in shown.value.headers["content-security-policy"]
     assert shown.value.headers["content-disposition"].startswith("inline")
-    page.wait_for_function("document.querySelector('.mc-viewer img').naturalWidth > 0")
+    page.wait_for_function("document.querySelector('.mc-inplace img').naturalWidth > 0")
     assert session.scalar(select(func.count()).select_from(look_log)) == before + 1
     officer.look("desk-viewer", 360)
     with page.expect_response(lambda answer: "/desk/attachments/" in answer.url) as shown:
