@@ -331,7 +331,7 @@ def test_a_bulk_order_needs_no_script(visit: Visit, site: Site) -> None:
 
 def test_papers_are_read_beside_the_form(visit: Visit, site: Site) -> None:
     """A PDF and a picture open in the page, harmless whatever they hold; the look is logged only when they are opened."""
-    clerk, session = site.town.person("mc.saodo"), site.town.session
+    clerk, session = site.town.person("mc.conghoa"), site.town.session
     site.town.now = datetime.now(UTC)
     kept = [
         attachments.keep(session, clerk, name, content, now=site.town.now)
@@ -339,15 +339,15 @@ def test_papers_are_read_beside_the_form(visit: Visit, site: Site) -> None:
     ]
     given = ComponentGiven("giay_chung_sinh", originals=1, attachments=tuple(str(one["id"]) for one in kept))
     code = site.town.submitted(
-        agency="H23.31.01",
+        agency="H23.31.02",
         actor=clerk,
         channel="counter",
         applicant=Person("Bà Năm"),
         components=(given,),
     )
     officer = visit()
-    officer.sign_in("mc.saodo")
-    claim_row(officer, "H23.31.01:one_stop_officer", code)
+    officer.sign_in("mc.conghoa")
+    claim_row(officer, "H23.31.02:one_stop_officer", code)
     page = officer.page
     before = session.scalar(select(func.count()).select_from(look_log))
     session.rollback()
