@@ -11,7 +11,9 @@ SEVERITY = "error"
 
 
 def diagram(d: Diagram) -> Iterator[Fault]:
-    quick = {node.id for node in d.nodes if _runs_through(d, node)}
+    passing = [node for node in d.nodes if node.type not in ("startEvent", "endEvent")]
+    known: dict[str, bool] = {}
+    quick = {node.id for node in passing if _runs_through(d, node, known)}
     for circle in _circles(d, quick):
         names = ", ".join(f"“{id_}”" for id_ in sorted(circle)[:10])
         first = min(circle, key=lambda id_: (d.node[id_].type.endswith("Gateway"), id_))
@@ -20,13 +22,41 @@ def diagram(d: Diagram) -> Iterator[Fault]:
         )
 
 
-def _runs_through(d: Diagram, node: Node) -> bool:
-    """A token passes at once; of a sub-process, if all inside is so."""
-    if node.type in SUB_PROCESSES:
-        return all(_runs_through(d, inner) for inner in d.inside.get(node.id, ()))
+def _runs_through(d: Diagram, node: Node, known: dict[str, bool]) -> bool:
+    """A token passes at once; through a sub-process or a process called in this file, if there is such a way inside."""
     if node.type == "callActivity":
-        return False
-    return node.automatic and node.type not in ("startEvent", "endEvent", "boundaryEvent")
+        called = node.attribute("calledElement")
+        waits = node.properties.get("procedure") or called not in d.inside
+        return not waits and _way_through(d, called, known)
+    if node.type in SUB_PROCESSES:
+        return not node.is_event_sub_process and _way_through(d, node.id, known)
+    return node.automatic and node.type != "boundaryEvent"
+
+
+def _way_through(d: Diagram, scope: str, known: dict[str, bool]) -> bool:
+    """Is there one in `scope`? `known` keeps the answers; one that leads into itself is none."""
+    if scope not in known:
+        known[scope] = False
+        known[scope] = _passable(d, scope, known)
+    return known[scope]
+
+
+def _passable(d: Diagram, scope: str, known: dict[str, bool]) -> bool:
+    """From its beginning to an end without waiting; where branches run side by side, all of them must."""
+    inside = [n for n in d.inside[scope] if n.type != "boundaryEvent" and not n.is_event_sub_process]
+    quick = {node.id for node in inside if _runs_through(d, node, known)}
+    if any(len(d.outgoing[n.id]) > 1 and n.type != "exclusiveGateway" for n in inside):
+        return len(quick) == len(inside)
+    ahead = [n.id for n in inside if n.id in quick and not d.incoming[n.id]]
+    seen = set(ahead)
+    while ahead:
+        here = ahead.pop()
+        if not d.outgoing[here]:
+            return True
+        more = set(_next(d, here, quick)) - seen
+        seen |= more
+        ahead += more
+    return not inside
 
 
 def _circles(d: Diagram, quick: set[str]) -> Iterator[set[str]]:
