@@ -75,6 +75,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "component_missing": 422,
     "attachment_type": 422,
     "attachment_locked": 422,
+    "upload_locked": 423,
+    "upload_offset": 409,
     "attachment_damaged": 422,
     "outcome_unknown": 422,
     "outcome_required": 422,

@@ -76,7 +76,7 @@ def fitting(stored: Iterable[Stored], component: Component, today: date) -> list
 
 
 def take(
-    session: Session, actor: Actor, component: Component, ref: str, *, now: datetime
+    session: Session, actor: Actor, component: Component, ref: str, *, public_url: str, now: datetime
 ) -> dict[str, object] | Rejected:
     """The paper as a file of a new filing, with `source` and `digitised`; commits, the look is logged."""
     today = now.astimezone(LOCAL).date()
@@ -87,7 +87,9 @@ def take(
     if one.kind == "result":
         row = dossiers.one(session, actor, one.dossier, now=now)
         content = (
-            row if isinstance(row, Rejected) else printing.result_of_dossier(session, row, one.code, now=now)
+            row
+            if isinstance(row, Rejected)
+            else printing.result_of_dossier(session, row, one.code, public_url=public_url, now=now)
         )
         if isinstance(content, Rejected):
             return content

@@ -9,7 +9,19 @@ from web import assets, frame, i18n, names, safety, show
 
 def init_app(app: Flask) -> None:
     """Register filters, the frame, the safety headers and every blueprint of pages."""
-    from web import admin, auth, citizen, counter, deliveries, desk, health, identity, money, notices
+    from web import (
+        admin,
+        auth,
+        citizen,
+        counter,
+        deliveries,
+        desk,
+        health,
+        identity,
+        money,
+        notices,
+        resumable,
+    )
 
     assets.init_app(app)
     i18n.init_app(app)
@@ -18,5 +30,5 @@ def init_app(app: Flask) -> None:
     frame.init_app(app)
     safety.init_app(app)
     assert identity.blueprint is auth.blueprint  # its routes hang there
-    for room in (health, auth, citizen, counter, desk, admin, money, deliveries, notices):
+    for room in (health, auth, citizen, counter, desk, admin, money, deliveries, notices, resumable):
         app.register_blueprint(room.blueprint)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from casework import attachments, estore, sheets
+from casework import attachments, estore, partial, sheets
 from engine.actor import Actor
 from engine.commands import ComponentGiven
 from engine.definition import Component
@@ -38,16 +38,25 @@ def take(
             if not file.filename:
                 continue
             content = file.read(component.max_bytes + 1)
-            refused = _unfit(component, content, len(held)) or _unreadable(content)
-            found = refused or attachments.keep(session, actor, file.filename, content, now=now)
-            if not isinstance(found, Rejected) and found["media_type"] not in component.media:
-                found = _wrong_media(component)
+            found = _keep(session, actor, component, file.filename, content, len(held), now)
             if isinstance(found, Rejected):
                 problems.append(_problem(component, file.filename, found))
             else:
-                held.append({name: found[name] for name in ("id", "name", "size", "media_type", "pages")})
+                held.append(found)
+        for id in request.form.getlist(f"uploaded.{component.code}")[:MAX_FILES]:
+            arrived = partial.taken(session, actor, id, now=now)
+            name, kept_file = (gettext("tệp"), arrived)
+            if not isinstance(arrived, Rejected):
+                name, content = arrived
+                kept_file = _keep(session, actor, component, name, content, len(held), now)
+            if isinstance(kept_file, Rejected):
+                problems.append(_problem(component, name, kept_file))
+            else:
+                held.append(kept_file)
         for ref in filter(None, request.form.getlist(f"store.{component.code}")):
-            picked = estore.take(session, actor, component, ref, now=now)
+            picked = estore.take(
+                session, actor, component, ref, public_url=current_app.config["SETTINGS"].public_url, now=now
+            )
             if isinstance(picked, Rejected):
                 problems.append(_problem(component, gettext("giấy tờ trong kho"), picked))
             elif len(held) < MAX_FILES:
@@ -103,6 +112,25 @@ def _sorted(components: Sequence[Component]) -> tuple[dict[str, list[FileStorage
                 )
             )
     return found, problems
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    component: Component,
+    name: str,
+    content: bytes,
+    held: int,
+    now: datetime,
+) -> dict[str, object] | Rejected:
+    """The file kept as a paper of the component, or what is wrong with it."""
+    refused = _unfit(component, content, held) or _unreadable(content)
+    found = refused or attachments.keep(session, actor, name, content, now=now)
+    if isinstance(found, Rejected):
+        return found
+    if found["media_type"] not in component.media:
+        return _wrong_media(component)
+    return {name: found[name] for name in ("id", "name", "size", "media_type", "pages")}
 
 
 def _unfit(component: Component, content: bytes, held: int) -> Rejected | None:

@@ -45,6 +45,8 @@ from store.tables.dossiers import (
     result,
     result_initial,
     supplement_request,
+    upload,
+    upload_part,
     walk_in,
 )
 from store.tables.law import calendar, calendar_day, law_profile, reference_version, system_clock
@@ -146,6 +148,8 @@ __all__ = [
     "ticket",
     "timer",
     "unit",
+    "upload",
+    "upload_part",
     "walk_in",
     "webhook",
 ]

@@ -278,3 +278,23 @@ walk_in = Table(
     Column("assisted", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+# Files on their way (casework/partial.py): what has arrived so far, in the order it came.
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("owner", Text, ForeignKey("account.username"), nullable=False, index=True),
+    text("name"),
+    Column("size", Integer, nullable=False),  # bytes announced
+    Column("received", Integer, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+upload_part = Table(
+    "upload_part",
+    metadata,
+    Column("upload", UUID(as_uuid=True), ForeignKey("upload.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)

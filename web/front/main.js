@@ -9,6 +9,7 @@ import "bootstrap";
 import htmx from "htmx.org";
 import "./parts/eform.js";
 import "./parts/submit.js";
+import "./parts/upload.js";
 import "./parts/sign.js";
 import "./parts/drop.js";
 import "./parts/keys.js";
