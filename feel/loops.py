@@ -29,6 +29,7 @@ def compile_for(compiler: Compiler, node: s.For) -> Run:
     compiler.scopes.append(("partial", partial))
     result = compiler.compile(node.result)
     del compiler.scopes[before:]
+    looks_back = s.reads_name(node.result, "partial")
 
     def run(frame: Frame) -> Any:
         outside = frame[partial]
@@ -38,7 +39,7 @@ def compile_for(compiler: Compiler, node: s.For) -> Run:
             for _ in _turns(frame, iterators, 0):
                 charge_steps(frame)
                 value = result(frame)
-                results.append(list(value) if value is results else value)
+                results.append(_apart(frame, value, results) if looks_back else value)
         except _NotIterable:
             return None
         finally:
@@ -47,6 +48,20 @@ def compile_for(compiler: Compiler, node: s.For) -> Run:
         return results
 
     return run
+
+
+def _apart(frame: Frame, value: Any, results: list[Any]) -> Any:
+    """The value of one turn with `partial` as it stood then: the list itself goes on growing."""
+    if value is results:
+        charge_size(frame, len(results))
+        return list(results)
+    if value.__class__ is list:
+        charge_steps(frame, len(value))
+        return [_apart(frame, item, results) for item in value]
+    if value.__class__ is dict:
+        charge_steps(frame, len(value))
+        return {name: _apart(frame, item, results) for name, item in value.items()}
+    return value
 
 
 def compile_quantified(compiler: Compiler, node: s.Quantified) -> Run:

@@ -185,6 +185,17 @@ def reads_input(node: Any) -> bool:
     return False
 
 
+def reads_name(node: Any, name: str) -> bool:
+    """Whether the tree names `name` anywhere."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Name) and current.name == name:
+            return True
+        stack.extend(children(current))
+    return False
+
+
 def children(node: Any) -> Iterable[Any]:
     """The nodes and type nodes directly below."""
     for field in fields(node):

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import feel
+from feel.budget import charge_steps
 from forms.values import Json, js_text, truthy
 
 Escape = Callable[[str], str]
@@ -143,11 +144,16 @@ def _if(expression: feel.Expression, inner: tuple[Part, ...]) -> Part:
     return part
 
 
+_TURN = 5
+"""Steps of the budget for one turn of a loop: it makes a scope of its own."""
+
+
 def _loop(expression: feel.Expression, inner: tuple[Part, ...]) -> Part:
     def part(scope: Mapping[str, Any], run: Run) -> str:
         items = expression(scope, run.budget, run.now)
         if not isinstance(items, list):
             return ""
+        charge_steps([scope, run.budget, run.now], _TURN * len(items))
         return "".join(one(_inside(scope, item), run) for item in items for one in inner)
 
     return part

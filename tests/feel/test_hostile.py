@@ -34,6 +34,7 @@ ENDED = {
     "self application": "(function(f) f(f))(function(f) f(f))",
     "doubling text": 'for i in 1..99 return if i = 1 then "xxxxxxxxxxxxxxxxxxx" else partial[-1] + partial[-1]',
     "nested lists": "for i in 1..100000 return [partial[-1]]",
+    "lists of all before": "for i in 1..100000 return partial",
     "laughs as a result": f"{{{LAUGHS}}}",
     "laughs as text": f"string({{{LAUGHS}}})",
     "laughs compared": f"{{{LAUGHS}, r: a19 = a19}}.r",

@@ -46,6 +46,8 @@ TABLE = [
     ("for i in [2..1] return i", "null"),
     ("for i in 2..1 return i", "[2, 1]"),
     ("10^2", "100"),
+    ("for i in 1..3 return partial", "[[], [[]], [[], [[]]]]"),
+    ("for i in 1..2 return {before: partial}", "[{before: []}, {before: [{before: []}]}]"),
     ("[1..10[.end included", "false"),
     ("(> 5).end", "null"),
     ("(1..5] = ]1..5]", "true"),
