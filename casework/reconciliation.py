@@ -39,10 +39,16 @@ def plan(session: Session, now: datetime) -> bool:
             insert into outbox (job_id, topic, payload, run_at)
             select :job, 'payment.reconcile', jsonb_build_object('day', cast(:day as text)), :now
             where not exists (select from outbox where job_id = :job)
-              and exists (select from payment_session where created_at >= :begins)
+              and exists (select from payment_session where created_at >= :begins and created_at < :ends)
             on conflict (job_id) do nothing
         """),
-        {"job": job_of(day), "day": day.isoformat(), "now": now, "begins": _begins(day - timedelta(days=1))},
+        {
+            "job": job_of(day),
+            "day": day.isoformat(),
+            "now": now,
+            "begins": _begins(day - timedelta(days=1)),
+            "ends": _begins(day + timedelta(days=1)),
+        },
     )
     session.commit()
     return bool(put.rowcount)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.definition import Definition
 from store.queries import people
-from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment
+from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
 
 
 def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
@@ -205,6 +205,12 @@ def _sentence(
             return gettext("Hồ sơ gặp sự cố kỹ thuật, quản trị viên đang xử lý")
         case "IncidentCleared":
             return gettext("Đã khắc phục sự cố")
+        case "FeePaid":
+            return gettext("Đã nộp %(amount)s phí, lệ phí", amount=vnd(event["amount_vnd"]))
+        case "RefundOrdered":
+            return gettext("Hoàn trả %(amount)s phí, lệ phí", amount=vnd(event["amount_vnd"]))
+        case "FeeRefunded":
+            return gettext("Đã hoàn trả xong %(amount)s", amount=vnd(event["amount_vnd"]))
         case "DossierClosed":
             return gettext("Kết thúc hồ sơ")
     return ""

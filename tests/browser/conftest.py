@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -46,6 +47,7 @@ class Site:
 
     url: str
     town: Town
+    app: Flask
 
 
 @pytest.fixture(scope="session")
@@ -72,11 +74,12 @@ def site(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFacto
         demo.load(session)
     var = tmp_path_factory.mktemp("var")
     settings = Settings(url, "redis://127.0.0.1:1/0", "browser tests", var, demo=True)
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     town = Town(sessions(engine))
-    yield Site(f"http://127.0.0.1:{server.port}", town)
+    yield Site(f"http://127.0.0.1:{server.port}", town, app)
     server.shutdown()
     thread.join()
     town.session.close()
