@@ -1,20 +1,14 @@
-"""Tokens to syntax tree: the FEEL grammar of DMN 1.5 §10.3.1.2 by precedence climbing.
-
-Names are the hard part of FEEL: `a - b` may be one name. A known name (given by the caller, defined in the text, or
-a built-in function) wins by longest match; words that follow each other without an operator are otherwise one name.
-"""
+"""Tokens to syntax tree: the FEEL grammar of DMN 1.5 §10.3.1.2 by precedence climbing (names: `feel/naming.py`)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from feel import syntax as s
-from feel.cursor import Cursor
 from feel.errors import FeelError
 from feel.lexer import KEYWORDS, Token, unescape
-from feel.names import Names
+from feel.naming import NameParser
 from feel.values import number
 
 _LEVELS = {
@@ -24,15 +18,13 @@ _LEVELS = {
 }  # fmt: skip
 _ADDITIVE, _POWER = 4, 6
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
-_SPACES = re.compile(r"\s+")
 
 
-class Parser(Cursor):
+class Parser(NameParser):
     """One text being parsed. `names` may hold spaces and symbols; `functions` are the built-ins' names."""
 
     def __init__(self, text: str, names: Iterable[str], functions: Iterable[str]) -> None:
-        super().__init__(text)
-        self.names = Names(names, functions)
+        super().__init__(text, names, functions)
         self.in_range = False  # behind `..`: a [ may close the range
 
     # -- the three things that can be asked for -------------------------------------------------------------
@@ -281,15 +273,6 @@ class Parser(Cursor):
         del opening
         return s.Call(function.offset, function, tuple(arguments), tuple(names) if names else None)
 
-    def _argument_name(self) -> tuple[str, int] | None:
-        """`name :` ahead: the name and the index behind the colon."""
-        end = self.index
-        while self.tokens[end].kind == "name":
-            end += 1
-        if end == self.index or self.tokens[end].text != ":":
-            return None
-        return self._slice(self.index, end), end + 1
-
     def _if(self) -> s.Node:
         start = self._next().start
         condition = self.expression()
@@ -342,34 +325,6 @@ class Parser(Cursor):
             return s.External(start)
         return s.Function(start, tuple(parameters), self.expression())
 
-    def _type(self) -> s.TypeNode:
-        self._deeper()
-        name = self._words(allow_keywords=True)
-        node = s.TypeNode(name)
-        if name == "function" and self._accept("<"):
-            node = s.TypeNode(name, self._types_until(">"))
-            self._expect("->")
-            node = s.TypeNode(name, (*node.arguments, self._type()))
-        elif name in ("list", "range") and self._accept("<"):
-            node = s.TypeNode(name, self._types_until(">"))
-        elif name == "context" and self._accept("<"):
-            members: list[tuple[str, s.TypeNode]] = []
-            while not self._accept(">"):
-                key = self._free_name((":",))
-                self._expect(":")
-                members.append((key, self._type()))
-                self._accept(",")
-            node = s.TypeNode(name, (), tuple(members))
-        self.nesting -= 1
-        return node
-
-    def _types_until(self, closing: str) -> tuple[s.TypeNode, ...]:
-        types: list[s.TypeNode] = []
-        while not self._accept(closing):
-            types.append(self._type())
-            self._accept(",")
-        return tuple(types)
-
     # -- unary tests ----------------------------------------------------------------------------------------
 
     def _tests_after_in(self) -> tuple[s.Node, ...]:
@@ -405,62 +360,3 @@ class Parser(Cursor):
             if depth == 0:
                 return self.tokens[index + 1].kind == "end"
         return False
-
-    # -- names ----------------------------------------------------------------------------------------------
-
-    def _known_name(self) -> str | None:
-        """The longest known name that starts here, taken."""
-        found = self.names.match(self.tokens, self.index)
-        if found is None:
-            return None
-        self.index = found[1]
-        return found[0]
-
-    def _member(self) -> str:
-        token = self._peek()
-        if token.kind == "quoted":
-            self._next()
-            return token.text[1:-1]
-        return self._known_name() or self._words(allow_keywords=True)
-
-    def _words(self, allow_keywords: bool = False) -> str:
-        start = self.index
-        if allow_keywords:
-            known = self._known_type()
-            if known:
-                return known
-            if self._peek().kind == "name":
-                self._next()
-        while self._peek().kind == "name" and self._peek().text not in KEYWORDS:
-            self._next()
-        if self.index == start:
-            raise self._unexpected("một tên", "a name")
-        return self._slice(start, self.index)
-
-    def _known_type(self) -> str | None:
-        for words in (
-            ("date", "and", "time"),
-            ("days", "and", "time", "duration"),
-            ("years", "and", "months", "duration"),
-        ):
-            if all(self._peek(i).text == word for i, word in enumerate(words)):
-                self.index += len(words)
-                return " ".join(words)
-        return None
-
-    def _free_name(self, stops: tuple[str, ...]) -> str:
-        """A name being defined: every token up to one of `stops`."""
-        start = self.index
-        while self._peek().text not in stops:
-            token = self._peek()
-            if token.kind in ("end", "string", "at") or token.text in ("(", ")", "{", "}", "[", "]", ","):
-                break
-            self._next()
-        if self.index == start:
-            raise self._unexpected("một tên", "a name")
-        if self.index == start + 1 and self.tokens[start].kind == "quoted":
-            return self.tokens[start].text[1:-1]
-        return self._slice(start, self.index)
-
-    def _slice(self, start: int, end: int) -> str:
-        return _SPACES.sub(" ", self.text[self.tokens[start].start : self.tokens[end - 1].end])
