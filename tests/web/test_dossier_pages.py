@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from casework.gate import Accepted
 from engine.commands import ClaimTask, CompleteTask
 from tests.casework.town import BIRTH_ANSWERS, WARD, Town
-from tests.flows.counter import PDF
+from tests.web.test_mandates import PDF
 
 CITIZEN, CLERK = "nguyenvanhung", "mc.thachkhoi"
 Visitor = Callable[[str], FlaskClient]
@@ -115,3 +115,20 @@ def test_the_bill_is_paid_at_the_counter_and_shown_to_both(town: Town, visitor: 
     assert refund.status_code == 302
     assert "Đã hoàn trả" in page(citizen, f"/ho-so/{code}")
     assert citizen.get("/thanh-toan/TT000000ABCDEF").status_code == 404
+
+
+def test_who_tracks_by_code_and_secret_reads_why_this_date(town: Town, visitor: Visitor) -> None:
+    """Interval by interval, without signing in and without a name."""
+    from store.queries import dossiers
+
+    code = filed(town)
+    clerk = town.officer(WARD, "one_stop_officer")
+    checked = ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]
+    town.complete(code, "tiep_nhan", clerk, "accept", da_kiem_tra=checked)
+    secret = dossiers.secret_of(town.session, town.person(CITIZEN), code)
+    answer = visitor("").post("/tra-cuu", data={"code": code, "secret": secret})
+    shown = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "Vì sao hẹn ngày này" in shown
+    assert "Từng khoảng thời gian" in shown
+    assert town.person(CITIZEN).name not in shown

@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import bills, definitions, ratings, tracking
+from casework import bills, deadlines, definitions, ratings, tracking
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
@@ -36,6 +36,7 @@ def tracked():
         "citizen/tracked.html",
         dossier=found,
         secret=secret,
+        why=deadlines.explain(db.session, code, now=now()),
         rateable=ratings.may_rate(db.session, found),
         bill=bills.of_dossier(db.session, found, now=now()),
         picture=pictures.of(db.session, definition, found),
