@@ -1,4 +1,4 @@
-"""Steps, events, deciding gateways and lanes have a label: officers read the diagram."""
+"""Steps, events, deciding gateways, conditional flows and lanes have a label: officers read the diagram."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def diagram(d: Diagram) -> Iterator[Fault]:
         )
         if (decides or (labelled and not node.is_event_sub_process)) and not node.name.strip():
             yield Fault(node.id, f"“{node.id}” chưa có tên.", f"{node.id!r} has no label.")
+    for flow in d.flows:
+        if flow.condition and not flow.name.strip():
+            yield Fault(
+                flow.id, f"Nhánh “{flow.id}” chưa có tên.", f"The conditional flow {flow.id!r} has no label."
+            )
     for lane in d.lanes:
         if not lane.name.strip():
             yield Fault(lane.id, f"Làn “{lane.id}” chưa có tên.", f"The lane {lane.id!r} has no label.")

@@ -22,5 +22,5 @@ def diagram(d: Diagram) -> Iterator[Fault]:
         if home is not None and home.type == "adHocSubProcess":
             continue
         alone = not d.incoming[node.id] and not d.outgoing[node.id]
-        if alone and len(d.inside[node.scope]) > 1 and node.attribute("isForCompensation") != "true":
+        if alone and node.attribute("isForCompensation") != "true":
             yield Fault(node.id, f"“{node.id}” không nối với bước nào.", f"{node.id!r} is not connected.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpmn.diagram import SUB_PROCESSES, Diagram
+from bpmn.diagram import Diagram
 from bpmn.lint import Fault
 
 SEVERITY = "warning"
@@ -12,7 +12,7 @@ SEVERITY = "warning"
 
 def diagram(d: Diagram) -> Iterator[Fault]:
     for scope in d.scopes:
-        if scope.kind == "adHocSubProcess" or (scope.kind in SUB_PROCESSES and not d.inside[scope.id]):
+        if scope.kind == "adHocSubProcess":
             continue
         if not any(n.type == "startEvent" for n in d.inside[scope.id]):
             yield Fault(

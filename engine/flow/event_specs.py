@@ -84,8 +84,7 @@ class EventReader:
                     return self._no("condition_empty", element_id)
                 return EventSpec("conditional", condition=self.problems.compiled(element_id, text, formula))
             case "link":
-                name = definition.get("name") or child_text(definition, "name")
-                return EventSpec("link", name=name) if name else self._no("link_without_name", element_id)
+                return EventSpec("link", name=definition.get("name") or child_text(definition, "name") or "")
             case "terminate":
                 return EventSpec("terminate")
         return EventSpec("none")

@@ -69,7 +69,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "boundary_unattached": ("không gắn vào một công việc", "is not attached to an activity"),
     "error_not_interrupting": ("là sự kiện lỗi nên phải ngắt công việc", "is an error event and must interrupt"),
-    "link_without_name": ("là liên kết không có tên", "is a link without a name"),
     "link_unmatched": (
         "phải có đúng một sự kiện liên kết đích cùng tên và không có luồng ra",
         "needs exactly one catching link of its name in its scope, and no outgoing flow",

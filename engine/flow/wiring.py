@@ -130,7 +130,7 @@ def _borders(nodes: dict[str, NodeSpec], sources: Mapping[str, Node], problems: 
 
 
 def _links(nodes: dict[str, NodeSpec], problems: Problems) -> None:
-    """A throwing link is a flow to the catching link of its name (§10.5.5.6)."""
+    """A throwing link is a flow to the catching link of its name, or to the only one where neither has a name (§10.5.5.6)."""
     for node in nodes.values():
         if node.event is None or node.event.kind != "link" or is_link_catch(node):
             continue

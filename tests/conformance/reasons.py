@@ -93,7 +93,6 @@ REFUSED: list[tuple[str, str]] = [
         "a node without an incoming flow beside a start event: §10.5.2 gives every such node a flow; the simulator "
         "starts it by hand.",
     ),
-    (r"link without a name", "links without a name cannot be paired (§10.5.5.6)."),
     (r"event of kind “none” here", "a boundary event without a trigger: the simulator is told by hand to fire it."),
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,9 @@ class Simulation:
         self.entered: Counter[str] = Counter()
         self.instances: list[list[Any]] = []
         self.seen: set[tuple[int, str]] = set()
-        _translate(self.root, case)
+        self.quiet: Counter[tuple[int, str]] = Counter()
+        self.chosen: dict[str, object] = {}
+        _translate(self.root, case, self.chosen)
         xml = etree.tostring(self.root)
         self.catches = {
             e.get("id")
@@ -80,6 +82,8 @@ class Simulation:
                 self._trigger(step["trigger"])
             elif "signal" in step:
                 self._travel(step["signal"])
+            elif "config" in step:
+                self.chosen[_variable(step["config"])] = step["active"]
             elif "expect" in step:
                 expected += self._expected(step["expect"])
         return self.entered, expected
@@ -93,6 +97,8 @@ class Simulation:
             return self._start(element.get("id"), None)
         if element.tag == BPMN + "startEvent" and parent.tag == BPMN + "process":
             return self._start(parent.get("id"), element_id)
+        if parent.tag == BPMN + "process" and parent.find(BPMN + "startEvent") is None and not self.instances:
+            return self._start(parent.get("id"), None)  # by hand at its first node
         target = parent.get("id") if parent.get("triggeredByEvent") == "true" else element_id
         for instance in self.instances:
             for waiting in flow.waiting(*instance):
@@ -103,21 +109,23 @@ class Simulation:
     def _start(self, process_id: str, event: str | None) -> None:
         instance = [self.specs[process_id], b""]
         self.instances.append(instance)
-        self._take(instance, flow.start(instance[0], flow.Scope(), NOW, event))
+        self._take(instance, flow.start(instance[0], flow.Scope(self.chosen), NOW, event))
 
     def _happen(self, instance: list[Any], waiting: flow.Waiting) -> None:
-        scope = flow.Scope()
+        scope = flow.Scope(self.chosen)
         match waiting.kind:
             case "human" | "receive":
                 moved = flow.complete(*instance, waiting.id, scope, NOW)
             case "timer":
-                moved = flow.fire_timer(*instance, waiting.id, scope, NOW + timedelta(days=4_000))
+                moved = flow.fire_timer(*instance, waiting.id, scope, waiting.due_at or NOW)
             case "message":
                 moved = flow.deliver(*instance, waiting.name or "", scope, NOW)
             case "signal":
                 moved = flow.signal(*instance, waiting.name or "", scope, NOW)
             case _:
-                moved = flow.resume(*instance, flow.Scope({"happened": waiting.element_id}), NOW)
+                moved = flow.resume(
+                    *instance, flow.Scope({**self.chosen, "happened": waiting.element_id}), NOW
+                )
         self._take(instance, moved)
 
     def _take(self, instance: list[Any], moved: flow.Moved) -> None:
@@ -128,7 +136,7 @@ class Simulation:
             if isinstance(change, (flow.TimerSet, flow.MessageAwaited)):
                 self.entered[change.element_id] += change.element_id in self.catches
             elif isinstance(change, (flow.Passed, flow.Ended, flow.TokenArrived)):
-                self.entered[change.element_id] += change.element_id not in self.catches
+                self.entered[change.element_id] += self._enters(instance, change.element_id)
                 if not isinstance(change, flow.TokenArrived):
                     self._send(change.element_id)
             elif isinstance(change, flow.SignalThrown):
@@ -143,12 +151,24 @@ class Simulation:
                 and key not in self.seen
             ):
                 self.seen.add(key)
+                self.quiet[id(instance), waiting.element_id] += 1
                 self.entered[waiting.element_id] += 1
+
+    def _enters(self, instance: list[Any], element_id: str) -> bool:
+        """A catch was counted when it began to wait, unless its signal came in that very step."""
+        if element_id not in self.catches:
+            return True
+        element = self.root.find(f".//*[@id='{element_id}']")
+        if element.find(BPMN + "signalEventDefinition") is None:
+            return False
+        waited = self.quiet[id(instance), element_id] > 0
+        self.quiet[id(instance), element_id] -= waited
+        return not waited
 
     def _signal(self, sender: list[Any], name: str) -> None:
         for instance in list(self.instances):
             if instance is not sender:
-                self._take(instance, flow.signal(*instance, name, flow.Scope(), NOW))
+                self._take(instance, flow.signal(*instance, name, flow.Scope(self.chosen), NOW))
         self._begin("signal", name)
 
     def _send(self, element_id: str) -> None:
@@ -203,15 +223,14 @@ def _signalled(root: Any) -> set[str]:
     return nodes | _alternatives(root)
 
 
-def _translate(root: Any, case: dict[str, Any]) -> None:
+def _translate(root: Any, case: dict[str, Any], chosen: dict[str, object]) -> None:
     waits = {s["wait_at"] for s in case["steps"] if s.get("on")}
-    chosen = {s["config"]: set(s["active"]) for s in case["steps"] if "config" in s}
     for name in TASKS:
         for task in list(root.iter(BPMN + name)):
             task.tag = BPMN + ("userTask" if task.get("id") in waits else "task")
     for name in GATEWAYS:
         for gateway in root.iter(BPMN + name):
-            _choose(root, gateway, chosen.get(gateway.get("id")))
+            _choose(root, gateway, chosen)
     for kind in ("message", "signal"):
         for definition in list(root.iter(f"{BPMN}{kind}EventDefinition")):
             if root.find(f"{BPMN}{kind}[@id='{definition.get(kind + 'Ref')}']") is None:
@@ -243,20 +262,26 @@ def _translate(root: Any, case: dict[str, Any]) -> None:
         etree.SubElement(condition, BPMN + "condition").text = f'happened = "{waiting}"'
 
 
-def _choose(root: Any, gateway: Any, active: set[str] | None) -> None:
+def _choose(root: Any, gateway: Any, chosen: dict[str, object]) -> None:
     flows = [f for f in root.iter(BPMN + "sequenceFlow") if f.get("sourceRef") == gateway.get("id")]
     if len(flows) < 2:
         return
     drawn = [e.get("bpmnElement") for e in root.iter() if str(e.tag).endswith("}BPMNEdge")]
     flows.sort(key=lambda f: drawn.index(f.get("id")) if f.get("id") in drawn else len(drawn))
     # what the simulator takes where nothing is configured, in the order of the drawing
-    taken = active or {flows[0 if gateway.tag == BPMN + "exclusiveGateway" else -1].get("id")}
+    variable = _variable(gateway.get("id"))
+    chosen[variable] = [flows[0 if gateway.tag == BPMN + "exclusiveGateway" else -1].get("id")]
     gateway.attrib.pop("default", None)
     for sequence_flow in flows:
         for old in sequence_flow.findall(BPMN + "conditionExpression"):
             sequence_flow.remove(old)
         expression = etree.SubElement(sequence_flow, BPMN + "conditionExpression")
-        expression.text = "true" if sequence_flow.get("id") in taken else "false"
+        expression.text = f'list contains({variable}, "{sequence_flow.get("id")}")'
+
+
+def _variable(gateway_id: str) -> str:
+    """The name that conditions behind the gateway read: which flows are taken."""
+    return "taken_" + gateway_id.encode().hex()
 
 
 def _name(root: Any, holder: Any, kind: str, name: str) -> None:

@@ -186,3 +186,11 @@ def test_a_dossier_may_begin_at_a_named_start_event():
     assert j.open() == ["a"]
     moved = flow.start(j.spec, j.scope, MONDAY, "m")
     assert [w.element_id for w in flow.waiting(j.spec, moved.snapshot)] == ["b"]
+
+
+def test_links_without_a_name_are_one_pair():
+    """Several throws may go to one catch; with two catches nobody knows which."""
+    text = "start s\nand g\nthrow t link=''\nthrow t2 link=''\ncatch c link=''\nuser u\nend e\ns -> g -> t\ng -> t2\nc -> u -> e"
+    assert Journey(text).open() == ["u", "u"]
+    with pytest.raises(flow.FlowRefused):
+        Journey(text + "\ncatch d link=''\nuser v\nd -> v")
