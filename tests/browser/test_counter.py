@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pikepdf
 import pytest
 
-from casework import attachments
+from casework import attachments, postal
 from engine.actor import Actor
-from engine.commands import ComponentGiven, FinishJob
+from engine.commands import ComponentGiven, FinishJob, Person
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import PDF, fill_birth
 from tests.casework.town import BIRTH_ANSWERS, WARD
@@ -35,6 +37,11 @@ def test_an_officer_files_and_receives_for_somebody(visit: Visit, width: int, sc
     visitor.page.wait_for_load_state("networkidle")
     assert visitor.page.input_value("#f-name") == "Nguyễn Văn Hưng"
     visitor.page.check("#f-assisted")
+    visitor.page.click("summary:has-text('Người nộp phí')")
+    visitor.fill("payer.name", "Trần Thị Thu Hà")
+    visitor.press("Lưu và tiếp tục")
+    assert "Số định danh gồm 12 chữ số" in visitor.page.inner_text("main")
+    visitor.fill("payer.id_number", "030192005678")
     look("counter-applicant")
     visitor.press("Lưu và tiếp tục")
     assert visitor.page.input_value("#f-nguoi-yeu-cau") == "Nguyễn Văn Hưng"
@@ -51,9 +58,17 @@ def test_an_officer_files_and_receives_for_somebody(visit: Visit, width: int, sc
     assert visitor.page.input_value("#originals-giay_chung_sinh") == "1"
     look("counter-papers")
     visitor.press("Lưu và tiếp tục")
+    visitor.page.check("#way-post")
+    visitor.fill("post.address", "nhà")
+    visitor.press("Tiếp nhận và in giấy hẹn")
+    assert "Ghi đủ địa chỉ" in visitor.page.inner_text("main")
+    visitor.fill("post.address", "Khu 3, phường Thạch Khôi, thành phố Hải Dương")
     look("counter-review")
     visitor.press("Tiếp nhận và in giấy hẹn")
     assert "Đã tiếp nhận hồ sơ" in visitor.page.inner_text("h1")
+    told = visitor.page.inner_text("main")
+    for said in ("được hỗ trợ nộp", "Trần Thị Thu Hà", "Trả kết quả tại nhà"):
+        assert said in told
     look("counter-filed")
     receipt = visitor.page.get_attribute("main a:has-text('In giấy tiếp nhận')", "href")
     printed = visitor.page.request.get(visitor.url + receipt)
@@ -187,3 +202,107 @@ def test_numbers_are_given_out_and_called(visit: Visit, site: Site, width: int) 
     guest.look("counter-screen")
     visitor.press("Xong")
     assert "Bạn chưa gọi số nào" in visitor.page.inner_text("main")
+
+
+def one_page() -> bytes:
+    """A PDF of one empty page, as a scanner would give it."""
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(whole := io.BytesIO())
+    return whole.getvalue()
+
+
+def on_paper(site: Site) -> str:
+    """A dossier received at the counter on paper: nothing scanned yet."""
+    town = site.town
+    town.session.rollback()
+    town.now = datetime.now(UTC) - timedelta(hours=1)
+    desk = town.person(CLERK)
+    who = Person("Lê Thị Hoa", id_number="030192005678")
+    paper = ComponentGiven("giay_chung_sinh", originals=1, pages=2, kept=True)
+    answers = {**BIRTH_ANSWERS, "ngay_sinh": datetime.now(UTC).date().isoformat()}
+    code = town.submitted(actor=desk, channel="counter", applicant=who, answers=answers, components=(paper,))
+    town.complete(code, "tiep_nhan", desk, "accept", da_kiem_tra=CHECKED)
+    return code
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site, width: int) -> None:
+    """Scans of a batch find their paper by name; the list goes to the unit, whose officer confirms it."""
+    code = on_paper(site)
+    visitor = visit(width)
+    visitor.sign_in(CLERK)
+    visitor.go("/quay/so-hoa")
+    visitor.look("counter-to-digitise")
+    visitor.page.click(f"main a:has-text('{code}')")
+    scan = {"mimeType": "application/pdf", "buffer": one_page()}
+    batch = [{"name": "Giay-Chung-Sinh 01.pdf", **scan}, {"name": "scan0001.pdf", **scan}]
+    visitor.page.set_input_files("#f-scans", batch)
+    visitor.press("Lưu giấy tờ")
+    assert "chưa rõ thuộc giấy tờ nào" in visitor.page.inner_text("main")
+    visitor.look("counter-digitise-wrong")
+    visitor.go(f"/quay/so-hoa/{code}")
+    assert "đã số hóa" in visitor.page.inner_text("main")
+    assert "Bản quét có 1 trang, bản giấy ghi 2 trang" in visitor.page.inner_text("main")
+    visitor.go("/quay/so-hoa")
+    assert code not in visitor.page.inner_text("main")
+    visitor.go("/quay/ban-giao")
+    visitor.look("counter-hand-lists")
+    visitor.press("Lập mọi danh sách bàn giao")
+    visitor.look("counter-hand-lists-made")
+    sheet = visitor.page.get_attribute("main table a", "href")
+    assert visitor.page.request.get(visitor.url + sheet).body().startswith(b"%PDF")
+    officer = visit(width)
+    officer.sign_in("ht.thachkhoi")
+    officer.go("/quay/nhan-ban-giao")
+    assert code in officer.page.inner_text("main")
+    officer.look("counter-hand-lists-coming")
+    officer.press("Đã nhận đủ")
+    assert "đã nhận đủ lúc" in officer.page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_a_dossier_is_taken_in_for_another_agency_and_sent_by_post(
+    visit: Visit, site: Site, width: int
+) -> None:
+    """Non-boundary: the other agency is chosen, the filing goes on as usual; parcels are ordered or cancelled."""
+    visitor = visit(width)
+    visitor.sign_in(CLERK)
+    visitor.go("/quay/phi-dia-gioi")
+    visitor.look("counter-elsewhere")
+    visitor.page.select_option("main section:has-text('khai sinh') select", "H23.33.02")
+    visitor.page.click("main section:has-text('khai sinh') button")
+    visitor.settle()
+    assert "Người nộp hồ sơ" in visitor.page.inner_text("h1")
+    code = resolved(site)
+    home = {"name": "Lê Thị Hoa", "phone": "0912345678", "address": "Khu 3, phường Thạch Khôi"}
+    postal.want(site.town.session, code, "deliver", home, now=site.town.now)
+    visitor.go("/quay/buu-chinh")
+    visitor.look("counter-posts")
+    visitor.page.click(f"main tr:has-text('{code}') button:has-text('Gọi bưu tá')")
+    visitor.settle()
+    row = f"main tr:has-text('{code}')"
+    assert "đã gửi yêu cầu" in visitor.page.inner_text(row)
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_somebody_takes_a_number_at_the_entrance(visit: Visit, site: Site, width: int) -> None:
+    """Choose a field, get a number with a QR code; it says how many are ahead, then who called."""
+    guest = visit(width)
+    guest.go(f"/quay/lay-so/{WARD}")
+    guest.look("counter-take")
+    guest.press("Hộ tịch")
+    number = guest.page.inner_text("main .mc-code").strip()
+    assert guest.page.locator("main .mc-qr svg").count() == 1
+    guest.look("counter-number")
+    clerk = visit(width)
+    clerk.sign_in(CLERK)
+    clerk.go("/quay/so-thu-tu")
+    while (
+        clerk.page.inner_text("section[aria-labelledby=now] .mc-code, section[aria-labelledby=now] p")
+        != number
+    ):
+        clerk.press("Gọi số tiếp theo")
+    clerk.look("counter-calling")
+    guest.page.reload()
+    assert "Mời đến quầy" in guest.page.inner_text("main")
