@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import children, gate, notices, payments, postal, reconciliation, sending
+from casework import certified, children, gate, notices, payments, postal, reconciliation, sending
 from casework.accepted import unfit
 from casework.documents import signing
 from engine.actor import SYSTEM, Actor
@@ -301,6 +301,15 @@ def _partner(job: Job) -> Actor:
     return Actor(job.topic, "partner", job.topic)
 
 
+def _certified(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """A step asks for numbers of the register of certified copies: our own book, entered in the answer's commit."""
+    assert job.dossier_id is not None
+    asked = outside.declaration(session, job.dossier_id)
+    numbers = certified.enter(session, job.dossier_id, asked.agency, asked.answers, now=now)
+    _command(session, job, FinishJob(SYSTEM, _token(job), numbers), now)
+    return "done"
+
+
 def _postal(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     """A parcel ordered at a counter: the post gives it a waybill, or says why it will not carry it."""
     if partners.postal is None:
@@ -331,4 +340,5 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "postal.order": _postal,
     "sign.batch": _sign,
     "sign.effect": _signed,
+    certified.TOPIC: _certified,
 }

@@ -13,7 +13,16 @@ JOB_QUEUES = {
 }
 
 INSIDE_TOPICS = frozenset(
-    {"notice", "message", "message.sought", "child.finished", "children", "child.follow", "sign.effect"}
+    {
+        "notice",
+        "message",
+        "message.sought",
+        "child.finished",
+        "children",
+        "child.follow",
+        "sign.effect",
+        "certified-copy.register",
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""The register of dossiers (Mẫu 06) for a period: to read, and as PDF."""
+"""Registers, to read and as PDF: of dossiers (Mẫu 06) for a period, of certified copies for a year."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from flask import abort, g, render_template, request, send_file, url_for
 
 from assembly.clock import now
-from casework import looks, registers
+from casework import certified, looks, registers
 from engine.rejection import Rejected
 from store.db import db
 from web.counter import blueprint, clerks
@@ -41,6 +41,37 @@ def register_pdf():
         return refusal(content, back=url_for("counter.register"))
     name = f"so-theo-doi-{agency}-{first}-{last}.pdf"
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
+
+
+@blueprint.get("/so-chung-thuc")
+@clerks
+def certified_register():
+    """The register of certified copies of a year."""
+    agency, year, found = _certified("counter/certified")
+    return render_template("counter/certified.html", agency=agency, year=year, rows=found)
+
+
+@blueprint.get("/so-chung-thuc.pdf")
+@clerks
+def certified_pdf():
+    """The same on paper."""
+    agency, year, found = _certified("counter/certified.pdf")
+    today = now().astimezone(LOCAL).date()
+    content = certified.pdf(db.session, agency, year, found, on=today)
+    if isinstance(content, Rejected):
+        return refusal(content, back=url_for("counter.certified_register"))
+    name = f"so-chung-thuc-{agency}-{year}.pdf"
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
+
+
+def _certified(page: str):
+    agency = request.args.get("agency") or g.desks[0]
+    if agency not in g.desks:
+        abort(403)
+    year = max(2000, min(request.args.get("nam", now().astimezone(LOCAL).year, type=int), 2999))
+    found = certified.register(db.session, agency, year)
+    looks.record(db.session, g.actor, page, sorted({row["code"] for row in found}), now=now())
+    return agency, year, found
 
 
 def _asked(page: str):

@@ -1,0 +1,154 @@
+"""The register of certified copies (sổ chứng thực bản sao từ bản chính): numbers without gap, a year and an agency apart.
+
+One number for each original, however many copies of it are made at one time (Nghị định 23/2015/NĐ-CP art. 13; Thông tư
+01/2020/TT-BTP). The step “lấy số” of a procedure asks for them as a job of topic `certified-copy.register`; the answer is
+what its result document prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from casework.papers import PaperFailed, render
+from casework.printing import PLACE
+from engine.rejection import Rejected
+from store.queries import people
+from store.tables import certified_copy
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+TOPIC = "certified-copy.register"
+LIST = "giay_to"
+"""The list of originals in the e-form: rows {ten, co_quan_cap, so_hieu, so_trang, so_ban, dien_tu}."""
+
+
+def fee_of_copy(pages: int) -> int:
+    """Đồng for one copy: 2.000 a page for the first two, then 1.000, at most 200.000 (TT 226/2016/TT-BTC art. 4)."""
+    return min(200_000, 2_000 * min(2, pages) + 1_000 * max(0, pages - 2))
+
+
+def enter(
+    session: Session,
+    dossier_id: int,
+    agency: str,
+    declared: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """Enter every original of a dossier and answer its numbers; the caller commits. Asked again, it answers the same.
+
+    {year, first, last, lines[{number, title, issuer, reference, pages, copies, electronic}]}
+    """
+    originals = _originals(declared)
+    session.execute(text("select pg_advisory_xact_lock(hashtext(:key))"), {"key": f"certified:{agency}"})
+    kept = session.execute(
+        text("select year, number, line from certified_copy where dossier_id = :id order by line"),
+        {"id": dossier_id},
+    ).all()
+    year = kept[0].year if kept else now.astimezone(LOCAL).year
+    numbers = {row.line: row.number for row in kept}
+    for line, one in enumerate(originals, 1):
+        if line not in numbers:
+            numbers[line] = _enter(session, dossier_id, agency, year, line, one, now)
+    lines = [{"number": numbers[line], **one} for line, one in enumerate(originals, 1)]
+    given = [line["number"] for line in lines]
+    return {"year": year, "first": min(given, default=0), "last": max(given, default=0), "lines": lines}
+
+
+def register(session: Session, agency: str, year: int, *, limit: int = 500) -> list[dict[str, Any]]:
+    """The register of a year, newest number first."""
+    rows = session.execute(
+        text("""
+        select c.number, c.at, c.title, c.pages, c.copies, c.electronic, c.fee_vnd, d.code, d.applicant_name as applicant,
+               s.name as signer
+        from certified_copy c join dossier d on d.id = c.dossier_id
+        left join result r on r.dossier_id = d.id and r.signer <> ''
+        left join account s on s.username = r.signer
+        where c.agency = :agency and c.year = :year order by c.number desc limit :limit
+        """),
+        {"agency": agency, "year": year, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def pdf(
+    session: Session, agency: str, year: int, rows: Sequence[Mapping[str, Any]], *, on: date
+) -> bytes | Rejected:
+    """The register on paper, in the order of the numbers."""
+    name = people.agency_names(session).get(agency, agency)
+    place = PLACE.fullmatch(name)
+    data = {
+        "agency": {"name": name},
+        "place": place[1] if place else "",
+        "date": on.isoformat(),
+        "year": str(year),
+        "rows": [
+            {
+                **{key: row[key] for key in ("number", "title", "pages", "copies", "electronic", "fee_vnd", "code")},
+                "at": row["at"].astimezone(LOCAL).date().isoformat(),
+                "applicant": row["applicant"] or "",
+                "signer": row["signer"] or "",
+            }
+            for row in sorted(rows, key=lambda row: row["number"])
+        ],
+    }  # fmt: skip
+    try:
+        return render("so_chung_thuc", data)
+    except PaperFailed as failed:
+        return Rejected(failed.code, f"Chưa in được sổ: {failed.sentence}", failed.sentence)
+
+
+def _enter(
+    session: Session,
+    dossier_id: int,
+    agency: str,
+    year: int,
+    line: int,
+    one: Mapping[str, Any],
+    now: datetime,
+) -> int:
+    number = session.scalar(
+        text(
+            "select coalesce(max(number), 0) + 1 from certified_copy where agency = :agency and year = :year"
+        ),
+        {"agency": agency, "year": year},
+    )
+    assert number is not None
+    session.execute(
+        insert(certified_copy).values(
+            agency=agency,
+            year=year,
+            number=number,
+            dossier_id=dossier_id,
+            line=line,
+            at=now,
+            title=one["title"],
+            pages=one["pages"],
+            copies=one["copies"],
+            electronic=one["electronic"],
+            fee_vnd=(one["copies"] + int(one["electronic"])) * fee_of_copy(one["pages"]),
+        )
+    )
+    return int(number)
+
+
+def _originals(declared: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The originals named in any form of the dossier."""
+    rows: list[Any] = next((form[LIST] for form in declared.values() if isinstance(form.get(LIST), list)), [])
+    return [
+        {
+            "title": str(row.get("ten") or ""),
+            "issuer": str(row.get("co_quan_cap") or ""),
+            "reference": str(row.get("so_hieu") or ""),
+            "pages": int(row.get("so_trang") or 0),
+            "copies": int(row.get("so_ban") or 0),
+            "electronic": bool(row.get("dien_tu")),
+        }
+        for row in rows
+        if isinstance(row, Mapping)
+    ]

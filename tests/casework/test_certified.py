@@ -1,0 +1,108 @@
+"""Certified copies (2.000815): numbers of the register without gap, the fee by page, the certificate that prints them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from casework import certified, papers, printing
+from casework.deliver import deliver
+from engine.commands import ComponentGiven, Person, WithdrawDossier
+from national.ports import Partners
+from store.queries import dossiers
+from store.tables import outbox
+from tests.casework.test_printing import words_of
+from tests.casework.town import WARD, Town
+from tests.fakes.partners import FakeMailer, FakeWebhook
+
+ORIGINALS = [
+    {"ten": "Bằng tốt nghiệp", "co_quan_cap": "Trường Đại học Hải Dương", "so_hieu": "123", "so_trang": 1, "so_ban": 3, "dien_tu": True},
+    {"ten": "Sổ hộ khẩu", "co_quan_cap": "Công an thành phố", "so_hieu": "", "so_trang": 12, "so_ban": 1, "dien_tu": False},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pages", "fee"), [(1, 2000), (2, 4000), (3, 5000), (12, 14000), (198, 200000), (500, 200000)]
+)
+def test_the_fee_of_a_copy_goes_by_its_pages(pages: int, fee: int) -> None:
+    """2.000 đồng a page for the first two, 1.000 from the third, at most 200.000 a copy."""
+    assert certified.fee_of_copy(pages) == fee
+
+
+def signed(town: Town) -> str:
+    """A request for two originals, signed by the leader: the numbers are asked for."""
+    desk = town.officer(WARD, "one_stop_officer")
+    answers = {
+        "nguoi_yeu_cau": "Lê Thị Hoa",
+        "giay_to_tuy_than": "030192005678",
+        "giay_to": ORIGINALS,
+        "cam_doan": True,
+    }
+    code = town.submitted(
+        actor=desk, procedure="2.000815", channel="counter", answers=answers,
+        applicant=Person("Lê Thị Hoa", id_number="030192005678"),
+        components=(ComponentGiven("ban_chinh", originals=2, pages=13),),
+    )  # fmt: skip
+    town.complete(code, "tiep_nhan", desk, "accept", da_kiem_tra=["du_giay_to"])
+    town.complete(
+        code, "doi_chieu", town.officer(WARD, "civil_status_officer"), "approve", da_doi_chieu=["du_trang"]
+    )
+    town.complete(code, "ky", town.officer(WARD, "leader"), "sign")
+    return code
+
+
+def entered(town: Town) -> None:
+    """The job of the register, twice: a repeat gives no second number."""
+    town.session.commit()
+    job = town.session.scalar(
+        select(outbox.c.job_id).where(outbox.c.topic == certified.TOPIC).order_by(outbox.c.id.desc()).limit(1)
+    )
+    partners = Partners(FakeMailer(), FakeWebhook())
+    assert deliver(town.session, partners, job, town.now + timedelta(minutes=1)) == "done"
+    assert deliver(town.session, partners, job, town.now + timedelta(minutes=2)) == "already done"
+    town.now += timedelta(minutes=5)
+
+
+def test_each_original_gets_the_next_number_of_the_year(town: Town, tmp_path: Path) -> None:
+    """Two dossiers of two originals: four numbers in a row, in the register and on the certificate."""
+    first = signed(town)
+    entered(town)
+    second = signed(town)
+    entered(town)
+    rows = [row for row in certified.register(town.session, WARD, 2023) if row["code"] in (first, second)]
+    numbers = sorted(row["number"] for row in rows)
+    assert numbers == list(range(numbers[0], numbers[0] + 4))
+    assert sum(row["fee_vnd"] for row in rows if row["code"] == first) == 4 * 2000 + 14000
+    desk = town.officer(WARD, "one_stop_officer")
+    row = dossiers.one(town.session, desk, first, now=town.now)
+    assert {fee["code"]: fee["amount_vnd"] for fee in row["fees"]} == {"phi_chung_thuc": 22000}
+    if not any(papers.FONTS.glob("*.ttf")):
+        pytest.skip("the page assets are not built: no Tinos fonts")
+    words = words_of(
+        printing.result_of_dossier(town.session, row, "ban_sao_chung_thuc", now=town.now), tmp_path
+    )
+    for said in (
+        "Chứng thực bản sao đúng với bản chính",
+        f"Số chứng thực: {numbers[0]}",
+        "01/2023-SCT/BS",
+        "bản sao điện tử",
+    ):
+        assert said in words
+    sheet = certified.pdf(town.session, WARD, 2023, rows, on=town.now.date())
+    assert "Sổ hộ khẩu" in words_of(sheet, tmp_path)
+
+
+def test_a_dossier_that_is_gone_from_the_step_takes_no_number(town: Town) -> None:
+    """Withdrawn before its numbers were given: the register stays without a gap."""
+    code = signed(town)
+    before = len(certified.register(town.session, WARD, 2023))
+    town.give(code, WithdrawDossier(town.officer(WARD, "one_stop_officer"), "Không cần nữa"))
+    town.session.commit()
+    job = town.session.scalar(
+        select(outbox.c.job_id).where(outbox.c.topic == certified.TOPIC).order_by(outbox.c.id.desc()).limit(1)
+    )
+    deliver(town.session, Partners(FakeMailer(), FakeWebhook()), job, town.now)
+    assert len(certified.register(town.session, WARD, 2023)) == before
