@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
-from casework.printing import PLACE
 from engine.rejection import Rejected
 from store.queries import people
 from store.tables import certified_copy
