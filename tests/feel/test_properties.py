@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as py
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+)
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,3 +113,56 @@ def test_the_pattern_machine_finds_what_re_finds(pattern: str, text: str) -> Non
     assert (found is None) == (expected is None)
     if found is not None and expected is not None:
         assert found[:2] == list(expected.span())
+
+
+@given(st.dates(), st.integers(-1200, 1200))
+def test_months_are_added_to_the_last_day_there_is(date: py.date, months: int) -> None:
+    """31 January and a month is the end of February; whole months between two dates count towards zero."""
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        return
+    expected = py.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
+    added = f'd + @"{"-" if months < 0 else ""}P{abs(months)}M"'
+    assert feel.compile(added)({"d": date}) == expected
+
+
+ROUNDING = {
+    "decimal": ROUND_HALF_EVEN,
+    "floor": ROUND_FLOOR,
+    "ceiling": ROUND_CEILING,
+    "round up": ROUND_UP,
+    "round down": ROUND_DOWN,
+    "round half up": ROUND_HALF_UP,
+    "round half down": ROUND_HALF_DOWN,
+}
+
+
+@given(NUMBERS, st.integers(-3, 6), st.sampled_from(sorted(ROUNDING)))
+def test_numbers_are_rounded_as_decimal_rounds_them(number: int | Decimal, scale: int, name: str) -> None:
+    """DMN 1.5 table 77: seven ways, also to tens and hundreds."""
+    expected = Decimal(number).quantize(Decimal(1).scaleb(-scale), ROUNDING[name], Context(prec=60))
+    assert feel.compile(f"{name}(n, s)")({"n": number, "s": scale}) == expected
+
+
+ENDS = st.tuples(st.integers(0, 6), st.integers(0, 6), st.booleans(), st.booleans()).filter(
+    lambda r: r[0] < r[1]
+)
+# Each end as a number of halves: an open end lies a half inside.
+RELATIONS = {
+    "before": lambda a, b: a[1] < b[0],
+    "after": lambda a, b: a[0] > b[1],
+    "overlaps": lambda a, b: a[0] <= b[1] and a[1] >= b[0],
+    "includes": lambda a, b: a[0] <= b[0] and a[1] >= b[1],
+    "during": lambda a, b: a[0] >= b[0] and a[1] <= b[1],
+    "coincides": lambda a, b: a == b,
+    "starts": lambda a, b: a[0] == b[0] and a[1] <= b[1],
+    "finishes": lambda a, b: a[1] == b[1] and a[0] >= b[0],
+}
+
+
+@given(ENDS, ENDS, st.sampled_from(sorted(RELATIONS)))
+def test_ranges_relate_as_the_points_in_them_do(one: tuple, other: tuple, name: str) -> None:  # type: ignore[type-arg]
+    """DMN 1.5 table 78, with open and closed ends."""
+    written = [f"{'[' if r[2] else '('}{r[0]}..{r[1]}{']' if r[3] else ')'}" for r in (one, other)]
+    left, right = ((2 * r[0] + (not r[2]), 2 * r[1] - (not r[3])) for r in (one, other))
+    assert feel.compile(f"{name}({written[0]}, {written[1]})")({}) is RELATIONS[name](left, right)
