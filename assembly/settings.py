@@ -3,6 +3,7 @@
 | variable | meaning | default |
 |---|---|---|
 | DATABASE_URL | PostgreSQL 15 or newer; unset: `./motcua up` starts one under MOTCUA_VAR | |
+| MOTCUA_OWNER_URL | the same database as its owner: `./motcua migrate` and `restore` only, never given to web and workers | DATABASE_URL |
 | REDIS_URL | Redis 7 or Valkey; unset: `./motcua up` starts one | |
 | SECRET_KEY | signs sessions and forms; the same on every web host | made once under MOTCUA_VAR |
 | MOTCUA_VAR | folder of data: attachments, and on one machine the servers' own | `var/` in the checkout |
@@ -80,6 +81,7 @@ class Settings:
     time_stamp_url: str = ""
     trust_folder: Path | None = None
     partner_timeout_seconds: float = 10.0
+    owner_url: str = ""
 
     @property
     def trust(self) -> Path:
@@ -119,6 +121,7 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         raise BadSettings("MOTCUA_PROXIES: expected a whole number.") from None
     return Settings(
         database_url=sqlalchemy_url(_required(env, "DATABASE_URL")),
+        owner_url=sqlalchemy_url(env.get("MOTCUA_OWNER_URL") or _required(env, "DATABASE_URL")),
         redis_url=_required(env, "REDIS_URL"),
         secret_key=env.get("SECRET_KEY") or kept_secret(var),
         var=var,

@@ -22,7 +22,8 @@ import redis
 
 from cli import children
 
-USER = "motcua"
+USER = "motcua"  # owns the tables
+APP = "motcua_app"  # what web and workers are (store/roles.py)
 LONGEST_SOCKET_PATH = 100  # sun_path holds 107 bytes; PostgreSQL adds a suffix of its own
 START_SECONDS = 60.0
 
@@ -43,9 +44,9 @@ class Postgres:
     def sockets(self) -> Path:
         return _socket_folder(self.folder)
 
-    def url(self, database: str, driver: str = "postgresql+psycopg") -> str:
+    def url(self, database: str, driver: str = "postgresql+psycopg", user: str = USER) -> str:
         """SQLAlchemy URL of one database (`driver="postgresql"` gives libpq's own)."""
-        return f"{driver}://{USER}@/{database}?host={quote(str(self.sockets), safe='/')}"
+        return f"{driver}://{user}@/{database}?host={quote(str(self.sockets), safe='/')}"
 
     def start(self) -> None:
         """Make the cluster if it is not there, start it, return when it answers."""

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from assembly import settings
 from cli import answers, embedded
+from store import roles
 from store.db import make_engine
 
 DATABASE = "motcua"
+OWNER = "MOTCUA_OWNER_URL"
 
 
 class AlreadyRunning(Exception):
@@ -44,11 +46,17 @@ class Machine:
     def env(self) -> dict[str, str]:
         """Our environment with the servers' addresses filled in."""
         env = {**os.environ, "MOTCUA_VAR": str(self.var), "PYTHONPATH": str(settings.CHECKOUT)}
+        env.pop(OWNER, None)  # only `reached` and `up` itself speak as the owner
         if self.postgres:
-            env["DATABASE_URL"] = self.postgres.url(DATABASE)
+            env["DATABASE_URL"] = self.postgres.url(DATABASE, user=embedded.APP)
         if self.valkey:
             env["REDIS_URL"] = self.valkey.url
         return env
+
+    def owner(self) -> dict[str, str]:
+        """What the owner's commands find beside `env`: migrate, restore."""
+        url = self.postgres.url(DATABASE) if self.postgres else os.environ.get(OWNER)
+        return {OWNER: url} if url else {}
 
     def lock(self) -> None:
         """Own the data folder until `stop` or death. Raises AlreadyRunning."""
@@ -71,6 +79,7 @@ class Machine:
         if self.postgres:
             self.postgres.start()
             self.postgres.ensure_database(DATABASE)
+            roles.create(self.postgres.url(DATABASE), embedded.APP)
 
     def stop(self) -> None:
         for server in (self.valkey, self.postgres):
@@ -99,7 +108,7 @@ def reached() -> Iterator[None]:
     try:
         if ours:
             machine.start()
-        os.environ.update(machine.env())
+        os.environ.update(machine.env() | machine.owner())
         yield
     finally:
         signal.signal(signal.SIGTERM, handler)

@@ -20,6 +20,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from cli import embedded
+from store import roles
 
 
 class DatabaseServer:
@@ -40,9 +41,17 @@ class DatabaseServer:
 
         if self._template is None:
             template = self._create("template0")
-            migrate.upgrade(template)
+            if self.as_application(template) != template:
+                roles.create(template, embedded.APP)
+            migrate.upgrade(template, app_url=self.as_application(template))
             self._template = template
         return self._create(str(make_url(self._template).database))
+
+    def as_application(self, url: str) -> str:
+        """The same database for the application's role. On an external server, whose user may make no role, as it is."""
+        if os.environ.get("MOTCUA_TEST_DATABASE_URL"):
+            return url
+        return make_url(url).set(username=embedded.APP).render_as_string(hide_password=False)
 
     def clone(self, url: str) -> str:
         """URL of a new database with everything that another holds; nobody may be connected to that one."""
@@ -139,9 +148,9 @@ def demo_database(database_server: DatabaseServer) -> Iterator[str]:
 
 @pytest.fixture
 def town_url(database_server: DatabaseServer, demo_database: str) -> Iterator[str]:
-    """The demo province in a database of its own for one test."""
+    """The demo province in a database of its own for one test, as the application's role reaches it."""
     url = database_server.clone(demo_database)
-    yield url
+    yield database_server.as_application(url)
     database_server.drop(url)
 
 

@@ -10,6 +10,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from assembly import settings
 from cli.machine import Machine, reached
 
 DUMP, ATTACHMENTS, SECRET = "database.dump", "attachments", "secret_key"
@@ -25,7 +26,14 @@ def run(arguments: argparse.Namespace) -> int:
     with reached(), tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / DUMP
         code = subprocess.call(
-            [program("pg_dump"), "--format=custom", "--no-owner", f"--file={dump}", libpq_url()]
+            [
+                program("pg_dump"),
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                f"--file={dump}",
+                libpq_url(),
+            ]
         )
         if code:
             print("motcua: pg_dump failed; no archive was written.", file=sys.stderr)
@@ -55,5 +63,5 @@ def program(name: str) -> str:
 
 
 def libpq_url() -> str:
-    """DATABASE_URL as libpq's own programs read it."""
-    return os.environ["DATABASE_URL"].replace("postgresql+psycopg://", "postgresql://")
+    """The database as its owner, as libpq's own programs read it."""
+    return settings.load().owner_url.replace("postgresql+psycopg://", "postgresql://")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from cli.machine import reached
 
@@ -13,9 +14,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     from assembly import settings
-    from store import migrate
+    from store import migrate, roles
 
     with reached():
-        migrate.upgrade(settings.load().database_url)
+        ours = settings.load()
+        try:
+            migrate.upgrade(ours.owner_url, app_url=ours.database_url)
+        except roles.NoSuchRole as problem:
+            print(f"motcua: {problem}", file=sys.stderr)
+            return 1
     print("the database is at this release")
     return 0

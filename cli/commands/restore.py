@@ -19,6 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from assembly import settings
+    from store import roles
+
     var = Machine.from_env().var
     try:
         archive = tarfile.open(arguments.file)  # noqa: SIM115 (used by the `with` below)
@@ -37,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         if subprocess.call([*argv, f"--dbname={libpq_url()}", os.path.join(folder, DUMP)]):
             print("motcua: pg_restore failed; the database is as empty as before.", file=sys.stderr)
             return 1
+        ours = settings.load()
+        roles.admit(ours.owner_url, ours.database_url)
         members = [m for m in archive.getmembers() if m.name.split("/")[0] in (ATTACHMENTS, SECRET)]
         archive.extractall(var, members, filter="data")
     print(f"{arguments.file} restored; start with ./motcua up")

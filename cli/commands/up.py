@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from cli import children, embedded, pages
 from cli.machine import AlreadyRunning, Machine
 from cli.supervisor import Supervisor
+from store import roles
 
 PYTHON = (sys.executable, "-P")
 READY_SECONDS = 60.0
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     supervisor.stop_on_signals()
     try:
         machine.start()
-        _prepare(env)
+        _prepare(env, machine.owner())
         _start_web(supervisor, arguments)
         url = f"http://{arguments.host}:{arguments.port}"
         deadline = time.monotonic() + READY_SECONDS
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             _start_background(supervisor)
             _announce(url, env, ready=_ready(url))
         supervisor.watch()
-    except (embedded.DidNotStart, children.CannotDisguise) as problem:
+    except (embedded.DidNotStart, children.CannotDisguise, roles.NoSuchRole) as problem:
         print(f"motcua: {problem}", file=sys.stderr)
         return 1
     finally:
@@ -93,13 +94,14 @@ def _environment(machine: Machine, arguments: argparse.Namespace) -> dict[str, s
     return env
 
 
-def _prepare(env: Mapping[str, str]) -> None:
-    """Bring the database to this release; fill an empty demo."""
+def _prepare(env: Mapping[str, str], owner: Mapping[str, str]) -> None:
+    """Bring the database to this release, as its owner; fill an empty demo."""
     os.environ.update(env)
     from assembly import settings
     from store import migrate
 
-    migrate.upgrade(settings.load().database_url)
+    ours = settings.load({**os.environ, **owner})
+    migrate.upgrade(ours.owner_url, app_url=ours.database_url)
     if env["MOTCUA_DEMO"] == "1":
         from cli.commands import demo
         from national import simulators

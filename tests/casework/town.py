@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from casework import accounts, gate, intake
 from casework.gate import Accepted
+from cli import embedded
 from engine.actor import Actor, Post
 from engine.commands import ClaimTask, Command, CompleteTask, ComponentGiven
 from engine.rejection import Rejected
+from store.db import make_engine
 from store.tables import account, dossier, post, task
 from store.tables.work import task_key
 
@@ -65,6 +69,17 @@ class Town:
         self.new_session = new_session
         self.session = new_session()
         self.now = MORNING
+
+    @contextmanager
+    def owner(self) -> Iterator[Connection]:
+        """A connection of who owns the tables; one transaction."""
+        url = cast(Engine, self.session.get_bind()).url
+        if url.username == embedded.APP:
+            url = url.set(username=embedded.USER)
+        engine = make_engine(url.render_as_string(hide_password=False))
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
 
     def applicant(self) -> Actor:
         """The first citizen of the province."""

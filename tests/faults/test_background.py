@@ -42,7 +42,7 @@ class Running:
         self.machine.start()
         self.said: list[str] = []
         env = self.machine.env()
-        migrate.upgrade(env["DATABASE_URL"])
+        migrate.upgrade(self.machine.owner()["MOTCUA_OWNER_URL"], app_url=env["DATABASE_URL"])
         self.engine = make_engine(env["DATABASE_URL"])
         self.redis = Redis.from_url(env["REDIS_URL"])
         self.supervisor = Supervisor(self.machine, env, self.said.append)
