@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping
 from datetime import datetime
 
+from flask import g
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ def of(session: Session, definition: Definition, dossier: Mapping) -> Markup:
     """The diagram as SVG with what is done and what waits marked."""
     try:
         return _drawn(
-            definitions.diagram(session, definition.code, definition.version),
+            _xml(session, definition),
             _marks(dossier),
             definition.name,
         )
@@ -31,7 +32,7 @@ def of(session: Session, definition: Definition, dossier: Mapping) -> Markup:
 
 def in_words(session: Session, definition: Definition, dossier: Mapping) -> Markup:
     """The same as an ordered list."""
-    xml = definitions.diagram(session, definition.code, definition.version)
+    xml = _xml(session, definition)
     lines = _described(xml, _marks(dossier))
     return Markup("<ol>{}</ol>").format(
         Markup("").join(Markup("<li>{}</li>").format(escape(str(line))) for line in lines)
@@ -43,7 +44,7 @@ def ahead(session: Session, definition: Definition, dossier: Mapping) -> list[di
 
     `next` are the ways on, a gateway's question replaced by its answers.
     """
-    xml = definitions.diagram(session, definition.code, definition.version)
+    xml = _xml(session, definition)
     lines = _described(xml, _marks(dossier))
     named = {line.name: line for line in lines}
     return [
@@ -65,6 +66,16 @@ def _asks(line: StepInWords | None) -> bool:
 @functools.lru_cache(maxsize=512)
 def _described(xml: bytes, marks: Marks) -> tuple[StepInWords, ...]:
     return tuple(describe(xml, dict(marks)))
+
+
+def _xml(session: Session, definition: Definition) -> bytes:
+    """The diagram, read once a page."""
+    known = g.setdefault("diagrams", {})
+    key = definition.code, definition.version
+    if key not in known:
+        known[key] = definitions.diagram(session, *key)
+    xml: bytes = known[key]
+    return xml
 
 
 def _marks(dossier: Mapping) -> Marks:

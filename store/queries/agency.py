@@ -73,7 +73,7 @@ def tasks(
     now: datetime,
     officer: str | None = None,
     step: tuple[str, str] | None = None,
-    limit: int = 100,
+    limit: int = 50,
 ) -> list[dict[str, Any]]:
     """Live tasks of the agency, the most overdue first. `officer` "" means nobody's; `step` = (procedure, element)."""
     conditions = [

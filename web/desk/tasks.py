@@ -153,6 +153,11 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     row["claimed_at"] = timeline.taken_at(log, task_key(task_id)[1])
     at = now()
     offers = deskwork.may(db.session, g.actor, row, permits.dispatchers(db.session))
+    there = (
+        inbox.colleagues(db.session, row["agency"], row["role"], now=at)
+        if offers.assign or offers.colleagues
+        else []
+    )
     e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
     answers = row["answers"] if data is None else data
     return render_template(
@@ -168,16 +173,14 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
             e_form,
             answers,
             url=url_for("desk.task_form", task_id=task_id),
-            context=_context(row),
+            context=_known(detail),
             problems=problems,
             files=eform_files.known(e_form, answers, row["dossier_id"]),
         )
         if e_form
         else "",
         returnable=deskwork.returnable(db.session, row, definition, now=now()) if row["mine"] else [],
-        assignable=inbox.colleagues(db.session, row["agency"], row["role"], now=now())
-        if offers.assign
-        else [],
+        assignable=there if offers.assign else [],
         reroute_agencies=people.agencies_with(db.session, step.role, row["agency"])
         if offers.reroute and step
         else [],
@@ -189,13 +192,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         if offers.colleagues
         else [],
         delegation=colleagues.delegation(db.session, task_id),
-        delegates=[
-            one
-            for one in inbox.colleagues(db.session, row["agency"], row["role"], now=at)
-            if one["username"] != row["assignee"]
-        ]
-        if offers.colleagues
-        else [],
+        delegates=[one for one in there if one["username"] != row["assignee"]] if offers.colleagues else [],
         notes=colleagues.notes(db.session, row["dossier_id"], g.actor.agencies()),
         note_agency=noting(detail, row["agency"]),
         elsewhere=[task for task in detail["tasks"] if task["id"] != task_id],
@@ -209,6 +206,8 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
 def _context(row: dict) -> dict:
     """What the step's form may read besides its own answers."""
     detail = dossiers.one(db.session, g.actor, row["dossier"], now=now())
-    return (
-        {} if isinstance(detail, Rejected) else {"answers": detail["answers"], **detail.get("variables", {})}
-    )
+    return {} if isinstance(detail, Rejected) else _known(detail)
+
+
+def _known(detail: dict) -> dict:
+    return {"answers": detail["answers"], **detail.get("variables", {})}
