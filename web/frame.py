@@ -60,6 +60,7 @@ def navigation() -> list[Item]:
     places = [
         (gettext("Thủ tục"), "citizen.catalogue"),
         (gettext("Tra cứu hồ sơ"), "citizen.track"),
+        (gettext("Kiểm tra văn bản"), "citizen.check"),
         (gettext("Phản ánh, kiến nghị"), "citizen.petitions_page"),
     ]
     if who and who.kind == "applicant":
@@ -75,6 +76,7 @@ def navigation() -> list[Item]:
         )
         places = [
             (gettext("Việc cần làm"), "desk.home"),
+            *([(gettext("Trình ký"), "desk.tray")] if signs(who) else []),
             *quay,
             *heads,
             (gettext("Hồ sơ"), "desk.dossiers"),
@@ -89,6 +91,11 @@ def navigation() -> list[Item]:
             *places[:1],
         ]
     return [Item(label, url_for(endpoint), _current(endpoint)) for label, endpoint in places]
+
+
+def signs(who: Actor) -> bool:
+    """Does somebody with this post sign or seal documents? (the tray's place in the navigation)"""
+    return any(post.role in ("leader", "clerk") for post in who.posts)
 
 
 def unread() -> int:

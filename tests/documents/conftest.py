@@ -27,7 +27,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.authority = Authority(folder)
-        self.signing = Signing(SoftToken(folder), _Direct(Stamps(folder)), PUBLIC, SECRET, "Bản thử")
+        self.signing = Signing(SoftToken(folder), Direct(Stamps(folder)), PUBLIC, SECRET, "Bản thử")
 
     @property
     def anchors(self) -> Anchors:
@@ -35,7 +35,7 @@ class Desk:
         return Anchors((root,), ((self.folder / "root.crl").read_bytes(),))
 
 
-class _Direct:
+class Direct:
     """Time stamps without HTTP."""
 
     def __init__(self, stamps: Stamps) -> None:

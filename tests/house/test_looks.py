@@ -43,6 +43,8 @@ SHOWS = {
 }
 # Shown only when a result is handed over, a task is the applicant's, or somebody leads: tested in their own rooms.
 ELSEWHERE = {
+    "desk.document",
+    "desk.document_picture",
     "citizen.petition",
     "desk.petition",
     "citizen.payment_receipt",

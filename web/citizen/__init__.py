@@ -7,6 +7,7 @@ blueprint = Blueprint("citizen", __name__)
 from web.citizen import (  # noqa: E402, F401 (they hang their routes on it)
     answer,
     catalogue,
+    checking,
     dossiers,
     guide,
     mandates,

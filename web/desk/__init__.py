@@ -15,6 +15,9 @@ from web.desk import (  # noqa: E402
     performance,  # noqa: F401
     petitions,  # noqa: F401
     queues,  # noqa: F401
+    results,  # noqa: F401
     substitutes,  # noqa: F401
     tasks,  # noqa: F401
+    tray,  # noqa: F401
+    writing,  # noqa: F401
 )

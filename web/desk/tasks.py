@@ -9,6 +9,7 @@ from markupsafe import Markup
 from assembly.clock import now
 from assembly.statuses import http_status
 from casework import deskwork, gate, looks, permits
+from casework.documents import reading
 from engine import commands
 from engine.rejection import Problem, Rejected
 from engine.state import OPINION
@@ -70,6 +71,7 @@ def complete(task_id: int):
             request.form.get("_outcome") or None,
             data,
             note=request.form.get("_note", "").strip(),
+            results=reading.pinned(db.session, row, now=now()),
             seen_version=request.form.get("seen_version", type=int),
         ),
         now=now(),
@@ -169,6 +171,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         note=request.form.get("_note", ""),
         may=offers,
         seen=lambda: Markup('<input type="hidden" name="seen_version" value="{}">').format(row["version"]),
+        documents=reading.of_task(db.session, row) if detail["sight"] == "full" else [],
         e_form_html=eform.html(
             e_form,
             answers,

@@ -10,6 +10,7 @@ import htmx from "htmx.org";
 import "./parts/eform.js";
 import "./parts/submit.js";
 import "./parts/upload.js";
+import "./parts/tray.js";
 import "./parts/sign.js";
 import "./parts/drop.js";
 import "./parts/keys.js";

@@ -1,0 +1,112 @@
+"""Documents as pages show them: the tray, one document with its versions and remarks, its pages as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from casework import definitions, deskwork
+from casework.documents import books, content, drafting
+from casework.papers import PaperFailed
+from engine.actor import Actor
+from engine.commands import ResultMade
+from engine.definition import Result
+from engine.rejection import Rejected
+from store.queries import documents
+
+WRITTEN_AT = ("draft", "appraise")  # steps whose officer writes the text
+SHOWN_AT = (*WRITTEN_AT, "review", "sign", "stamp", "digitise_result", "return_result")
+
+
+def tray(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
+    """What waits for the actor's signature or seal, with the names of the documents."""
+    return [
+        item | {"documents": [one.name for one in _results(session, item)], "late": _late(item, now)}
+        for item in documents.to_sign(session, actor)
+    ]
+
+
+def of_task(session: Session, row: Mapping[str, Any]) -> list[Result]:
+    """The results with a template that a task (of casework.deskwork) writes, judges or signs."""
+    definition, step = deskwork.step_of(session, dict(row))
+    if step is None or step.kind not in SHOWN_AT:
+        return []
+    return [one for one in books.results_of(definition, step) if one.template]
+
+
+def document(
+    session: Session, actor: Actor, task_id: int, *, now: datetime, code: str | None = None
+) -> dict[str, Any] | Rejected:
+    """One document of a task: {task, dossier, result, version, versions, remarks, mine, writes}.
+
+    For whoever sees the dossier in full; `code` None: the first of the step.
+    """
+    row = deskwork.task(session, actor, task_id, now=now)
+    if isinstance(row, Rejected):
+        return row
+    detail = row["dossier_detail"]
+    found = [one for one in of_task(session, row) if code in (None, one.code)]
+    if not found or detail is None or detail["sight"] != "full":
+        return drafting.NO_VERSION
+    result = found[0]
+    known = next((one for one in detail["results"] if one["code"] == result.code), None)
+    kind = row["step"]["kind"]
+    writing = kind in WRITTEN_AT
+    pinned = None if writing or known is None else known["digest"]
+    mine = row["done"] is None and row["assignee"] == actor.id
+    return {
+        "task": row,
+        "dossier": detail,
+        "result": result,
+        "results": of_task(session, row),
+        "known": known,
+        "version": drafting.pinned(session, detail["id"], result, pinned, now=now),
+        "versions": drafting.versions(session, detail["id"], result.code),
+        "remarks": drafting.remarks(session, detail["id"], result.code),
+        "mine": mine,
+        "writes": mine and writing,
+    }
+
+
+def pictures(
+    session: Session, shown: Mapping[str, Any], texts: Mapping[str, str], *, public_url: str
+) -> tuple[bytes, ...] | Rejected:
+    """The pages of a document as PNG, marked as a draft."""
+    try:
+        made = content.typeset(
+            session,
+            shown["dossier"],
+            shown["result"].code,
+            texts,
+            public_url=public_url,
+            draft=True,
+            want="png",
+        )
+    except PaperFailed as failed:
+        return Rejected(failed.code, f"Chưa xem trước được: {failed.sentence}", failed.sentence)
+    finally:
+        session.rollback()  # a preview makes no check code
+    return made.files
+
+
+def pinned(session: Session, row: Mapping[str, Any], *, now: datetime) -> tuple[ResultMade, ...]:
+    """The versions that the completion of a drafting task names."""
+    if row["step"]["kind"] != "draft":
+        return ()
+    return tuple(
+        ResultMade(one.code, drafting.current(session, row["dossier_id"], one, now=now).digest)
+        for one in of_task(session, row)
+    )
+
+
+def _results(session: Session, item: Mapping[str, Any]) -> list[Result]:
+    definition = definitions.get(session, item["procedure"]["code"], item["procedure_version"])
+    return books.results_of(definition, definition.steps[item["step"]["id"]])
+
+
+def _late(item: Mapping[str, Any], now: datetime) -> bool:
+    due = item["due_at"] or item["dossier_due_at"]
+    return due is not None and due < now

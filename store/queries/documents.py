@@ -1,0 +1,120 @@
+"""Documents that wait for a signature, batches on their way, results by their check code, the register of results."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from engine.actor import Actor
+from store.queries import inbox
+
+
+def to_sign(session: Session, actor: Actor, *, limit: int = 100) -> list[dict[str, Any]]:
+    """What waits in the actor's queues for a signature or a seal, most urgent first: nobody else's work."""
+    found: list[dict[str, Any]] = []
+    for agency, role in dict.fromkeys((post.agency, post.role) for post in actor.posts):
+        rows = session.execute(
+            text(f"""
+            select {inbox._COLUMNS}, t.dossier_id, d.procedure_version,
+                   (select a.name from task f join account a on a.username = f.ended_by
+                    where f.dossier_id = t.dossier_id and f.state = 2 and f.kind in ('draft', 'appraise')
+                    order by f.ended_at desc limit 1) as drafted_by,
+                   (select string_agg(a.name, ', ' order by i.at) from result_initial i
+                    join account a on a.username = i.by where i.dossier_id = t.dossier_id) as initialled_by
+            from (select * from task t where t.agency = :agency and t.role = :role and t.state < 2
+                  and t.kind in ('sign', 'stamp') and (t.assignee is null or t.assignee = :me)
+                  order by t.sort_at, t.id limit :limit) t {inbox._JOINS} order by t.sort_at, t.id
+            """),  # noqa: S608 (constants of store.queries.inbox)
+            {"agency": agency, "role": role, "me": actor.id, "limit": limit},
+        ).mappings()
+        found += [
+            inbox.as_item(row)
+            | {
+                "dossier_id": row["dossier_id"],
+                "procedure_version": row["procedure_version"],
+                "drafted_by": row["drafted_by"] or "",
+                "initialled_by": row["initialled_by"] or "",
+            }
+            for row in rows
+        ]
+    return found[:limit]
+
+
+def batch(session: Session, account: str, batch_id: uuid.UUID) -> list[dict[str, Any]] | None:
+    """The items of a batch that the account asked for; None if there is none."""
+    rows = session.execute(
+        text("""
+        select s.task_id, s.state, s.problem, d.code as dossier, d.applicant_name, p.name as procedure_name, t.kind,
+               b.asked_at, b.ended_at
+        from signing_batch b join signing s on s.batch = b.id join dossier d on d.id = s.dossier_id
+        join procedure p on p.code = d.procedure_code join task t on t.id = s.task_id
+        where b.id = :batch and b.account = :account order by s.task_id
+        """),
+        {"batch": batch_id, "account": account},
+    ).mappings()
+    return [dict(row) for row in rows] or None
+
+
+def by_check_code(session: Session, check_code: str) -> dict[str, Any] | None:
+    """What the register says of the document with this code: no person's data but the signer's name."""
+    row = (
+        session.execute(
+            text("""
+        select r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file, r.signed_at,
+               a.name as signer_name, g.name as agency_name, v.manifest, d.code as dossier
+        from document k join dossier d on d.id = k.dossier_id
+        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        left join result r on r.dossier_id = k.dossier_id and r.code = k.code
+        left join account a on a.username = r.signer
+        left join agency g on g.code = coalesce(nullif(r.agency, ''), d.agency)
+        where k.check_code = :code
+        """),
+            {"code": check_code},
+        )
+        .mappings()
+        .first()
+    )
+    return _named(dict(row)) if row else None
+
+
+def by_file(session: Session, sha256: str) -> str | None:
+    """The check code of the document of which this is a signed file."""
+    found: str | None = session.scalar(
+        text("""
+        select k.check_code from document_file f
+        join document k on k.dossier_id = f.dossier_id and k.code = f.code where f.sha256 = :name limit 1
+        """),
+        {"name": sha256},
+    )
+    return found
+
+
+def register(
+    session: Session, agencies: Sequence[str], *, since: date, until: date, limit: int = 500
+) -> list[dict[str, Any]]:
+    """The results that these agencies issued in a period, by day and number."""
+    rows = session.execute(
+        text("""
+        select r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file, r.agency,
+               a.name as signer_name, d.code as dossier, d.applicant_name, v.manifest, k.check_code, g.name as agency_name
+        from result r join dossier d on d.id = r.dossier_id
+        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        left join account a on a.username = r.signer left join agency g on g.code = r.agency
+        left join document k on k.dossier_id = r.dossier_id and k.code = r.code
+        where r.agency = any(:agencies) and r.issued_on between :since and :until
+        order by r.issued_on, length(r.number), r.number limit :limit
+        """),
+        {"agencies": list(agencies), "since": since, "until": until, "limit": limit},
+    ).mappings()
+    return [_named(dict(row)) for row in rows]
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    manifest = row.pop("manifest") or {}
+    names = {one["code"]: one.get("name", one["code"]) for one in manifest.get("results", [])}
+    return row | {"name": names.get(row["code"], row["code"] or "")}

@@ -1,0 +1,92 @@
+"""Is this document genuine? By the code of its QR, or by the file itself; for anybody, without signing in."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template, request
+from flask_babel import lazy_gettext
+
+from assembly.clock import now
+from assembly.partners import anchors
+from assembly.statuses import http_status
+from casework.documents import publicly
+from engine.rejection import Problem, Rejected
+from store.db import db
+from web.citizen import blueprint
+from web.gated import public
+
+STANDINGS = {
+    "valid": lazy_gettext("Văn bản còn hiệu lực"),
+    "expired": lazy_gettext("Văn bản đã hết hiệu lực"),
+    "revoked": lazy_gettext("Văn bản đã bị thu hồi"),
+    "replaced": lazy_gettext("Văn bản đã được thay thế"),
+    "not_issued": lazy_gettext("Văn bản chưa được ban hành"),
+}
+VERDICTS = {
+    "valid": lazy_gettext("Chữ ký số hợp lệ, tệp chưa bị thay đổi."),
+    "valid_unchecked": lazy_gettext(
+        "Chữ ký số hợp lệ, tệp chưa bị thay đổi; chưa kiểm tra được chứng thư có bị thu hồi hay không."
+    ),
+    "changed": lazy_gettext("Tệp đã bị thay đổi sau khi ký."),
+    "untrusted": lazy_gettext("Có chữ ký số không được công nhận (xem từng chữ ký)."),
+    "unsigned": lazy_gettext("Tệp này không có chữ ký số."),
+    "unreadable": lazy_gettext("Không đọc được tệp: đây không phải tệp PDF, hoặc tệp đã hỏng."),
+}
+TRUST = {
+    "ok": lazy_gettext("chứng thư hợp lệ"),
+    "unchecked": lazy_gettext("chưa kiểm tra được thu hồi"),
+    "revoked": lazy_gettext("chứng thư đã bị thu hồi"),
+    "expired": lazy_gettext("chứng thư đã hết hạn"),
+    "unknown": lazy_gettext("chứng thư không do tổ chức được công nhận cấp"),
+    "broken": lazy_gettext("chữ ký hỏng"),
+}
+
+
+@blueprint.get("/kiem-tra")
+@public
+def check():
+    """The form; `?code=` what was typed."""
+    code = request.args.get("code", "").strip()
+    return check_code(code) if code else _page()
+
+
+@blueprint.get("/kiem-tra/<document_code>")
+@public
+def check_code(document_code: str):
+    """Where the QR code leads."""
+    found = publicly.by_code(db.session, document_code[:40], now=now(), address=request.remote_addr or "")
+    if isinstance(found, Rejected):
+        return _page(
+            typed=document_code[:40], problems=[Problem("code", found.code, found.vi, found.en)]
+        ), http_status(found.code)
+    return _page(found=found)
+
+
+@blueprint.post("/kiem-tra")
+@public
+def check_file():
+    """A PDF: its signatures, and whether it is a file of the register, byte for byte."""
+    given = request.files.get("file")
+    answer = publicly.by_file(
+        db.session,
+        given.read() if given else b"",
+        anchors(current_app.config["SETTINGS"]),
+        now=now(),
+        address=request.remote_addr or "",
+    )
+    if isinstance(answer, Rejected):
+        return _page(problems=[Problem("file", answer.code, answer.vi, answer.en)]), http_status(answer.code)
+    checked, found = answer
+    return _page(found=found, checked=checked)
+
+
+def _page(found=None, checked=None, typed="", problems=()):
+    return render_template(
+        "citizen/check.html",
+        found=found,
+        checked=checked,
+        typed=typed,
+        problems=problems,
+        standings=STANDINGS,
+        verdicts=VERDICTS,
+        trust=TRUST,
+    )

@@ -1,0 +1,70 @@
+"""The register of results: number, day, signer, validity; a leader revokes with a reason."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from assembly.clock import now
+from assembly.statuses import http_status
+from casework import gate, looks
+from casework.documents import publicly
+from engine.commands import RevokeResult
+from engine.rejection import Problem, Rejected
+from store.db import db
+from store.queries import agency as live
+from store.queries import documents as rows
+from web.desk import blueprint
+from web.gated import officers
+
+LONGEST = timedelta(days=366)
+
+
+@blueprint.get("/results")
+@officers
+def results():
+    return _page()
+
+
+@blueprint.post("/results/<code>/<result>/revoke")
+@officers
+def revoke(code: str, result: str):
+    """A result counts no more; the page that checks it says so at once."""
+    order = RevokeResult(
+        g.actor,
+        result,
+        request.form.get("reason", "").strip(),
+        request.form.get("replaced_by", "").strip()[:20],
+    )
+    answer = gate.handle(db.session, code, order, now=now())
+    if isinstance(answer, Rejected):
+        return _page([Problem("", answer.code, answer.vi, answer.en)], http_status(answer.code))
+    flash(gettext("Đã thu hồi kết quả của hồ sơ %(code)s.", code=code))
+    return redirect(url_for("desk.results"))
+
+
+def _page(problems=(), status: int = 200):
+    today = now().astimezone(publicly.LOCAL).date()
+    until = _day("until") or today
+    since = max(_day("since") or until - timedelta(days=30), until - LONGEST)
+    found = rows.register(db.session, sorted(g.actor.agencies()), since=since, until=until)
+    looks.record(db.session, g.actor, "desk/results", [row["dossier"] for row in found], now=now())
+    led = {one["code"] for one in live.led(db.session, g.actor)}
+    page = render_template(
+        "desk/results.html",
+        items=[{**row, "standing": publicly.standing(row, now())} for row in found],
+        since=since,
+        until=until,
+        leads=led,
+        problems=problems,
+    )
+    return page, status
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.values.get(name, ""))
+    except ValueError:
+        return None

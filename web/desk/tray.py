@@ -1,0 +1,140 @@
+"""The signing tray: every document that waits for my signature or seal, read beside the list, signed in one go."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from assembly.clock import now
+from assembly.statuses import http_status
+from casework import deskwork, gate, looks
+from casework.documents import reading, signing
+from engine.commands import ClaimTask, CompleteTask
+from engine.rejection import Problem, Rejected
+from store.db import db
+from store.queries import documents as rows
+from store.tables.work import task_key
+from web.desk import blueprint
+from web.gated import officers
+
+PROBLEMS = {
+    "pin_wrong": lazy_gettext("Mã PIN không đúng."),
+    "pin_locked": lazy_gettext("Khóa ký đã bị khóa vì nhập sai PIN nhiều lần."),
+    "no_certificate": lazy_gettext("Chưa có chứng thư số của người ký hoặc của cơ quan."),
+    "certificate_unusable": lazy_gettext("Chứng thư số đã hết hạn, bị thu hồi hoặc tạm dừng."),
+    "signing_declined": lazy_gettext("Dịch vụ ký số từ chối."),
+    "no_signing_service": lazy_gettext("Hệ thống chưa kết nối dịch vụ ký số."),
+    "signed_on_paper": lazy_gettext("Văn bản này ký trên giấy: vào sổ ở trang việc."),
+    "no_template": lazy_gettext("Thủ tục không có mẫu văn bản để ký số."),
+    "no_room_to_sign": lazy_gettext("Mẫu văn bản không có chỗ ký."),
+    "form_to_fill": lazy_gettext("Bước này có biểu mẫu phải điền: mở việc để điền và hoàn thành."),
+    "task_done": lazy_gettext("Việc này đã xong."),
+    "task_taken": lazy_gettext("Người khác đang giữ việc này."),
+    "not_to_sign": lazy_gettext("Bước này không phải bước ký."),
+}
+
+
+@blueprint.get("/tray")
+@officers
+def tray():
+    return _page()
+
+
+@blueprint.post("/tray/sign")
+@officers
+def sign():
+    """Everything ticked, with one PIN; then the page that shows how far it is."""
+    answer = signing.ask(
+        db.session,
+        g.actor,
+        _ticked(),
+        request.form.get("pin", ""),
+        secret=current_app.config["SETTINGS"].secret_key,
+        now=now(),
+    )
+    if isinstance(answer, Rejected):
+        return _page([Problem("", answer.code, answer.vi, answer.en)], http_status(answer.code))
+    return redirect(url_for("desk.signed", batch=answer))
+
+
+@blueprint.post("/tray/send-back")
+@officers
+def tray_send_back():
+    """Everything ticked goes back with one reason: each step by its own outcome that is not the signature."""
+    reason = request.form.get("reason", "").strip()
+    ticked = _ticked()
+    if not ticked or not reason:
+        said = gettext("Chọn văn bản và ghi lý do trả lại.")
+        return _page([Problem("reason", "reason_required", said, said)], 422)
+    done, problems = 0, []
+    for task_id in ticked:
+        row = deskwork.task(db.session, g.actor, task_id, now=now(), brief=True)
+        if isinstance(row, Rejected):
+            continue
+        step = deskwork.step_of(db.session, row)[1]
+        others = [one.code for one in step.outcomes if one.code != signing.outcome_of(step)] if step else []
+        if len(others) != 1:
+            said = gettext("%(code)s: bước này không trả lại ở đây được.", code=row["dossier"])
+            problems.append(Problem("", "outcome_unknown", said, said))
+            continue
+        number = task_key(task_id)[1]
+        if row["assignee"] != g.actor.id:
+            gate.handle(db.session, row["dossier"], ClaimTask(g.actor, number), now=now())
+        answer = gate.handle(
+            db.session, row["dossier"], CompleteTask(g.actor, number, others[0], note=reason), now=now()
+        )
+        if isinstance(answer, Rejected):
+            problems.append(
+                Problem("", answer.code, f"{row['dossier']}: {answer.vi}", f"{row['dossier']}: {answer.en}")
+            )
+        else:
+            done += 1
+    if done:
+        flash(ngettext("Đã trả lại %(num)s văn bản.", "Đã trả lại %(num)s văn bản.", done))
+    return _page(problems, 409) if problems else redirect(url_for("desk.tray"))
+
+
+@blueprint.get("/tray/batches/<uuid:batch>")
+@officers
+def signed(batch: uuid.UUID):
+    """How far a batch is, item by item; asks for itself again while it runs."""
+    found = rows.batch(db.session, g.actor.id, batch)
+    if found is None:
+        abort(404)
+    looks.record(db.session, g.actor, "desk/tray/batch", [row["dossier"] for row in found], now=now())
+    template = "desk/_batch.html" if request.headers.get("HX-Request") else "desk/batch.html"
+    over = [row for row in found if row["state"] in ("done", "failed")]
+    return render_template(
+        template,
+        batch=batch,
+        items=found,
+        running=len(over) < len(found),
+        over=len(over),
+        done=sum(row["state"] == "done" for row in found),
+        problems=PROBLEMS,
+    )
+
+
+def _page(problems=(), status: int = 200):
+    items = reading.tray(db.session, g.actor, now=now())
+    wanted = request.args.get("open", type=int)
+    ticked = set(_ticked())
+    chosen = next((one for one in items if one["id"] == wanted), None)
+    opened = reading.document(db.session, g.actor, chosen["id"], now=now()) if chosen else None
+    looks.record(db.session, g.actor, "desk/tray", [one["dossier"] for one in items], now=now())
+    page = render_template(
+        "desk/tray.html",
+        items=items,
+        problems=problems,
+        ticked=ticked,
+        chosen=chosen,
+        opened=None if isinstance(opened, Rejected) else opened,
+        demo=current_app.config["SETTINGS"].demo,
+    )
+    return page, status
+
+
+def _ticked() -> list[int]:
+    return [int(one) for one in request.form.getlist("task") if one.isascii() and one.isdigit()][:1000]
