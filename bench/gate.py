@@ -45,7 +45,8 @@ def consultation(branches: int, rounds: int) -> bytes:
                 f'<exclusiveGateway id="again{n}"/><userTask id="draft{n}"/><userTask id="check{n}"/>'
                 f'<exclusiveGateway id="ok{n}" default="back{n}"/><userTask id="late{n}"/><userTask id="sign{n}"/>'
                 f'<boundaryEvent id="remind{n}" attachedToRef="draft{n}" cancelActivity="false"><timerEventDefinition>'
-                f'<timeDuration>P2D</timeDuration></timerEventDefinition></boundaryEvent><endEvent id="told{n}"/>'
+                f'<timeDuration language="feel">P2D</timeDuration></timerEventDefinition></boundaryEvent>'
+                f'<endEvent id="told{n}"/>'
             )
             flows += [
                 (last, f"again{n}", ""),
@@ -60,7 +61,9 @@ def consultation(branches: int, rounds: int) -> bytes:
             last = f"sign{n}"
         flows.append((last, "join", ""))
     for number, (source, target, condition) in enumerate(flows):
-        inside = f"<conditionExpression>{condition}</conditionExpression>" if condition else ""
+        inside = (
+            f'<conditionExpression language="feel">{condition}</conditionExpression>' if condition else ""
+        )
         nodes.append(
             f'<sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
         )
