@@ -152,6 +152,7 @@ def _components(session: Session, actor: Actor) -> list[Stored]:
             component_given.c.code,
             component_given.c.received_at,
             attachment.c.id,
+            attachment.c.sha256,
             attachment.c.media_type,
             attachment.c.pages,
             procedure_version.c.manifest["components"].label("components"),
@@ -169,6 +170,9 @@ def _components(session: Session, actor: Actor) -> list[Stored]:
         .order_by(dossier.c.id.desc())
         .limit(MOST)
     ).mappings()
+    first = {
+        (row["code"], row["sha256"]): row for row in rows
+    }  # the oldest: a paper reused is still that one
     return [
         Stored(
             ref=f"component:{row['id']}",
@@ -182,7 +186,7 @@ def _components(session: Session, actor: Actor) -> list[Stored]:
             media_type=row["media_type"],
             pages=row["pages"],
         )
-        for row in rows
+        for row in first.values()
     ]
 
 

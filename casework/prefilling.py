@@ -28,7 +28,7 @@ from store.tables import answers as answers_table
 from store.tables import dossier, dossier_snapshot
 
 SURE = ("name", "id_number")  # what the identity provider vouches for
-NOT_AGAIN = ("checkbox", "filepicker", "expression")  # consent is given anew, files belong to their dossier
+NOT_AGAIN = ("filepicker", "expression")  # files belong to their dossier, the rest is computed
 EARLIER = 5
 
 
@@ -88,7 +88,15 @@ def fill(
     declared = _declared(session, actor, e_form.key, earlier) if earlier else {}
     for one in e_form.keyed():
         value = get(declared, one.path)
-        if one.type in NOT_AGAIN or value in (None, "", []) or get(answers, one.path) not in (None, ""):
+        consent = (
+            one.type == "checkbox" and one.rules is not None and one.rules.required
+        )  # given anew each time
+        if (
+            consent
+            or one.type in NOT_AGAIN
+            or value in (None, "", [])
+            or get(answers, one.path) not in (None, "")
+        ):
             continue
         if any(e_form.by_id[id_].repeats for id_ in _above(e_form, one.path)):
             continue
