@@ -85,6 +85,7 @@ def signed_by_zalo(settings: Settings, body: bytes, timestamp: str, header: str 
     return zalo_fits(settings.zalo_app_id, settings.zalo_secret, body, timestamp, header)
 
 
+@functools.cache  # one client with its connections a process
 def payment_gateway(settings: Settings) -> PaymentGateway | None:
     """Where people pay online; None where no gateway is configured."""
     if not (settings.payment_url and settings.payment_secret):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 
 from flask import abort, current_app, g, redirect, render_template, request, send_file, url_for
@@ -77,12 +76,7 @@ def payment_receipt(code: str, reference: str):
 
 
 def gateway() -> PaymentGateway | None:
-    return _gateway(current_app.config["SETTINGS"])
-
-
-@functools.cache
-def _gateway(settings):
-    return payment_gateway(settings)
+    return payment_gateway(current_app.config["SETTINGS"])
 
 
 def _public_url() -> str:
