@@ -64,6 +64,12 @@ def find_person(
     return {name: known[name] or "" for name in CONTACT} | {"kind": kind, "source": ""}
 
 
+def store_owner(session: Session, person: Mapping[str, str]) -> Actor | None:
+    """The account of somebody who stands at the counter, found by identifier: whose e-store may be reused from."""
+    known = counter.account(session, person.get("id_number", ""))
+    return Actor(known["username"], "applicant", known["name"]) if known else None
+
+
 def check_person(
     given: Mapping[str, str], prefix: str = "", who: tuple[str, str] = ("người nộp hồ sơ", "applicant")
 ) -> list[Problem]:

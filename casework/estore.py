@@ -76,14 +76,25 @@ def fitting(stored: Iterable[Stored], component: Component, today: date) -> list
 
 
 def take(
-    session: Session, actor: Actor, component: Component, ref: str, *, public_url: str, now: datetime
+    session: Session,
+    actor: Actor,
+    component: Component,
+    ref: str,
+    *,
+    public_url: str,
+    now: datetime,
+    keeper: Actor | None = None,
 ) -> dict[str, object] | Rejected:
-    """The paper as a file of a new filing, with `source` and `digitised`; commits, the look is logged."""
+    """The paper of the actor's store as a file of a new filing, with `source` and `digitised`; commits, the look is logged.
+
+    `keeper`: the officer who files at the counter for the owner who stands there; the file is theirs until it is filed.
+    """
+    keeper = keeper or actor
     today = now.astimezone(LOCAL).date()
     one = next((found for found in fitting(of(session, actor), component, today) if found.ref == ref), None)
     if one is None:
         return GONE
-    looks.record(session, actor, f"store/{one.code}", [one.dossier], now=now)
+    looks.record(session, keeper, f"store/{one.code}", [one.dossier], now=now)
     if one.kind == "result":
         row = dossiers.one(session, actor, one.dossier, now=now)
         content = (
@@ -93,11 +104,11 @@ def take(
         )
         if isinstance(content, Rejected):
             return content
-        kept = attachments.keep(session, actor, f"{one.name}.pdf", content, now=now)
+        kept = attachments.keep(session, keeper, f"{one.name}.pdf", content, now=now)
         if isinstance(kept, Rejected):
             return kept
     else:
-        kept = attachments.copy_of(session, actor, one.file, now=now)
+        kept = attachments.copy_of(session, keeper, one.file, now=now)
         session.commit()
     names = ("id", "name", "size", "media_type", "pages")
     return {name: kept[name] for name in names} | {

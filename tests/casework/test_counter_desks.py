@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from casework import collecting, erasure, hand_lists, receiving
+from casework import attachments, collecting, counters, definitions, erasure, estore, hand_lists, receiving
 from casework.gate import Accepted
 from engine.actor import Actor
 from engine.commands import ComponentGiven, Person, RecordPapers
 from engine.rejection import Rejected
 from store.queries import counter, dossiers
+from store.tables import procedure_version
 from tests.casework.town import BIRTH, WARD, Town
 
 OTHER = "H23.33.02"
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 APPLICANT = Person("Lê Thị Hoa", id_number="030192005678", address="Thôn An Đông, xã An Lâm")
 ON_PAPER = (ComponentGiven("giay_chung_sinh", originals=1, pages=2, kept=True),)
 
@@ -169,3 +172,34 @@ def test_erasing_a_dossier_forgets_who_collected(town: Town) -> None:
     done = erasure.erase(town.session, town.person("admin"), code, "Theo đơn", now=town.now)
     assert not isinstance(done, Rejected)
     assert collecting.of_dossier(town.session, dossier_id) is None
+
+
+def test_a_paper_of_the_applicant_s_store_is_reused_by_the_officer(town: Town) -> None:
+    """Found by the identifier of who stands there; the copy is the officer's to file, noted as reused with its source."""
+    citizen, desk = town.person("nguyenvanhung"), town.officer(WARD, "one_stop_officer")
+    scan = attachments.keep(town.session, citizen, "giấy chứng sinh.pdf", PDF, now=town.now)
+    paper = ComponentGiven("giay_chung_sinh", (str(scan["id"]),), originals=1)
+    town.received(actor=citizen, components=(paper,))
+    owner = counters.store_owner(town.session, {"id_number": "030088001234"})
+    assert owner is not None
+    assert counters.store_owner(town.session, {"id_number": "030000000000"}) is None
+    version = town.session.scalar(
+        select(procedure_version.c.version).where(procedure_version.c.procedure_code == BIRTH)
+    )
+    part = next(
+        one
+        for one in definitions.get(town.session, BIRTH, version).components
+        if one.code == "giay_chung_sinh"
+    )
+    (stored, *_) = estore.fitting(estore.of(town.session, owner), part, town.now.date())
+    taken = estore.take(
+        town.session, owner, part, stored.ref, public_url="http://motcua.test", now=town.now, keeper=desk
+    )
+    assert not isinstance(taken, Rejected)
+    assert taken["digitised"] == 2
+    reused = ComponentGiven("giay_chung_sinh", (str(taken["id"]),), digitised=2, source=str(taken["source"]))
+    code = at_counter(town, components=(reused,))
+    (part_given,) = [
+        one for one in row_of(town, code, desk)["components"] if one["code"] == "giay_chung_sinh"
+    ]
+    assert (part_given["digitised"], part_given["source"]) == (2, taken["source"])

@@ -90,9 +90,12 @@ class WalkIn(Filing):
         found = []
         for part in self.definition.components:
             if self.given(part.code):
-                scans = tuple(str(file["id"]) for file in self.kept.papers.get(part.code, ()))
+                files = self.kept.papers.get(part.code, ())
+                scans = tuple(str(file["id"]) for file in files)
+                status = max((int(str(file.get("digitised") or 1)) for file in files), default=0)
+                source = "; ".join(str(file["source"]) for file in files if file.get("source"))
                 counted: Mapping[str, Any] = self.counts.get(part.code, {})
-                found.append(ComponentGiven(part.code, scans, digitised=int(bool(scans)), **counted))
+                found.append(ComponentGiven(part.code, scans, digitised=status, source=source, **counted))
         return tuple(found)
 
     def person(self, name: str) -> Person | None:

@@ -9,13 +9,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import counters, drafts, intake, looks, postal
+from casework import counters, drafts, estore, intake, looks, postal
 from engine.commands import Person
+from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import counter
@@ -23,6 +24,7 @@ from store.queries import dossiers as rows
 from web import eform, eform_files, uploads
 from web.counter import blueprint, checklist, clerks
 from web.counter.filing import WalkIn, load
+from web.show import LOCAL
 
 OTHERS = {"beneficiary": ("chủ hồ sơ", "beneficiary"), "payer": ("người nộp phí", "payer")}
 """People beside the applicant, where they are somebody else."""
@@ -137,6 +139,7 @@ def walk_in_papers(draft_id: uuid.UUID):
         return _papers_page(filing, asked)
     parts = [one for one, _ in asked]
     kept, problems = uploads.take(db.session, g.actor, parts, filing.kept.papers, now=now())
+    problems += _reused(filing, parts, kept)
     noted = {
         **filing.kept.counter,
         "counts": {one.code: checklist.counted(one, kept.get(one.code, ())) for one in parts},
@@ -276,8 +279,34 @@ def _form_page(filing: WalkIn, answers, problems: Sequence[Problem] = ()):
     return render_template("counter/form.html", filing=filing, problems=problems, e_form_html=drawn)
 
 
+def _reused(filing: WalkIn, parts: Sequence[Component], kept: dict) -> list[Problem]:
+    """Instead of scanning: the paper that the applicant's e-store holds, where a button says so (`<component>|<ref>`)."""
+    code, _, ref = request.form.get("reuse", "").partition("|")
+    part = next((one for one in parts if one.code == code), None)
+    owner = counters.store_owner(db.session, filing.applicant) if part else None
+    if part is None or owner is None:
+        return []
+    base = current_app.config["SETTINGS"].public_url
+    taken = estore.take(db.session, owner, part, ref, public_url=base, now=now(), keeper=g.actor)
+    if isinstance(taken, Rejected):
+        return [Problem(f"papers.{code}", taken.code, taken.vi, taken.en)]
+    kept.setdefault(code, []).append(taken)
+    return []
+
+
 def _papers_page(filing: WalkIn, asked, problems: Sequence[Problem] = ()):
-    return render_template("counter/papers.html", filing=filing, asked=asked, problems=problems)
+    owner = counters.store_owner(db.session, filing.applicant)
+    stored = estore.of(db.session, owner) if owner and asked else []
+    if stored:
+        looks.record(db.session, g.actor, "counter/store", sorted({one.dossier for one in stored}), now=now())
+    today = now().astimezone(LOCAL).date()
+    return render_template(
+        "counter/papers.html",
+        filing=filing,
+        asked=asked,
+        problems=problems,
+        stored={part.code: estore.fitting(stored, part, today) for part, _ in asked},
+    )
 
 
 def _reception_html(filing: WalkIn, form: forms.EForm, data, problems: Sequence[Problem] = ()):
