@@ -4,13 +4,19 @@ const STORE = "mc-keys";
 const help = () => document.getElementById("keys");
 const on = () => localStorage.getItem(STORE) !== "off";
 const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
-const here = () => rows().findIndex((row) => row.contains(document.activeElement));
+// The row in focus; where focus was lost (a dialog closed), the one that had it last.
+let last = null;
+const here = () => {
+  const focused = rows().findIndex((row) => row.contains(document.activeElement));
+  return focused < 0 && document.activeElement === document.body ? rows().indexOf(last) : focused;
+};
 
 function go(by) {
   const all = rows();
   if (!all.length) return;
   const next = here() < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(here() + by, 0), all.length - 1);
-  all[next].querySelector("[data-row]").focus();
+  last = all[next];
+  last.querySelector("[data-row]").focus();
 }
 
 const acts = {
