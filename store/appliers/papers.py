@@ -107,4 +107,6 @@ def supplement_requested(event: events.SupplementRequested, applied: Applied, ch
 
 def supplement_answered(event: events.SupplementAnswered, applied: Applied, changes: Changes) -> None:
     where = {"dossier_id": applied.dossier_id, "number": event.number}
-    changes.alter(tables.supplement_request, where, answered_at=moment(event.at), ticked=list(event.ticked))
+    changes.alter(
+        tables.supplement_request, where, answered_at=moment(event.at), ticked=list(event.ticked) or None
+    )

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, select, text, update
 
+from engine import events
+from engine.state import State
 from store import rebuild, seal, tables, verify
+from store.appliers import APPLIERS, TABLE_LESS, Applied, papers
+from store.changes import Changes
 from store.tables import dossier, event_log, task
 from tests.casework.journeys import Journey
-from tests.casework.town import Town
+from tests.casework.town import MORNING, Town
 
 PROCEDURES = ("1.001193", "1.004873", "1.009994")
 
@@ -108,11 +112,16 @@ def test_the_last_rows_that_no_seal_covers_are_named(town: Town) -> None:
     assert "1 dossiers have rows that are not under a seal yet" in str(report)
 
 
+def test_a_request_answered_before_items_could_be_ticked_is_rebuilt_as_it_stands() -> None:
+    """The column came later: an event that names no items leaves it null, as the migration did."""
+    applied, changes = Applied(7, 3, MORNING, "an", State()), Changes()
+    papers.supplement_answered(events.SupplementAnswered(1, MORNING.isoformat()), applied, changes)
+    [values] = changes.altered.values()
+    assert values["ticked"] is None
+
+
 def test_every_event_has_an_applier_or_needs_no_table() -> None:
     """A new event type is not forgotten: the house knows where its rows come from."""
-    from engine import events
-    from store.appliers import APPLIERS, TABLE_LESS
-
     kinds = {
         kind
         for kind in vars(events).values()
