@@ -201,7 +201,10 @@ def translate(xml: bytes) -> bytes:
         for expression in root.iter(BPMN + name):
             text = re.sub(r"\$\{(.*)\}", r"\1", expression.text or "")
             text = re.sub(r"(\w+)\.contains\((\"\w+\")\)", r"contains(\1, \2)", text)
-            expression.text = re.sub(r"!(contains\([^()]*\))", r"not(\1)", text)
+            text = re.sub(r"!(contains\([^()]*\))", r"not(\1)", text)
+            expression.text = re.sub(
+                r"\)\s*>\s*$", ")", text
+            )  # a slip in Conditional_StartEvent_…_NonInterrupting
     return bytes(etree.tostring(root))
 
 
