@@ -75,6 +75,8 @@ def _line(row: Mapping[str, Any], agency: str) -> dict[str, str]:
         "received_at": _local(row["received_at"]),
         "due_at": _local(row["due_at"]),
         "returned_at": _local(returned_at(row)),
+        "return_at": "Bưu chính" if row["by_post"] else "Trực tiếp",
+        "signed": row["receiver"],
         "note": "Quá hạn" if row["on_time"] is False else "",
     }
 
