@@ -105,20 +105,19 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, 
 async def _trust(embedded: Any, status: Any, roots: list[Any], crls: list[bytes], moment: datetime) -> str:
     from pyhanko.sign.validation import async_validate_pdf_signature
 
-    if status.revocation_details is not None:
-        return "revoked"
-    if not status.trusted:
-        certificate = embedded.signer_cert
-        if (
-            certificate is not None
-            and not certificate.not_valid_before <= moment <= certificate.not_valid_after
-        ):
-            return "expired"
-        said = status.trust_problem_indic.name if status.trust_problem_indic else ""
-        return "revoked" if "REVOKED" in said else "unknown"
-    strict = _context(roots, crls, moment, "require")
+    strict = _context(
+        roots, crls, moment, "require"
+    )  # soft modes skip lists that a certificate does not point at
     checked = await async_validate_pdf_signature(embedded, strict, strict)
-    return "ok" if checked.trusted else "unchecked"
+    said = str(checked.trust_problem_indic)
+    if checked.revocation_details is not None or "REVOKED" in said:
+        return "revoked"
+    if checked.trusted:
+        return "ok"
+    certificate = embedded.signer_cert
+    if certificate is not None and not certificate.not_valid_before <= moment <= certificate.not_valid_after:
+        return "expired"
+    return "unchecked" if status.trusted else "unknown"
 
 
 def _context(roots: list[Any], crls: list[bytes], moment: datetime, mode: str = "soft-fail") -> Any:

@@ -23,7 +23,7 @@ from pyhanko.sign import fields, signers, timestamps
 from pyhanko.stamp import StaticContentStamp, StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from national.ports import Holder, SigningService, TimeStamps
+from national.ports import Holder, SigningService, TimeStamps, Unreachable
 
 RESERVED = 16384  # bytes for one signature with its chain and time stamp
 SIGNATURE_BYTES = 512  # the longest RSA signature expected (4,096 bits)
@@ -164,7 +164,14 @@ class _Stamper(timestamps.TimeStamper):
         self._stamps = stamps
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        return tsp.TimeStampResp.load(self._stamps.answer(req.dump()))
+        try:
+            answer = tsp.TimeStampResp.load(self._stamps.answer(req.dump()))
+            granted = answer["status"]["status"].native in ("granted", "granted_with_mods")
+        except ValueError:
+            granted = False
+        if not granted:
+            raise Unreachable("time stamps: no token was granted")
+        return answer
 
 
 class _Page(PdfContent):

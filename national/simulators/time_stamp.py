@@ -103,5 +103,13 @@ def _names(certificate: x509.Certificate) -> tsp.SigningCertificateV2:
     return tsp.SigningCertificateV2({"certs": [{"cert_hash": hashlib.sha256(certificate.dump()).digest()}]})
 
 
+class _Rejection(core.Sequence):
+    """A response without token (RFC 3161, 2.4.2)."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]  # noqa: RUF012 (asn1crypto's own way)
+
+
 def _rejected(why: str) -> bytes:
-    return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {why}}}).dump())
+    return bytes(
+        _Rejection({"status": {"status": "rejection", "fail_info": tsp.PKIFailureInfo({why})}}).dump()
+    )
