@@ -88,7 +88,7 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit, width: int) -> None:
     visitor.look("papers-missing")
     wrong = {"name": "ảnh.png", "mimeType": "image/png", "buffer": b"<html>not a picture</html>"}
     visitor.page.set_input_files("#f-papers-giay-chung-sinh", [wrong])
-    visitor.press("Lưu và tiếp tục")
+    visitor.page.wait_for_selector(".mc-errors >> text=không phải PDF")
     assert "không phải PDF, JPG hoặc PNG" in visitor.page.inner_text(".mc-errors")
     paper = {"name": "giấy chứng sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
     visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])

@@ -10,6 +10,20 @@ const pause = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
 
 class Refused extends Error {}
 
+// Forms with files on their way: a button pressed meanwhile waits for them and is then what sends the form.
+const waiting = new Map();
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!waiting.has(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    waiting.set(event.target, event.submitter);
+  },
+  true,
+);
+
 async function call(method, url, headers = {}, body = undefined) {
   const answer = await fetch(url, { method, headers: { ...TUS, ...headers }, body });
   if (answer.ok) return answer;
@@ -72,6 +86,7 @@ async function take(input) {
   line.append(bar, words);
   input.after(line);
   form.classList.add("mc-sending");
+  waiting.set(form, waiting.get(form) ?? null);
   const files = [...input.files];
   const all = files.reduce((sum, file) => sum + file.size, 0);
   let before = 0;
@@ -88,13 +103,17 @@ async function take(input) {
       box.append(hidden);
     }
     input.value = "";
+    await pause(0.3);
   } catch {
     words.textContent = ` ${input.dataset.failed}`; // the file stays chosen: the form posts it whole
     form.classList.remove("mc-sending");
+    waiting.delete(form);
     return;
   }
+  const pressed = waiting.get(form);
+  waiting.delete(form);
   form.classList.remove("mc-sending");
-  form.requestSubmit();
+  form.requestSubmit(pressed ?? undefined);
 }
 
 document.addEventListener("change", ({ target }) => {
