@@ -128,7 +128,9 @@ def _course(log: Sequence[Mapping[str, Any]]) -> _Course:
     course = _Course()
     for entry in log:
         at, by = entry["at"], str(entry["by_name"])
-        reason = next((event["reason"] for event in entry["events"] if event["type"] == "TaskReturned"), "")
+        reason = next(
+            (event.get("reason", "") for event in entry["events"] if event["type"] == "TaskReturned"), ""
+        )
         for event in entry["events"]:
             _follow(course, event, at, by, str(reason))
     return course

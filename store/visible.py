@@ -69,8 +69,11 @@ def event(logged: Mapping[str, Any], sight: Sight, actor_kind: str) -> dict[str,
     return {name: value for name, value in logged.items() if name not in hidden}
 
 
-def hides_actor(sight: Sight, actor_kind: str) -> bool:
-    """The applicant deals with agencies, not with their officers; other agencies learn no applicant's account."""
+def hides_actor(sight: Sight, actor_kind: str, *, erased: bool = False) -> bool:
+    """The applicant deals with agencies, not with their officers; other agencies learn no applicant's account, and
+    nobody that of a person whose data was erased."""
+    if erased and actor_kind == "applicant":
+        return True
     return {"full": False, "own": actor_kind == "officer", "course": actor_kind == "applicant"}[sight]
 
 

@@ -13,12 +13,13 @@ def of_dossier(session: Session, dossier_id: int, reader: str) -> list[dict[str,
     """Oldest first: {no, at, agency, agency_name, author, author_name, text (None: erased), files, unread}."""
     rows = session.execute(
         text("""
-        select c.no, c.at, c.agency, g.name as agency_name, c.author, p.name as author_name,
+        select c.no, c.at, c.agency, g.name as agency_name, coalesce(p.username, '') as author, p.name as author_name,
                b.body ->> 'text' as text, c.author <> :reader and c.no > coalesce(r.no, 0) as unread,
                coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'size', t.size) order by t.name)
                          from attachment t where t.id::text = any(c.attachments)), '[]') as files
-        from conversation c
-        left join agency g on g.code = c.agency left join account p on p.username = c.author
+        from conversation c join dossier d on d.id = c.dossier_id
+        left join agency g on g.code = c.agency
+        left join account p on p.username = c.author and (c.agency <> '' or d.salt is not null)
         left join answers b on b.dossier_id = c.dossier_id and b.digest = c.digest
         left join conversation_read r on r.dossier_id = c.dossier_id and r.account = :reader
         where c.dossier_id = :id order by c.no

@@ -185,7 +185,7 @@ def task(session: Session, task_id: int) -> dict[str, Any] | None:
                (select h.reason from hand_over h where h.task_id = t.id and h.refused_at is not null
                 order by h.seq desc limit 1) as refusal_reason
         from task t {_JOINS}
-        left join account e on e.username = t.ended_by
+        left join account e on e.username = t.ended_by and (e.kind = 'officer' or d.salt is not null)
         left join agency a on a.code = t.agency left join role r on r.code = t.role
         left join agency o on o.code = t.offered_by
         where t.id = :id

@@ -39,7 +39,8 @@ def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> 
             "hash": bytes(row["hash"]).hex(),
         }
         for row in (
-            {**row, **hidden} if visible.hides_actor(sight, row["actor_kind"]) else row for row in rows
+            {**row, **hidden} if visible.hides_actor(sight, row["actor_kind"], erased=said is None) else row
+            for row in rows
         )
     ]
 
@@ -53,7 +54,9 @@ def hand_overs(session: Session, dossier_id: int) -> list[dict[str, Any]]:
                hb.name as handed_by_name, ab.name as accepted_by_name, rb.name as refused_by_name
         from hand_over h
         left join agency f on f.code = h.from_agency left join agency t on t.code = h.to_agency
-        left join account hb on hb.username = h.handed_by left join account ab on ab.username = h.accepted_by
+        join dossier d on d.id = h.dossier_id
+        left join account hb on hb.username = h.handed_by and (hb.kind = 'officer' or d.salt is not null)
+        left join account ab on ab.username = h.accepted_by
         left join account rb on rb.username = h.refused_by
         where h.dossier_id = :id order by h.seq, h.task_id
         """),
