@@ -130,7 +130,7 @@ def test_results_of_the_shipped_procedures_are_typeset() -> None:
     """Each bundle's template prints even before the clerk has numbered the result."""
     bundles = Path(papers.__file__).parents[2] / "bpmn" / "procedures"
     templates = sorted(bundles.glob("*/v*/templates/*.typ"))
-    assert len(templates) == 4
+    assert len(templates) == 5
     data = {
         "dossier": {"code": "X"},
         "agency": {"name": "UBND"},
