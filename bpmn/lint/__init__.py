@@ -1,7 +1,7 @@
 """The gate's rules, one file each: the file's name is the rule's, `docs/rules/<rule>.md` its page.
 
 A rule is a module with `SEVERITY` and one function that yields faults, nothing else: `diagram(d)` judges any .bpmn by
-itself, `file(parts)` any other bare file, `bundle(parts)` needs the manifest and everything beside it (DESIGN §7.3).
+itself, `file(parts)` any other bare file, `bundle(parts)` needs the manifest and everything beside it.
 """
 
 from __future__ import annotations

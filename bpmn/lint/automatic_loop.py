@@ -1,4 +1,4 @@
-"""Every loop waits for somebody or something: a loop of automatic steps alone never rests (DESIGN §6)."""
+"""Every loop waits for somebody or something: a loop of automatic steps alone never rests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every human step has a queue: a role, and an agency unless the applicant does it (dialect §3; DESIGN §7.5)."""
+"""Every human step has a queue: a role, and an agency unless the applicant does it (dialect §3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each officer's step has a time limit: a task without one is never late (DESIGN §7.3)."""
+"""Each officer's step has a time limit: a task without one is never late."""
 
 from __future__ import annotations
 

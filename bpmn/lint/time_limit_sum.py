@@ -1,4 +1,4 @@
-"""The steps' limits on the longest way fit into the statutory limit (dialect §2, §3; DESIGN §4)."""
+"""The steps' limits on the longest way fit into the statutory limit (dialect §2, §3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A timer waits no longer than ten years and does not repeat without end more than once an hour (DESIGN §6)."""
+"""A timer waits no longer than ten years and does not repeat without end more than once an hour."""
 
 from __future__ import annotations
 

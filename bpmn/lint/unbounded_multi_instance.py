@@ -1,4 +1,4 @@
-"""A fixed number of instances stays within reason, loops in loops multiplied (DESIGN §6)."""
+"""A fixed number of instances stays within reason, loops in loops multiplied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FEEL reads names that exist: a misspelt one is null for ever (dialect §3; DESIGN §7.3)."""
+"""FEEL reads names that exist: a misspelt one is null for ever (dialect §3)."""
 
 from __future__ import annotations
 
