@@ -1,6 +1,6 @@
 """Shapes of answers, for the OpenAPI document; the tests hold every answer against them (docs/dialect.md §5).
 
-Answers are plain dicts and are not serialised through these: lists of tasks must stay fast (DESIGN §2.1).
+Answers are plain dicts and are not serialised through these: lists of tasks must stay fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The moment it is for the running system: the wall clock, plus what `./motcua demo advance` has added (DESIGN §7.11).
+"""The moment it is for the running system: the wall clock, plus what `./motcua demo advance` has added.
 
 Everything below the roof takes `now` as an argument; the roof asks here. The offset is one row of the database, so that
 web, workers and clock on all hosts agree; each process reads it again after half a second.

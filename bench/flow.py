@@ -1,6 +1,6 @@
 """How fast one engine step is: load a snapshot, complete a task, save. No database.
 
-`run()` gives milliseconds (`*_ms`), ratios (`*_ratio`) and bytes (`*_bytes`); budgets stand in DESIGN §5.
+`run()` gives milliseconds (`*_ms`), ratios (`*_ratio`) and bytes (`*_bytes`); budgets stand in bench/results.py.
 """
 
 from __future__ import annotations

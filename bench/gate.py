@@ -1,7 +1,7 @@
 """How long the publication gate takes for a diagram of 300 nodes. `python -m bench.gate` prints; `run()` returns the figures.
 
 Twelve agencies are asked in parallel; each drafts, is reminded (non-interrupting timer), decides, and may send the draft
-back. In full that diagram has more than 10^12 states. Budget: 2 s, soundness included (DESIGN §5).
+back. In full that diagram has more than 10^12 states. Budget: 2 s, soundness included.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs the benches and writes bench/RESULTS.md with the machine, the figures and the budgets of the design."""
+"""Runs the benches and writes bench/RESULTS.md with the machine, the figures and the budgets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The publication gate: every finding of a bundle, a folder, a zip or one bare file, at once (DESIGN §7.3).
+"""The publication gate: every finding of a bundle, a folder, a zip or one bare file, at once.
 
 Two tiers. A bare .bpmn, .dmn or .form is judged on structure, executability, safety and soundness; a bundle also on
 the domain rules, on names, and by its own scenarios. Never raises for what a stranger wrote, never runs it unbounded:

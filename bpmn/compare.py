@@ -1,4 +1,4 @@
-"""What changed between two versions of a procedure, as plain rows that an approver reads (DESIGN §1, admin)."""
+"""What changed between two versions of a procedure, as plain rows that an approver reads."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def lane_properties(diagram: Diagram, node: Node) -> dict[str, str]:
 
 
 def role_of(node: Node, inherited: Mapping[str, str]) -> str:
-    """`camunda:candidateGroups` narrows the lane's role, a property `role` overrides both (DESIGN §7.5)."""
+    """`camunda:candidateGroups` narrows the lane's role, a property `role` overrides both."""
     groups = (node.camunda("candidateGroups") or "").strip()
     return node.properties.get("role") or groups or inherited.get("role", "")
 

@@ -75,7 +75,7 @@ def check_person(
 ) -> list[Problem]:
     """What is missing or wrong with a person written down at the counter; `prefix` goes before the names of fields.
 
-    Identifier: 12 digits, or 9 of an old identity card (DOMAIN §2); a business has a tax code of 10 or 13 digits.
+    Identifier: 12 digits, or 9 of an old identity card; a business has a tax code of 10 or 13 digits.
     """
     found = []
 

@@ -4,7 +4,7 @@ holds of somebody already, offered instead of asked for again.
 A view, not a copy: results handed over and papers handed in with the owner's own dossiers, each with its code, owner,
 validity and source dossier. Erasing a dossier empties its part of the store; who may see the dossier as its own may see
 the paper. Taking one into a filing makes a twin that belongs to the new dossier, noted there as reused (digitisation
-status 2 or 3, DOMAIN §5.3) with its source: the chain of reuse.
+status 2 or 3) with its source: the chain of reuse.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _components(session: Session, actor: Actor) -> list[Stored]:
         .join(attachment, attachment.c.dossier_id == dossier.c.id)
         .where(
             visible.own(actor),
-            # A paper of a dossier that was never received is nothing anybody has looked at (DOMAIN §5.3).
+            # A paper of a dossier that was never received is nothing anybody has looked at.
             dossier.c.received_at.is_not(None),
             cast(attachment.c.id, Text) == any_(component_given.c.attachments),
         )

@@ -189,7 +189,7 @@ def _allot(session: Session, agency: str, day: date) -> tuple[int, str]:
     """Row id and code `{agency}-{yyMMdd}-{nnnn}` of a new dossier.
 
     The counter's row stays locked until the commit, so a serial that is rolled back is given out again: no gap, no
-    twin, and only submissions at the same agency on the same day wait for each other (DOMAIN §2).
+    twin, and only submissions at the same agency on the same day wait for each other.
     """
     serial, dossier_id = session.execute(
         text("""

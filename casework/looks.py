@@ -1,4 +1,4 @@
-"""Every look at personal data leaves one row: who, which page, which dossiers (DESIGN §6)."""
+"""Every look at personal data leaves one row: who, which page, which dossiers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """An officer's own figures, from the tasks on record: done, on time, late, working time by kind of step.
 
-A step whose limit is in days is on time on its due day, one in hours until its hour (DESIGN §7.7). Working time runs
+A step whose limit is in days is on time on its due day, one in hours until its hour. Working time runs
 from when the task came to the queue, in the calendar of its agency; pauses of the dossier are in it.
 """
 

@@ -1,6 +1,6 @@
 """Complaints and proposals (phản ánh, kiến nghị): received, classified, given to an agency, answered, published or not.
 
-Limits in working days are the legal profile's (`petition_days`; DOMAIN: refuse 2, ask for more 5, answer 15, publish 2); who
+Limits in working days are the legal profile's (`petition_days`; refuse 2, ask for more 5, answer 15, publish 2); who
 classifies is its `petition_role`. An agency that is complained of handles nothing by that: somebody assigns.
 """
 

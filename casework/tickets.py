@@ -19,7 +19,7 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_WAITING = 300
 """Numbers that may wait at one counter: anybody may press at the entrance, nobody may flood the day."""
 TARGET_MINUTES = 15
-"""How long people should wait at most (DOMAIN §9.3)."""
+"""How long people should wait at most."""
 
 
 def take(session: Session, agency: str, *, field: str = "", now: datetime) -> int | None:

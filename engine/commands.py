@@ -32,7 +32,7 @@ class ComponentGiven:
     """A required paper as handed in: attachments by id, and quantities on paper.
 
     `pages`: sheets on paper. `kept`: originals stay with the dossier until the result is returned. `digitised` is the
-    status of digitisation (DOMAIN §5.3, TT 01/2023/TT-VPCP): 0 not digitised, 1 scanned, 2 reused from another
+    status of digitisation (TT 01/2023/TT-VPCP): 0 not digitised, 1 scanned, 2 reused from another
     dossier's paper, 3 reused from an earlier result; `source` names what was reused.
     """
 

@@ -1,4 +1,4 @@
-"""XML from a stranger, the one place where it is read: no DOCTYPE, no entities, no network, no XInclude; size, depth and counts bounded (DESIGN §6)."""
+"""XML from a stranger, the one place where it is read: no DOCTYPE, no entities, no network, no XInclude; size, depth and counts bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vietnamese text for searching and sorting: the same on every server, whatever its collation (DESIGN §7.12)."""
+"""Vietnamese text for searching and sorting: the same on every server, whatever its collation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a timer is due: ISO 8601 durations, dates and cycles in calendar time (BPMN 2.0.2 §10.5.5.11, DESIGN §7.7).
+"""When a timer is due: ISO 8601 durations, dates and cycles in calendar time (BPMN 2.0.2 §10.5.5.11).
 
 Dates without an offset are Vietnamese time. Working time comes from the caller (`Scope.working`).
 """

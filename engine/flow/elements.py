@@ -1,4 +1,4 @@
-"""One BPMN element → one node, or by name what we do not execute (DESIGN §7.3)."""
+"""One BPMN element → one node, or by name what we do not execute."""
 
 from __future__ import annotations
 

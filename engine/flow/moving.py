@@ -1,4 +1,4 @@
-"""`move`: one token back to a step it has passed, or forward again (DESIGN §7.6): recall, return, admin reset."""
+"""`move`: one token back to a step it has passed, or forward again: recall, return, admin reset."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from engine.flow.changes import Problem
 T = TypeVar("T")
 
 SENTENCES: dict[str, tuple[str, str]] = {
-    # refused on purpose (DESIGN §7.3)
+    # refused on purpose
     "complex_gateway": ("là cổng phức hợp, không được hỗ trợ", "is a complex gateway, which is not executed"),
     "transaction": ("là giao dịch hoặc sự kiện hủy, không được hỗ trợ", "is a transaction or cancel event, which is not executed"),
     "ad_hoc": ("là quy trình con tùy biến (ad-hoc), không được hỗ trợ", "is an ad-hoc sub-process, which is not executed"),

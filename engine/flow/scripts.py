@@ -34,13 +34,13 @@ class Formula:
 
 
 def formula(text: str) -> Formula:
-    """A text that *is* FEEL (conditions, collections); a leading `=` is tolerated (DESIGN §7.2)."""
+    """A text that *is* FEEL (conditions, collections); a leading `=` is tolerated."""
     text = text.strip()
     return Formula(text[1:] if text.startswith("=") else text)
 
 
 def literal_or_formula(text: str) -> str | Formula:
-    """A text that is literal unless it starts with `=` (DESIGN §7.2)."""
+    """A text that is literal unless it starts with `=`."""
     text = text.strip()
     return Formula(text[1:]) if text.startswith("=") else text
 

@@ -1,4 +1,4 @@
-"""Which nodes a token has passed since it last ran alone: what `move` may return to (DESIGN §7.6).
+"""Which nodes a token has passed since it last ran alone: what `move` may return to.
 
 A trail is a stack of frames, one per fork the token is inside of. A frame knows the nodes passed since its fork as a
 bit mask; a join of all branches drops their frames and finds the trail of before the fork again. The size of a trail

@@ -1,7 +1,7 @@
 """The statutory clock: starts at reception, stands still while the dossier waits for others, ends with the result.
 
 Pauses are not ordered but follow from what waits: `settle` compares the clock with the live tasks after every
-command, so that no way through a diagram can forget to resume (DOMAIN §4.3, QĐ 766 2.1).
+command, so that no way through a diagram can forget to resume (QĐ 766 2.1).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def explanation(definition: Definition, state: State, facts: Facts) -> Explanati
 
 
 def on_time(definition: Definition, state: State, facts: Facts, at: datetime) -> bool | None:
-    """Limits in days by local date, limits in hours by the instant (DESIGN §7.7); None if there is no due date."""
+    """Limits in days by local date, limits in hours by the instant; None if there is no due date."""
     if definition.time_limit is None or state.clock.due_at is None:
         return None
     due_moment = datetime.fromisoformat(state.clock.due_at)

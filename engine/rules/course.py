@@ -1,7 +1,7 @@
 """The course of a dossier through its diagram: what `engine.flow` reports, as events of the domain.
 
 A token that arrives at a step becomes a task in a queue (agency × role); a step in another agency than the sender's
-is offered there: a hand-over. The token itself never moves because of a hand-over (DESIGN §7.6).
+is offered there: a hand-over. The token itself never moves because of a hand-over.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from engine.rules.draft import Draft
 
 
 def refuse(draft: Draft, command: RefuseHandOver) -> Rejected | None:
-    """The receiving agency declines with a reason: the task waits at the sender's dispatcher (DESIGN §7.6)."""
+    """The receiving agency declines with a reason: the task waits at the sender's dispatcher."""
     task = tasks.live(draft.state, command.task_no, command.seen_version)
     if isinstance(task, Rejected):
         return task

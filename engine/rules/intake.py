@@ -77,7 +77,7 @@ def receive(draft: Draft) -> None:
 
 
 def paid_before_reception(draft: Draft) -> None:
-    """Paid in advance: the hours to receive count from the payment (DOMAIN §1.2)."""
+    """Paid in advance: the hours to receive count from the payment."""
     if draft.state.received_at is None and draft.state.reception_due_at is not None:
         draft.record(e.ReceptionDueSet(_reception_end(draft, draft.state.agency)))
 

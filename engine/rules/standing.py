@@ -1,4 +1,4 @@
-"""Where the dossier stands: its status follows from the steps that wait (DOMAIN §1.2), its end from the end event."""
+"""Where the dossier stands: its status follows from the steps that wait, its end from the end event."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Moments go in and out aware; inside, arithmetic is on the agency's wall clock in whole minutes (Vietnam keeps one
 offset all year). The last minute of a session belongs to it, its closing moment does not: work begun at closing
-time begins at the next opening (DOMAIN §4.2).
+time begins at the next opening.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Calendar:
 
     @cached_property
     def day_minutes(self) -> int:
-        """Minutes of one full working day (8 hours by the step tables of provincial decisions, DOMAIN §4.1)."""
+        """Minutes of one full working day (8 hours by the step tables of provincial decisions)."""
         return max(sum(map(_minutes_of, sessions)) for sessions in self.hours.values())
 
     def local(self, at: datetime) -> datetime:

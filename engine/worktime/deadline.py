@@ -1,6 +1,6 @@
 """Due dates: time limit + calendar + pauses + extension, with an explanation that can be recounted outside.
 
-Reading of the law (DOMAIN §4). A working day is the calendar's full day of working hours, so limits in working
+How the law is read: a working day is the calendar's full day of working hours, so limits in working
 hours and days are counted in working minutes from the start. Calendar days and months leave out the first day,
 end at closing time of the last, and roll off a rest day (Civil Code 2015, art. 147-148).
 """

@@ -44,7 +44,7 @@ dossier = Table(
     Column("reception_due_at", Moment),
     Column("received_at", Moment),
     Column("due_at", Moment),
-    Column("original_due_at", Moment),  # before extensions; an apology changes neither (DOMAIN §4.4)
+    Column("original_due_at", Moment),  # before extensions; an apology changes neither
     Column("promised_on", Date),  # the apology's new date
     Column("paused_since", Moment),
     Column("overdue_at", Moment),  # when the clock found it late

@@ -52,7 +52,7 @@ reference_version = Table(
     CheckConstraint("id = 1", name="single"),
 )
 
-# The running system's clock is the wall clock plus this; only `./motcua demo advance` moves it (DESIGN §7.11).
+# The running system's clock is the wall clock plus this; only `./motcua demo advance` moves it.
 system_clock = Table(
     "system_clock",
     metadata,

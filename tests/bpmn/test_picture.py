@@ -92,7 +92,7 @@ def test_every_kind_of_element_is_drawn(element: str) -> None:
 
 
 def test_a_page_without_inline_styles_may_hold_the_picture() -> None:
-    """No style attribute, style element, script, handler or link (DESIGN §7.13)."""
+    """No style attribute, style element, script, handler or link."""
     svg = draw(TWO, {"xem": "current", "f": "done"}, "Sơ đồ")
     assert not re.search(r"style=|<style|<script|\son\w+=|href|url\(", svg)
 

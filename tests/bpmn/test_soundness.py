@@ -171,7 +171,7 @@ def draw_bytes(data: bytes) -> Diagram:
 
 
 def test_the_gate_judges_300_nodes_within_two_seconds() -> None:
-    """DESIGN §5; measured exactly in bench/gate.py."""
+    """The budget is 2 s; measured exactly in bench/gate.py."""
     start = time.process_time()
     report = check.check_bytes("big.bpmn", blocks(12, 6))
     assert time.process_time() - start < 2

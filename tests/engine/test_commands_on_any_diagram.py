@@ -1,4 +1,4 @@
-"""Withdraw, stop, resume, extend, apologise: valid on any diagram, also under parallel branches (DESIGN §7.6)."""
+"""Withdraw, stop, resume, extend, apologise: valid on any diagram, also under parallel branches."""
 
 from __future__ import annotations
 

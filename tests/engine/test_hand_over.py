@@ -1,4 +1,4 @@
-"""Work crosses agencies: offered, accepted, refused, routed anew, recalled, returned (DESIGN §7.6)."""
+"""Work crosses agencies: offered, accepted, refused, routed anew, recalled, returned."""
 
 from __future__ import annotations
 

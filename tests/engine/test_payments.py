@@ -1,4 +1,4 @@
-"""Fees and money: what is due is paid once, what is too much goes back, a paid step is done (DOMAIN §7)."""
+"""Fees and money: what is due is paid once, what is too much goes back, a paid step is done."""
 
 from __future__ import annotations
 

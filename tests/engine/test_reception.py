@@ -1,4 +1,4 @@
-"""A dossier comes in and is received, or not (DOMAIN §1.2)."""
+"""A dossier comes in and is received, or not."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_answers_without_an_e_form_are_rejected():
 
 
 def test_personal_data_stays_out_of_the_events():
-    """Events hold digests; bodies go to the erasable rows (DESIGN §6)."""
+    """Events hold digests; bodies go to the erasable rows."""
     e_form = form("to_khai", text_field("ho_ten", True))
     case = Case(simple(start_form="to_khai", forms={"to_khai": e_form})).submit({"ho_ten": "Trần Thị Bí Mật"})
     assert "Bí Mật" not in str(case.happened)

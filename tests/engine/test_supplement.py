@@ -1,4 +1,4 @@
-"""Supplement and payment: once by law, and the clock stands still meanwhile (DOMAIN §4.3)."""
+"""Supplement and payment: once by law, and the clock stands still meanwhile."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_an_assignee_of_the_diagram_gets_the_step_at_once():
 
 
 def test_the_state_does_not_grow_with_loops():
-    """Records of a step live until it is entered again (DESIGN §5: flat after 1,000 loops)."""
+    """Records of a step live until it is entered again (flat after 1,000 loops)."""
     case = given(simple()).does("nhan", "accept").does("tham_dinh", "approve").does("ky", "return")
     early = len(snapshot.dump(case.state))
     for _ in range(60):

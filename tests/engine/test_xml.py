@@ -1,4 +1,4 @@
-"""XML from strangers is read without ever doing what it asks (DESIGN §6)."""
+"""XML from strangers is read without ever doing what it asks."""
 
 from __future__ import annotations
 

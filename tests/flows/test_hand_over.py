@@ -1,4 +1,4 @@
-"""A dossier crosses from one agency to another: offered, accepted, refused, routed anew (DESIGN §7.6)."""
+"""A dossier crosses from one agency to another: offered, accepted, refused, routed anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`move` on random sound processes: whatever is legal keeps the process sound (DESIGN §7.6)."""
+"""`move` on random sound processes: whatever is legal keeps the process sound."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Every page and call that shows a dossier writes the look log (DESIGN §6)."""
+"""Every page and call that shows a dossier writes the look log."""
 
 from __future__ import annotations
 

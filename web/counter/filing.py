@@ -86,7 +86,7 @@ class WalkIn(Filing):
         ]
 
     def components(self) -> tuple[ComponentGiven, ...]:
-        """What was handed in; a paper with a scan is digitised (status 1, DOMAIN §5.3)."""
+        """What was handed in; a paper with a scan is digitised (status 1)."""
         found = []
         for part in self.definition.components:
             if self.given(part.code):

@@ -1,4 +1,4 @@
-"""When the timer of an event is due, and again (BPMN 2.0.2 §10.5.5.11, DESIGN §7.7)."""
+"""When the timer of an event is due, and again (BPMN 2.0.2 §10.5.5.11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`move`: back to a passed step, or forward again, with the same concurrent branches (DESIGN §7.6)."""
+"""`move`: back to a passed step, or forward again, with the same concurrent branches."""
 
 import pytest
 

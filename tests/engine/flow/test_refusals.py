@@ -1,4 +1,4 @@
-"""What cannot be executed rightly is refused when it is read, naming the element (DESIGN §7.3)."""
+"""What cannot be executed rightly is refused when it is read, naming the element."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Working time on an agency's calendar (DOMAIN §4.1)."""
+"""Working time on an agency's calendar."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo

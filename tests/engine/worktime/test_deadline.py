@@ -1,4 +1,4 @@
-"""Due dates by law: start of the clock, units, pauses, extension (DOMAIN §4.2-4.4)."""
+"""Due dates by law: start of the clock, units, pauses, extension."""
 
 from datetime import datetime, time
 from itertools import pairwise
