@@ -120,6 +120,7 @@ class Procedure(ProcedureLine):
     keywords = some(fields.String())
     illustrative = some(fields.String())
     life_events = some(fields.String())
+    identity_level = whole(description="how surely the applicant must be known, 0 to 3")
     suggested = some(fields.Dict(metadata={"description": "when (FEEL over need), because, because_en"}))
     components = some(fields.Dict())
     fees = some(fields.Dict())

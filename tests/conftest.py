@@ -18,7 +18,11 @@ NEEDS_SERVERS = {"database_server", "valkey"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a server, so that `-m "not servers"` runs the pure rooms in seconds."""
+    """Mark what starts a server, so that `-m "not servers"` runs the pure rooms in seconds; the browser comes last.
+
+    Its driver keeps an event loop running in the main thread, in which no other can be run.
+    """
+    items.sort(key=lambda item: "/browser/" in str(item.path))
     for item in items:
         if NEEDS_SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)

@@ -85,7 +85,7 @@ def declaration(session: Session, dossier_id: int) -> Declaration:
 
 
 def told(session: Session, dossier_id: int) -> Told:
-    """Facts for a letter. The address declared with the dossier comes before the account's."""
+    """Facts for a letter. Who declares with the dossier how to be reached is not told by the account's other ways."""
     row = session.execute(
         select(
             dossier.c.code,
@@ -113,10 +113,12 @@ def told(session: Session, dossier_id: int) -> Told:
     declared = persons.get("applicant") if isinstance(persons, Mapping) else None
     email = str(declared.get("email") or "") if isinstance(declared, Mapping) else ""
     phone = str(declared.get("phone") or "") if isinstance(declared, Mapping) else ""
+    if not (email or phone):
+        email, phone = row.email or "", row.phone or ""
     return Told(
         *row[:7],
-        email=email or row.email or "",
-        phone=phone or row.phone or "",
+        email=email,
+        phone=phone,
         language=row.language or "vi",
         representative=row.representative,
     )

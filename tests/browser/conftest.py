@@ -157,6 +157,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
             viewport={"width": width, "height": 900},
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",  # colours are judged as they rest, not on their way
             java_script_enabled=scripts,
         )
         contexts.append(context)
