@@ -14,16 +14,19 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from assembly.settings import Settings
 from bench.database import VAR, database
+from bpmn import bundle
+from casework import demo
 from engine.actor import Actor, Post
 from store.db import make_engine
 from store.migrate import upgrade
 from store.queries import inbox
-from store.tables import access_token
+from store.tables import access_token, procedure_version
 from wsgi import create_app
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
@@ -158,6 +161,12 @@ def _pages(url: str, session: Session) -> dict[str, float]:
             expires_at=now + timedelta(hours=1),
         )
     )
+    # The page reads the steps' definitions: those of a shipped diagram stand for the procedure that was measured.
+    content = bundle.pack(dict(bundle.read(demo.PROCEDURES / "1.001193" / "v1").files))
+    version = {"procedure_code": "9.000001", "version": 1, "digest": "bench", "bundle": content}
+    version |= {"manifest": {}, "receiving": [], "state": "published", "decision_number": "đo"}
+    version |= {"effective_from": now.date(), "published_by": "bench", "published_at": now}
+    session.execute(insert(procedure_version).values(version).on_conflict_do_nothing())
     session.commit()
     settings = Settings(database_url=url, redis_url="redis://127.0.0.1:1/0", secret_key="bench", var=VAR)
     client = create_app(settings).test_client()
