@@ -122,11 +122,11 @@ def _dispatches_task(actor: Actor, command: Command, relation: Relation) -> bool
 
 
 def _sent_it(actor: Actor, command: Command, relation: Relation) -> bool:
-    """Recall: who completed the step before, or a dispatcher of the agency that did."""
+    """Recall: who completed the step before, or a dispatcher of the agency that did. Who kept silent sent nothing."""
     task = _task(command, relation)
     if task is None:
         return _has_to_do_with(actor, relation)
-    records = relation.state.steps.get(task.from_element or "", ())
+    records = [one for one in relation.state.steps.get(task.from_element or "", ()) if not one.silent]
     mine = any(record.by == actor.id and record.task_no == task.from_task for record in records)
     senders = {record.agency for record in records} | {task.offered_by or task.agency}
     return mine or any(_dispatches(actor, agency, relation) for agency in senders)

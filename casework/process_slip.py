@@ -141,6 +141,7 @@ def _follow(course: _Course, event: Mapping[str, Any], at: datetime, by: str, re
     step = course.steps.get(event["task_no"]) if event.get("task_no") is not None else None
     if kind == "TaskOpened":
         origin = course.steps.get(event["from_task"]) if event.get("from_task") is not None else course.last
+        origin = _who_asked(origin) if origin is not None and origin.silent else origin
         if origin is not None and origin.role == APPLICANT:
             origin = None  # the applicant is no part of an agency
         giver = origin.taker if origin is not None else by
@@ -173,6 +174,13 @@ def _follow(course: _Course, event: Mapping[str, Any], at: datetime, by: str, re
         course.due_at = _moment(event["due_at"])
     elif kind == "ClockEnded":
         course.ended_at = _moment(event["at"])
+
+
+def _who_asked(step: _Step) -> _Step:
+    """Who kept silent passed nothing on: the work comes from where it was asked for."""
+    while step.silent and step.offered and step.origin is not None:
+        step = step.origin
+    return step
 
 
 def _entry(step: _Step) -> _Step:

@@ -47,13 +47,7 @@ def fire(draft: Draft, command: FireTimer) -> Rejected | None:
     if incident := course.undone(moved):
         course.raise_incident(draft, incident)
         return None
-    sender = interrupted[-1] if interrupted else None
-    agency = (sender.agency or None) if sender else draft.state.agency
-    course.follow(
-        attempt,
-        moved,
-        course.Origin(agency, sender.no if sender else None, sender.element_id if sender else None),
-    )
+    course.follow(attempt, moved, _origin(draft, interrupted, silent=silence is not None))
     draft.adopt(attempt)
     return None
 
@@ -61,6 +55,18 @@ def fire(draft: Draft, command: FireTimer) -> Rejected | None:
 def _interrupted(draft: Draft, moved: flow.Moved) -> list[Task]:
     gone = {change.token_id for change in moved.changes if isinstance(change, flow.TokenLeft)}
     return [task for task in draft.state.tasks.values() if task.token_id in gone]
+
+
+def _origin(draft: Draft, interrupted: list[Task], *, silent: bool) -> course.Origin:
+    """A reply that never came hands nothing over: the dossier is still with the agency that asked for it.
+
+    Work that was accepted, and to which no silence rule applies, goes on from the agency that has it.
+    """
+    if not interrupted:
+        return course.Origin(draft.state.agency)
+    task = interrupted[-1]
+    stayed = task.offered_by if silent or task.status == "offered" else None
+    return course.Origin(stayed or task.agency or None, task.no, task.element_id)
 
 
 def _silent(task: Task, outcome: str, at: str) -> e.TaskCompleted:

@@ -210,3 +210,5 @@ def test_papers_are_asked_for_and_agencies_refuse_or_keep_silent(visit: Visit, s
     assert "hết hạn không có ý kiến" in told
     assert "Không nhận trong thời hạn" in appraiser.page.inner_text("section:has(#ledger)")
     assert "dự thảo" in appraiser.page.inner_text("section:has(#now)")
+    claim_row(appraiser, APPRAISER, code)  # it never left: there is no hand-over to accept
+    assert "Bạn đã nhận việc này." in appraiser.page.inner_text(".alert")

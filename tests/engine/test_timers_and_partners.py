@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine import commands as c
 from engine import events as e
 from engine.actor import CLOCK, SYSTEM, Actor
-from tests.builders import NEIGHBOUR, OTHER, definition, form, officer, step, text_field
+from tests.builders import COMMUNE, DISTRICT, NEIGHBOUR, OTHER, definition, form, officer, step, text_field
 from tests.engine.case import Case, given
 from tests.engine.procedures import consulting, cross_level, simple
 
@@ -30,6 +32,47 @@ def test_silence_past_the_limit_counts_as_agreed():
         ("agree", True),
     ]
     assert case.open == ["tong_hop"]
+
+
+def test_a_reply_that_never_came_hands_nothing_over():
+    """The dossier never left who asked: the next step there opens at once, and is no hand-over of the silent agency."""
+    case = given(consulting()).does("nhan").does("khao_sat").claims("hoi", agency=NEIGHBOUR)
+    case.when(c.FireTimer(CLOCK, timer(case)), at="2023-06-18 09:00").then_not(e.DossierHandedOver)
+    task = case.task("tong_hop")
+    assert (task.agency, task.status, task.offered_by) == (COMMUNE, "open", None)
+
+
+def test_after_silence_a_third_agency_is_offered_the_work_by_who_asked():
+    elsewhere = {"tong_hop": step("draft", agency=DISTRICT)}
+    case = given(consulting(steps=elsewhere)).does("nhan").does("khao_sat")
+    case.when(c.FireTimer(CLOCK, timer(case)), at="2023-06-18 09:00")
+    assert case.event(e.DossierHandedOver).from_agency == COMMUNE
+    assert (case.task("tong_hop").status, case.task("tong_hop").offered_by) == ("offered", COMMUNE)
+
+
+def waiting_elsewhere(**more: Any) -> Case:
+    """The district's step has a limit and no silence rule: when it is over, somebody of the district looks into it."""
+    drawn = """
+        start s
+        user nhan
+        user huyen
+        user xem
+        boundary b on=huyen timer=P1D
+        end e f
+        s -> nhan -> huyen -> e
+        b -> xem -> f
+    """
+    steps = {"nhan": step("receive"), "huyen": step("appraise", agency=DISTRICT)}
+    return given(definition(drawn, {**steps, "xem": step("work", "leader", **more)})).does("nhan")
+
+
+def test_a_limit_that_passes_leaves_accepted_work_where_it_is_and_never_accepted_work_with_its_sender():
+    case = waiting_elsewhere(agency=DISTRICT).claims("huyen")
+    case.when(c.FireTimer(CLOCK, timer(case)), at="2023-06-16 09:00").then_not(e.DossierHandedOver)
+    assert case.task("xem").status == "open"
+    case = waiting_elsewhere()
+    case.when(c.FireTimer(CLOCK, timer(case)), at="2023-06-16 09:00").then_not(e.DossierHandedOver)
+    assert (case.task("xem").agency, case.task("xem").status) == (COMMUNE, "open")
 
 
 def test_a_late_twin_of_a_timer_is_rejected_and_an_early_one_too():

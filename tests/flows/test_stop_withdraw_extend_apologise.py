@@ -47,6 +47,7 @@ def test_a_stopped_dossier_stands_still_in_every_branch(consulting: Play) -> Non
     assert play.open() == ASKED[1:]
     counter.after(days=14)  # and now silence counts
     assert play.open() == ["du_thao"]
+    assert play.row()["tasks"][0]["status"] == "open", "no silent agency hands it over"
 
 
 def test_withdrawing_ends_every_branch(consulting: Play) -> None:
