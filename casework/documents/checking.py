@@ -17,6 +17,7 @@ from typing import Any, Literal
 CHILD = Path(__file__).with_name("check_child.py")
 SECONDS = 20.0
 MAX_BYTES = 20_000_000
+SEAL = "CoQuan"  # the field of the PDF that holds the agency's seal
 
 Trust = Literal["ok", "revoked", "expired", "unknown", "unchecked", "broken"]
 Verdict = Literal["valid", "valid_unchecked", "changed", "untrusted", "unsigned", "unreadable"]
@@ -44,6 +45,11 @@ class Signature:
     intact: bool
     changed: bool
     trust: Trust
+
+    @property
+    def seals(self) -> bool:
+        """The agency's seal, not a person's signature: it stands in the field kept for it."""
+        return self.field == SEAL
 
     @property
     def good(self) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,8 @@ TOO_MANY = Rejected(
 )
 NO_FILE = Rejected("attachment_type", "Hãy chọn tệp PDF cần kiểm tra.", "Choose the PDF to check.")
 TOO_LARGE = Rejected("too_large", "Tệp lớn hơn 20 MB.", "The file is larger than 20 MB.")
+MOST_JUDGED = 500
+_judged: dict[tuple[str, Anchors, date], Checked] = {}
 GUESSES = accounts.Limits(together=30, of_name=100_000, of_address=100, window=timedelta(hours=1))
 
 
@@ -57,6 +59,22 @@ def by_code(session: Session, code: str, *, now: datetime, address: str = "") ->
         return UNKNOWN
     looks.record(session, None, "document/check", [row["dossier"]], now=now)
     return Found(standing(row, now), row)
+
+
+def kept(session: Session, found: Found, anchors: Anchors, *, now: datetime) -> Checked | None:
+    """What the signatures of the file that the house keeps of a document are worth; None: signed on paper, or erased.
+
+    Judged once a day and process, and anew as soon as a revocation list changes: the check costs a process for a second.
+    """
+    pdf = documents.signed_file(session, found.document["check_code"])
+    if pdf is None:
+        return None
+    key = hashlib.sha256(pdf).hexdigest(), anchors, now.astimezone(LOCAL).date()
+    if key not in _judged:
+        if len(_judged) >= MOST_JUDGED:
+            _judged.clear()
+        _judged[key] = check(pdf, anchors)
+    return _judged[key]
 
 
 def by_file(

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 import forms
 from casework import accounts, definitions, gate
 from casework.documents import books, content, drafting, files, sealing
+from casework.documents.checking import SEAL
 from casework.papers import PaperFailed, render_mark
 from engine.actor import Actor
 from engine.commands import ClaimTask, CompleteTask, ResultMade
@@ -42,7 +43,7 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SIGNED_KINDS = ("sign", "stamp")
 MOST = 100  # documents of one batch
 SEAL_POINTS = 102.0  # 36 mm, the size of a commune's and a district's seal
-SIGNER, SEAL, NUMBER, DATE = "NguoiKy", "CoQuan", "So", "Ngay"  # fields of the PDF
+SIGNER, NUMBER, DATE = "NguoiKy", "So", "Ngay"  # fields of the PDF; the seal's: checking.SEAL
 
 NOTHING = Rejected("nothing_to_sign", "Chưa chọn văn bản nào.", "Expected at least one document.")
 TOO_MANY = Rejected(

@@ -65,8 +65,8 @@ def by_check_code(session: Session, check_code: str) -> dict[str, Any] | None:
     row = (
         session.execute(
             text("""
-        select r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file, r.signed_at,
-               a.name as signer_name, g.name as agency_name, v.manifest, d.code as dossier
+        select k.check_code, r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file,
+               r.signed_at, a.name as signer_name, g.name as agency_name, v.manifest, d.code as dossier
         from document k join dossier d on d.id = k.dossier_id
         join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
         left join result r on r.dossier_id = k.dossier_id and r.code = k.code
@@ -92,6 +92,19 @@ def by_file(session: Session, sha256: str) -> str | None:
         {"name": sha256},
     )
     return found
+
+
+def signed_file(session: Session, check_code: str) -> bytes | None:
+    """The signed PDF in effect of the document with this code; None if it was signed on paper, or erased."""
+    content = session.scalar(
+        text("""
+        select f.content from document k join result r on r.dossier_id = k.dossier_id and r.code = k.code
+        join document_file f on f.dossier_id = r.dossier_id and f.code = r.code and f.sha256 = r.file
+        where k.check_code = :code
+        """),
+        {"code": check_code},
+    )
+    return bytes(content) if content is not None else None
 
 
 def register(

@@ -13,6 +13,7 @@ from national.adapters.soft_token import SoftToken
 from national.demo_ca import PIN
 from national.ports import Signing
 from national.simulators.time_stamp import Stamps
+from store.queries import dossiers
 from tests.browser.conftest import Site, Visitor
 from tests.casework.town import WARD
 from tests.documents.conftest import Direct
@@ -118,13 +119,23 @@ def test_drafted_signed_sealed_handed_over_and_checked(visit: Visit, site: Site)
     citizen = visit()
     citizen.sign_in("nguyenvanhung")
     citizen.go(f"/ho-so/{code}")
+    citizen.page.wait_for_selector("text=Chữ ký số hợp lệ, tệp chưa bị thay đổi.", timeout=60_000)
+    assert "Con dấu cơ quan" in citizen.page.inner_text("section[aria-labelledby=results]")
+    citizen.look("result", 360)
     file = citizen.page.request.get(
         citizen.url + str(citizen.page.get_attribute("a:has-text('Tải kết quả')", "href"))
     )
     pdf = file.body()
-    check = str(citizen.page.get_attribute("main a:has-text('kiểm tra văn bản')", "href"))
+    check = str(citizen.page.get_attribute("main a:has-text('Trang kiểm tra văn bản')", "href"))
 
     stranger = visit()
+    stranger.go("/tra-cuu")
+    stranger.fill("code", code)
+    stranger.fill("secret", str(dossiers.secret_of(town.session, town.person("nguyenvanhung"), code)))
+    stranger.press("Tra cứu")
+    stranger.page.wait_for_selector("text=Chữ ký số hợp lệ, tệp chưa bị thay đổi.", timeout=60_000)
+    assert "Tải kết quả" not in stranger.page.inner_text("main")
+    stranger.look("tracked-result", 360)
     stranger.go(check)
     assert "Văn bản còn hiệu lực" in stranger.page.inner_text("main")
     assert "LÊ VĂN KHÁNH" not in stranger.page.content()

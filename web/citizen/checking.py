@@ -61,6 +61,28 @@ def check_code(document_code: str):
     return _page(found=found)
 
 
+@blueprint.get("/kiem-tra/<document_code>/chu-ky")
+@public
+def check_kept(document_code: str):
+    """The signatures of the file that the system keeps: a part beside the result (htmx), else the page."""
+    found = publicly.by_code(db.session, document_code[:40], now=now(), address=request.remote_addr or "")
+    if isinstance(found, Rejected):
+        return _page(
+            typed=document_code[:40], problems=[Problem("code", found.code, found.vi, found.en)]
+        ), http_status(found.code)
+    checked = publicly.kept(db.session, found, anchors(current_app.config["SETTINGS"]), now=now())
+    if "HX-Request" in request.headers:
+        return render_template(
+            "citizen/_kept.html",
+            found=found,
+            checked=checked,
+            standings=STANDINGS,
+            verdicts=VERDICTS,
+            trust=TRUST,
+        )
+    return _page(found=found, checked=checked, kept=True)
+
+
 @blueprint.post("/kiem-tra")
 @public
 def check_file():
@@ -79,11 +101,12 @@ def check_file():
     return _page(found=found, checked=checked)
 
 
-def _page(found=None, checked=None, typed="", problems=()):
+def _page(found=None, checked=None, typed="", problems=(), kept=False):
     return render_template(
         "citizen/check.html",
         found=found,
         checked=checked,
+        kept=kept,
         typed=typed,
         problems=problems,
         standings=STANDINGS,
