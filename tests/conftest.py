@@ -6,6 +6,8 @@ import os
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # The suite draws the same examples every time: a run that fails must fail again. MOTCUA_EXPLORE=1 draws new ones.
 settings.register_profile("house", derandomize=True, deadline=None)
@@ -18,11 +20,23 @@ NEEDS_SERVERS = {"database_server", "valkey"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a server, so that `-m "not servers"` runs the pure rooms in seconds; the browser comes last.
+    """Mark what starts a server, so that `-m "not servers"` runs the pure rooms in seconds; the browser comes first.
 
-    Its driver keeps an event loop running in the main thread, in which no other can be run.
+    It takes longest: one process looks at pages while the others do the rest.
     """
-    items.sort(key=lambda item: "/browser/" in str(item.path))
+    items.sort(key=lambda item: "/browser/" not in str(item.path))
     for item in items:
         if NEEDS_SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
+
+
+class ByFile(LoadScopeScheduling):
+    """Hands out whole files, for their tests share databases; all files with a browser as one, for two are too slow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        return "browser" if "/browser/" in path else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)

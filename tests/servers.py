@@ -2,7 +2,7 @@
 
 A database is a clone of a template that was migrated once (about 30 ms), so tests share nothing.
 `MOTCUA_TEST_DATABASE_URL` points the same suite at an external PostgreSQL 15 or newer: its user must own the right to
-create databases.
+create databases. `MOTCUA_TEST_APP_URL` names the application's own role there; without it the owner plays that part too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,15 @@ from cli import embedded
 from store import roles
 
 
+def as_owner(url: URL) -> URL:
+    """The same database for who owns its tables."""
+    external = os.environ.get("MOTCUA_TEST_DATABASE_URL")
+    if not external:
+        return url.set(username=embedded.USER)
+    owner = make_url(external)
+    return url.set(username=owner.username, password=owner.password)
+
+
 class DatabaseServer:
     """Gives out databases on one PostgreSQL server and takes them back."""
 
@@ -41,17 +50,22 @@ class DatabaseServer:
 
         if self._template is None:
             template = self._create("template0")
-            if self.as_application(template) != template:
+            if not os.environ.get("MOTCUA_TEST_DATABASE_URL"):
                 roles.create(template, embedded.APP)
             migrate.upgrade(template, app_url=self.as_application(template))
             self._template = template
         return self._create(str(make_url(self._template).database))
 
     def as_application(self, url: str) -> str:
-        """The same database for the application's role. On an external server, whose user may make no role, as it is."""
-        if os.environ.get("MOTCUA_TEST_DATABASE_URL"):
+        """The same database for the application's role."""
+        if not os.environ.get("MOTCUA_TEST_DATABASE_URL"):
+            app = URL.create("postgresql", username=embedded.APP)
+        elif given := os.environ.get("MOTCUA_TEST_APP_URL"):
+            app = make_url(given)
+        else:
             return url
-        return make_url(url).set(username=embedded.APP).render_as_string(hide_password=False)
+        there = make_url(url).set(username=app.username, password=app.password)
+        return there.render_as_string(hide_password=False)
 
     def clone(self, url: str) -> str:
         """URL of a new database with everything that another holds; nobody may be connected to that one."""

@@ -1,4 +1,4 @@
-"""`./motcua test [PYTEST ARGUMENTS]`: what CI runs."""
+"""`./motcua test [PYTEST ARGUMENTS]`: what CI runs. Without arguments: everything, a file at a time on each processor."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import sys
 from cli import pages
 
 PASSES_ON = "pytest"
+# Each process has servers of its own. Files go out whole and in their order (tests/conftest.py).
+EVERYTHING = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Everything else is handed to pytest: a path, -k NAME, -m 'not servers'."
+    parser.epilog = "Without arguments: every test, on every processor. Arguments are handed to pytest: a path, -k NAME, -m 'not servers'."
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,4 +23,5 @@ def run(arguments: argparse.Namespace) -> int:
     except pages.CannotBuild as problem:
         print(problem, file=sys.stderr)
         return 1
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments.rest], cwd=pages.ROOT)
+    chosen = arguments.rest or EVERYTHING
+    return subprocess.call([sys.executable, "-m", "pytest", *chosen], cwd=pages.ROOT)

@@ -50,7 +50,7 @@ class Site:
     app: Flask
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
@@ -184,5 +184,9 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
 
 
 def _fault(said: ConsoleMessage) -> bool:
-    """An error in the console (a broken content security policy is one), but not the browser's note of a 4xx answer."""
-    return said.type == "error" and "the server responded with a status of 4" not in said.text
+    """An error in the console (a broken content security policy is one), but not the browser's note of a 4xx answer,
+
+    nor htmx's word that a request was dropped because the page was left.
+    """
+    harmless = "the server responded with a status of 4", "htmx:sendAbort", "htmx:afterRequest"
+    return said.type == "error" and not any(one in said.text for one in harmless)

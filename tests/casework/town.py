@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from casework import accounts, gate, intake
 from casework.gate import Accepted
-from cli import embedded
 from engine.actor import Actor, Post
 from engine.commands import ClaimTask, Command, CompleteTask, ComponentGiven
 from engine.rejection import Rejected
 from store.db import make_engine
 from store.tables import account, dossier, post, task
 from store.tables.work import task_key
+from tests.servers import as_owner
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 WARD = "H23.30.05"
@@ -73,9 +73,7 @@ class Town:
     @contextmanager
     def owner(self) -> Iterator[Connection]:
         """A connection of who owns the tables; one transaction."""
-        url = cast(Engine, self.session.get_bind()).url
-        if url.username == embedded.APP:
-            url = url.set(username=embedded.USER)
+        url = as_owner(cast(Engine, self.session.get_bind()).url)
         engine = make_engine(url.render_as_string(hide_password=False))
         with engine.begin() as connection:
             yield connection

@@ -30,7 +30,7 @@ const acts = {
 
 document.addEventListener("keydown", (event) => {
   if (!help() || !on() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]")) return;
   const act = acts[event.key];
   if (!act) return;
   event.preventDefault();
