@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
 from assembly.clock import now
@@ -17,7 +17,6 @@ from casework import (
     drafts,
     gate,
     looks,
-    printing,
     ratings,
 )
 from engine.commands import WithdrawDossier
@@ -25,7 +24,7 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
 from store.queries.conversation import unread
-from web import pictures, timeline
+from web import pictures, printed, timeline
 from web.citizen import blueprint
 from web.conversation import post as post_conversation
 from web.errors import refusal
@@ -102,16 +101,7 @@ def deadline(code: str):
 @signed_in
 def result(code: str, result: str):
     """The applicant's own result as PDF, once it is handed over."""
-    row = rows.one(db.session, g.actor, code, now=now())
-    if isinstance(row, Rejected):
-        return refusal(row)
-    looks.record(db.session, g.actor, f"result/{result}", [code], now=now())
-    content = printing.result_of_dossier(
-        db.session, row, result, public_url=current_app.config["SETTINGS"].public_url, now=now()
-    )
-    if isinstance(content, Rejected):
-        return refusal(content, back=url_for("citizen.dossier", code=code))
-    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{result}.pdf")
+    return printed.result(code, result, url_for("citizen.dossier", code=code))
 
 
 def _page(code: str, problems=(), status: int = 200):

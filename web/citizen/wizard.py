@@ -1,31 +1,26 @@
-"""Filing online, one page a question: agency → e-form → papers → review → filed. Everything typed is kept as a draft.
+"""Filing online, one page a question: agency → e-form → papers → review → filed (web/wizard.py).
 
-Each page works by plain form posts; with JavaScript the form also saves itself while it is filled in.
+With JavaScript the form also saves itself while it is filled in.
 """
 
 from __future__ import annotations
 
-import io
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 
-from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-import forms
 from assembly.clock import now
-from casework import bills, declarations, definitions, drafts, estore, intake, looks, mandates, prefilling
-from casework.drafts import Kept
-from engine.definition import Component, Definition
+from casework import bills, declarations, definitions, drafts, looks, mandates, prefilling
+from casework.accepted import Accepted
+from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import catalogue
 from store.queries import dossiers as rows
-from web import eform, eform_files, uploads
+from web import eform, printed, wizard
 from web.citizen import blueprint
-from web.errors import refusal
+from web.citizen.filing import Online, load, with_form
 from web.gated import signed_in
 
 NO_AGENCY = Problem(
@@ -75,50 +70,22 @@ def begin(code: str):
 @signed_in
 def draft(draft_id: uuid.UUID):
     """The e-form of the application."""
-    filing = _filing(draft_id)
-    if not isinstance(filing, Filing):
-        return filing
-    if filing.form is None:
-        return redirect(url_for("citizen.papers", draft_id=draft_id))
-    if request.method == "GET":
-        return _form_page(filing, filing.kept.answers)
-    posted = filing.read()
-    answers = posted.answers
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers)
-    if eform.row_change(filing.form, request.form, answers) is not None:
-        return _form_page(filing, answers, posted.problems)
-    problems = posted.problems or filing.check(answers).problems
-    if problems:
-        return _form_page(filing, answers, problems), 422
-    return redirect(url_for("citizen.papers", draft_id=draft_id))
+    return wizard.form(load(draft_id))
 
 
 @blueprint.post("/ban-nhap/<uuid:draft_id>/bieu-mau")
 @signed_in
 def draft_form(draft_id: uuid.UUID):
     """The form in its new state after a change (htmx); kept on the way."""
-    filing = _filing(draft_id)
-    if not isinstance(filing, Filing) or filing.form is None:
-        abort(404)
-    posted = filing.read()
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=posted.answers)
-    return filing.html(posted.answers, posted.problems)
+    return wizard.changed_form(with_form(draft_id))
 
 
 @blueprint.post("/ban-nhap/<uuid:draft_id>/luu")
 @signed_in
 def save_draft(draft_id: uuid.UUID):
     """Keep what is typed so far (htmx): answers one line that says when."""
-    filing = _filing(draft_id)
-    if not isinstance(filing, Filing) or filing.form is None:
-        abort(404)
-    drafts.save(
-        db.session,
-        g.actor,
-        filing.kept,
-        now=now(),
-        answers=filing.held(eform.parse(filing.form, request.form)),
-    )
+    filing = with_form(draft_id)
+    filing.save(answers=filing.held(eform.parse(filing.form, request.form)))
     return render_template("citizen/_saved.html", at=now())
 
 
@@ -126,52 +93,27 @@ def save_draft(draft_id: uuid.UUID):
 @signed_in
 def papers(draft_id: uuid.UUID):
     """Papers, one box for each component that is asked for."""
-    filing = _filing(draft_id)
-    if not isinstance(filing, Filing):
-        return filing
-    asked = filing.asked()
-    if request.method == "GET":
-        return _papers_page(filing, asked)
-    kept, problems = uploads.take(
-        db.session, g.actor, [one for one, _ in asked], filing.kept.papers, now=now()
-    )
-    drafts.save(db.session, g.actor, filing.kept, now=now(), papers=kept)
-    filing = _filing(draft_id)
-    if problems:
-        return _papers_page(filing, asked, problems), 422
-    if "_go" not in request.form:
-        return redirect(url_for("citizen.papers", draft_id=draft_id))
-    missing = filing.missing(asked)
-    if missing:
-        return _papers_page(filing, asked, missing), 422
-    return redirect(url_for("citizen.review", draft_id=draft_id))
+    return wizard.papers(load(draft_id), _kept)
+
+
+def _kept(filing: Online, parts: list[Component]) -> tuple[Online, list[Problem]]:
+    held, problems = wizard.posted_papers(filing, parts)
+    return filing.save(papers=held), problems
 
 
 @blueprint.route("/ban-nhap/<uuid:draft_id>/xem-lai", methods=["GET", "POST"])
 @signed_in
 def review(draft_id: uuid.UUID):
-    """Everything once more, then file: pressed twice, it is filed once (the draft's id is the idempotency key)."""
-    filing = _filing(draft_id)
-    if not isinstance(filing, Filing):
-        return filing
+    """Everything once more, then file."""
+    filing = load(draft_id)
     if request.method == "GET":
-        return _review_page(filing)
+        return wizard.review_page(filing)
     if "declared" not in request.form:
-        return _review_page(filing, [NOT_DECLARED]), 422
-    done = intake.submit(
-        db.session,
-        g.actor,
-        procedure=filing.kept.procedure,
-        agency=filing.kept.agency,
-        answers=filing.kept.answers,
-        components=uploads.as_components(filing.kept.papers),
-        key=filing.kept.id,
-        mandate=filing.kept.mandate or None,
-        now=now(),
-    )
-    if isinstance(done, Rejected):
-        return _review_page(filing, done.problems or [Problem("", done.code, done.vi, done.en)]), 422
-    drafts.filed(db.session, g.actor, filing.kept, done.dossier_code, now=now())
+        return wizard.review_page(filing, [NOT_DECLARED]), 422
+    done = wizard.file(filing)
+    if not isinstance(done, Accepted):
+        return wizard.review_page(filing, done), 422
+    wizard.filed(filing, done)
     return redirect(url_for("citizen.receipt", code=done.dossier_code))
 
 
@@ -179,9 +121,7 @@ def review(draft_id: uuid.UUID):
 @signed_in
 def draft_paper(draft_id: uuid.UUID):
     """The official form with what is declared so far, as PDF."""
-    filing = _filing(draft_id)
-    if not isinstance(filing, Filing):
-        return filing
+    filing = load(draft_id)
     content = declarations.declared(
         filing.definition,
         filing.definition.start_form or "",
@@ -194,9 +134,7 @@ def draft_paper(draft_id: uuid.UUID):
         context=filing.context(),
         now=now(),
     )
-    if isinstance(content, Rejected):
-        return refusal(content, back=url_for("citizen.review", draft_id=draft_id))
-    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name="to-khai.pdf")
+    return printed.pdf(content, "to-khai", filing.url("review"))
 
 
 @blueprint.post("/ban-nhap/<uuid:draft_id>/xoa")
@@ -224,129 +162,6 @@ def receipt(code: str):
     )
 
 
-# -- a filing in progress ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Filing:
-    """A draft with the procedure version it would be filed under today."""
-
-    kept: Kept
-    procedure: dict
-    definition: Definition
-
-    @property
-    def form(self) -> forms.EForm | None:
-        key = self.definition.start_form
-        return self.definition.forms[key] if key else None
-
-    @property
-    def agency_name(self) -> str:
-        named = {agency["code"]: agency["name"] for agency in self.procedure["receiving"]}
-        return named.get(self.kept.agency, self.kept.agency)
-
-    def context(self) -> dict[str, object]:
-        """Names the form's expressions may use before there is a dossier."""
-        about = {
-            "procedure": self.kept.procedure,
-            "agency": self.kept.agency,
-            "agency_name": self.agency_name,
-        }
-        return {"dossier": {**about, "channel": "online"}, "now": now(), "today": now().date()}
-
-    def read(self) -> eform_files.Read:
-        """What was just posted of the e-form, its files kept; what the identity provider vouches for stays."""
-        posted = eform_files.read(self.form, self.context())
-        return replace(posted, answers=self.held(posted.answers))
-
-    def held(self, answers):
-        return prefilling.held(self.form, self.facts, answers)
-
-    @cached_property
-    def facts(self) -> prefilling.Known:
-        return prefilling.known(db.session, g.actor, self.kept.mandate, self.kept.procedure, now=now())
-
-    @cached_property
-    def represented(self) -> dict | None:
-        """Whom the applicant acts for in this filing."""
-        row = mandates.one(db.session, g.actor, self.kept.mandate) if self.kept.mandate else None
-        return dict(row) if row else None
-
-    def files(self, answers) -> eform_files.Known:
-        return eform_files.known(self.form, answers)
-
-    def check(self, answers) -> forms.Checked:
-        files = self.files(answers)
-        return forms.check(self.form, answers, context=self.context(), now=now(), strict=True, files=files)
-
-    def html(self, answers, problems: Sequence[Problem] = ()):
-        url = url_for("citizen.draft_form", draft_id=self.kept.id)
-        return self.drawn(answers, url, problems)
-
-    def drawn(self, answers, url: str, problems: Sequence[Problem]):
-        files = self.files(answers)
-        return eform.html(
-            self.form,
-            answers,
-            url=url,
-            context=self.context(),
-            problems=problems,
-            files=files,
-            sources=self.kept.sources,
-            locked=prefilling.locked_paths(self.form, self.facts),
-        )
-
-    def lines(self) -> list[eform.Line]:
-        """The answers to read once more."""
-        if self.form is None:
-            return []
-        answers = self.kept.answers
-        return eform.lines(self.form, answers, self.context(), files=self.files(answers))
-
-    def asked(self) -> list[tuple[Component, bool]]:
-        """Papers to hand in as files, each with whether it is required, given the answers."""
-        answers = {self.definition.start_form: self.check(self.kept.answers).answers} if self.form else {}
-        scope = {**self.context(), "answers": answers}
-        found = []
-        for component in self.definition.components:
-            if component.form is None:
-                needed = component.required.of_scope(scope)
-                conditional = component.required.expression is not None
-                if not conditional or needed is True:
-                    found.append((component, needed is True or needed == "true"))
-        return found
-
-    def charges(self):
-        """What filing this would cost, each fee with its rule."""
-        given = {self.definition.start_form: self.check(self.kept.answers).answers} if self.form else {}
-        return bills.quote(db.session, self.definition, self.kept.agency, given, channel="online", now=now())
-
-    def missing(self, asked: Sequence[tuple[Component, bool]]) -> list[Problem]:
-        return [
-            Problem(
-                f"papers.{component.code}",
-                "component_missing",
-                f"Chưa có giấy tờ bắt buộc: {component.name}.",
-                f"A required paper is missing: {component.name}.",
-            )
-            for component, required in asked
-            if required and not self.kept.papers.get(component.code)
-        ]
-
-
-def _filing(draft_id: uuid.UUID):
-    """The filing, or where to go instead: the receipt of what was filed already."""
-    kept = drafts.get(db.session, g.actor, draft_id)
-    if kept is None:
-        abort(404)
-    if kept.filed:
-        return redirect(url_for("citizen.receipt", code=kept.filed))
-    procedure = catalogue.procedure(db.session, kept.procedure, today=now().date())
-    if procedure is None:
-        abort(404)
-    return Filing(kept, procedure, definitions.get(db.session, kept.procedure, procedure["version"]))
-
-
 def _begun(procedure: dict, agency: str, mandate: str) -> str:
     """A new draft with what is known beforehand; its id."""
     code = procedure["code"]
@@ -366,41 +181,4 @@ def _begun(procedure: dict, agency: str, mandate: str) -> str:
         mandate=mandate,
         sources=filled.sources,
         now=now(),
-    )
-
-
-def _form_page(filing: Filing, answers, problems: Sequence[Problem] = ()):
-    return render_template(
-        "citizen/draft.html",
-        filing=filing,
-        problems=problems,
-        e_form_html=filing.html(answers, problems),
-    )
-
-
-def _papers_page(filing: Filing, asked, problems: Sequence[Problem] = ()):
-    store = estore.of(db.session, g.actor) if asked else []
-    today = now().date()
-    stored = {component.code: estore.fitting(store, component, today) for component, _ in asked}
-    seen = sorted({one.dossier for offered in stored.values() for one in offered})
-    if seen:
-        looks.record(db.session, g.actor, "citizen/papers", seen, now=now())
-    return render_template(
-        "citizen/papers.html", filing=filing, asked=asked, problems=problems, stored=stored
-    )
-
-
-def _review_page(filing: Filing, problems: Sequence[Problem] = ()):
-    asked = filing.asked()
-    if not problems:
-        wrong = filing.check(filing.kept.answers).problems if filing.form else ()
-        problems = [*wrong, *filing.missing(asked)]
-    return render_template(
-        "citizen/review.html",
-        filing=filing,
-        lines=filing.lines(),
-        asked=asked,
-        charges=filing.charges(),
-        problems=problems,
-        ready=not problems or all(problem.where == "declared" for problem in problems),
     )

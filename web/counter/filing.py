@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, ClassVar
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, g, redirect, request
 
 import forms
-from assembly.clock import now
-from casework import definitions, drafts
+from casework import counters
+from engine.actor import Actor
 from engine.commands import ComponentGiven, Person
 from engine.definition import Component
-from engine.rejection import Problem
 from store.db import db
-from store.queries import catalogue, people
-from web.citizen.wizard import Filing
+from store.queries import people
+from web.filing import Filing, of_draft
 
 
 class WalkIn(Filing):
     """A filing at the counter; what the officer noted stands under the draft's `counter`."""
+
+    pages: ClassVar = {
+        "applicant": "counter.walk_in_applicant",
+        "form": "counter.walk_in_form",
+        "change": "counter.walk_in_form_change",
+        "papers": "counter.walk_in_papers",
+        "review": "counter.walk_in_review",
+        "filed": "counter.filed",
+    }
+    room = "counter"
+    channel = "counter"
 
     def noted(self, key: str) -> dict[str, Any]:
         return dict(self.kept.counter.get(key) or {})  # type: ignore[call-overload]
@@ -59,13 +70,14 @@ class WalkIn(Filing):
     def counts(self) -> dict[str, dict[str, int]]:
         return self.noted("counts")
 
+    @cached_property
+    def store_owner(self) -> Actor | None:
+        return counters.store_owner(db.session, self.applicant)
+
     def context(self) -> dict[str, object]:
         said = super().context()
-        about = {**said["dossier"], "channel": "counter", "applicant": self.applicant}  # type: ignore[dict-item]
+        about = {**said["dossier"], "applicant": self.applicant}  # type: ignore[dict-item]
         return {**said, "dossier": about}
-
-    def html(self, answers, problems: Sequence[Problem] = ()):
-        return self.drawn(answers, url_for("counter.walk_in_form_change", draft_id=self.kept.id), problems)
 
     def given(self, code: str) -> bool:
         """Is anything of the component here, on paper or as a file?"""
@@ -73,17 +85,19 @@ class WalkIn(Filing):
         on_paper = any(counted.get(name) for name in ("originals", "certified", "copies"))
         return bool(self.kept.papers.get(code)) or on_paper
 
-    def missing(self, asked: Sequence[tuple[Component, bool]]) -> list[Problem]:
-        return [
-            Problem(
-                f"papers.{component.code}",
-                "component_missing",
-                f"Chưa nhận giấy tờ bắt buộc: {component.name}.",
-                f"A required paper has not been handed in: {component.name}.",
-            )
-            for component, required in asked
-            if required and not self.given(component.code)
-        ]
+    def missing_words(self, component: Component) -> tuple[str, str]:
+        return (
+            f"Chưa nhận giấy tờ bắt buộc: {component.name}.",
+            f"A required paper has not been handed in: {component.name}.",
+        )
+
+    def people(self) -> dict[str, Any]:
+        return {
+            "applicant": Person(**self.applicant),  # type: ignore[arg-type]
+            "beneficiary": self.person("beneficiary"),
+            "payer": self.person("payer"),
+            "via": self.via,
+        }
 
     def components(self) -> tuple[ComponentGiven, ...]:
         """What was handed in; a paper with a scan is digitised (status 1)."""
@@ -109,17 +123,11 @@ class WalkIn(Filing):
         return self.definition.forms[step.form] if step and step.form else None
 
 
-def load(draft_id: uuid.UUID):
-    """The filing, or where to go instead: the page of what was filed already."""
-    kept = drafts.get(db.session, g.actor, draft_id)
-    if kept is not None and kept.filed:
-        return redirect(url_for("counter.filed", code=kept.filed))
-    if kept is None or (kept.counter.get("via") or kept.agency) not in g.desks:
+def load(draft_id: uuid.UUID) -> WalkIn:
+    """The filing, of an officer of that counter; who files comes first."""
+    filing = of_draft(WalkIn, draft_id)
+    if (filing.via or filing.kept.agency) not in g.desks:
         abort(404)
-    procedure = catalogue.procedure(db.session, kept.procedure, today=now().date())
-    if procedure is None:
-        abort(404)
-    filing = WalkIn(kept, procedure, definitions.get(db.session, kept.procedure, procedure["version"]))
     if not filing.applicant and request.endpoint != "counter.walk_in_applicant":
-        return redirect(url_for("counter.walk_in_applicant", draft_id=draft_id))
+        abort(redirect(filing.url("applicant")))
     return filing

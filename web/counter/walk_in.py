@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 import forms
 from assembly.clock import now
-from casework import counters, drafts, estore, intake, looks, postal
-from engine.commands import Person
+from casework import counters, drafts, estore, looks, postal
+from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import counter
 from store.queries import dossiers as rows
-from web import eform, eform_files, uploads
+from web import eform, eform_files, wizard
 from web.counter import blueprint, checklist, clerks
 from web.counter.filing import WalkIn, load
-from web.show import LOCAL
 
 OTHERS = {"beneficiary": ("chủ hồ sơ", "beneficiary"), "payer": ("người nộp phí", "payer")}
 """People beside the applicant, where they are somebody else."""
@@ -58,8 +56,6 @@ def _begin(procedure: str, agency: str):
 def walk_in_applicant(draft_id: uuid.UUID):
     """Who files: found again by identifier, or written down."""
     filing = load(draft_id)
-    if not isinstance(filing, WalkIn):
-        return filing
     if request.method == "GET":
         return _applicant_page(filing, filing.applicant)
     given = _person("")
@@ -82,8 +78,7 @@ def walk_in_applicant(draft_id: uuid.UUID):
         answers = forms.prefill(filing.form, known, answers)
     noted = {**filing.kept.counter, "applicant": given, "assisted": "assisted" in request.form}
     noted |= {name: named.get(name) for name in OTHERS}
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers, counter=noted)
-    return redirect(url_for("counter.walk_in_form", draft_id=draft_id))
+    return redirect(filing.save(answers=answers, counter=noted).url("form"))
 
 
 def _person(prefix: str) -> dict[str, str]:
@@ -97,22 +92,7 @@ def _person(prefix: str) -> dict[str, str]:
 @clerks
 def walk_in_form(draft_id: uuid.UUID):
     """The e-form of the application, as the applicant says it."""
-    filing = load(draft_id)
-    if not isinstance(filing, WalkIn):
-        return filing
-    if filing.form is None:
-        return redirect(url_for("counter.walk_in_papers", draft_id=draft_id))
-    if request.method == "GET":
-        return _form_page(filing, filing.kept.answers)
-    posted = filing.read()
-    answers = posted.answers
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=answers)
-    if eform.row_change(filing.form, request.form, answers) is not None:
-        return _form_page(filing, answers, posted.problems)
-    problems = posted.problems or filing.check(answers).problems
-    if problems:
-        return _form_page(filing, answers, problems), 422
-    return redirect(url_for("counter.walk_in_papers", draft_id=draft_id))
+    return wizard.form(load(draft_id))
 
 
 @blueprint.post("/nop-ho/<uuid:draft_id>/bieu-mau/doi")
@@ -120,49 +100,30 @@ def walk_in_form(draft_id: uuid.UUID):
 def walk_in_form_change(draft_id: uuid.UUID):
     """The form in its new state after a change (htmx); kept on the way."""
     filing = load(draft_id)
-    if not isinstance(filing, WalkIn) or filing.form is None:
+    if filing.form is None:
         abort(404)
-    posted = filing.read()
-    drafts.save(db.session, g.actor, filing.kept, now=now(), answers=posted.answers)
-    return filing.html(posted.answers, posted.problems)
+    return wizard.changed_form(filing)
 
 
 @blueprint.route("/nop-ho/<uuid:draft_id>/giay-to", methods=["GET", "POST"])
 @clerks
 def walk_in_papers(draft_id: uuid.UUID):
     """The checklist: what of each component is handed in, on paper and as a scan."""
-    filing = load(draft_id)
-    if not isinstance(filing, WalkIn):
-        return filing
-    asked = filing.asked()
-    if request.method == "GET":
-        return _papers_page(filing, asked)
-    parts = [one for one, _ in asked]
-    kept, problems = uploads.take(db.session, g.actor, parts, filing.kept.papers, now=now())
-    problems += _reused(filing, parts, kept)
-    noted = {
-        **filing.kept.counter,
-        "counts": {one.code: checklist.counted(one, kept.get(one.code, ())) for one in parts},
-    }
-    drafts.save(db.session, g.actor, filing.kept, now=now(), papers=kept, counter=noted)
-    filing = load(draft_id)
-    if problems:
-        return _papers_page(filing, asked, problems), 422
-    if "_go" not in request.form:
-        return redirect(url_for("counter.walk_in_papers", draft_id=draft_id))
-    missing = filing.missing(asked)
-    if missing:
-        return _papers_page(filing, asked, missing), 422
-    return redirect(url_for("counter.walk_in_review", draft_id=draft_id))
+    return wizard.papers(load(draft_id), _kept)
+
+
+def _kept(filing: WalkIn, parts: list[Component]) -> tuple[WalkIn, list[Problem]]:
+    held, problems = wizard.posted_papers(filing, parts)
+    problems += _reused(filing, parts, held)
+    counts = {one.code: checklist.counted(one, held.get(one.code, ())) for one in parts}
+    return filing.save(papers=held, counter={**filing.kept.counter, "counts": counts}), problems
 
 
 @blueprint.route("/nop-ho/<uuid:draft_id>/xem-lai", methods=["GET", "POST"])
 @clerks
 def walk_in_review(draft_id: uuid.UUID):
-    """Everything once more; file, and receive at once if the officer wants. Pressed twice, it is filed once."""
+    """Everything once more; file, and receive at once if the officer wants."""
     filing = load(draft_id)
-    if not isinstance(filing, WalkIn):
-        return filing
     if request.method == "GET":
         return _review_page(filing)
     filing = _way_back(filing)
@@ -172,29 +133,14 @@ def walk_in_review(draft_id: uuid.UUID):
     problems = [*posted.problems, *(postal.check(filing.post) if filing.post else [])]
     if "_row" in request.form or problems:
         return _review_page(filing, problems, checked), 422 if problems else 200
-    done = intake.submit(
-        db.session,
-        g.actor,
-        procedure=filing.kept.procedure,
-        agency=filing.kept.agency,
-        answers=filing.kept.answers,
-        applicant=Person(**filing.applicant),  # type: ignore[arg-type]
-        beneficiary=filing.person("beneficiary"),
-        payer=filing.person("payer"),
-        via=filing.via,
-        components=filing.components(),
-        channel="counter",
-        key=filing.kept.id,
-        now=now(),
-    )
-    if isinstance(done, Rejected):
-        problems = done.problems or [Problem("", done.code, done.vi, done.en)]
-        return _review_page(filing, problems, checked), 422
+    done = wizard.file(filing)
+    if not isinstance(done, Accepted):
+        return _review_page(filing, done, checked), 422
     if not done.repeated:
         counters.note_walk_in(db.session, g.actor, done.dossier_code, filing.assisted, now=now())
         if filing.post:
             postal.want(db.session, done.dossier_code, "deliver", filing.post, now=now())
-    drafts.filed(db.session, g.actor, filing.kept, done.dossier_code, now=now())
+    wizard.filed(filing, done)
     if "_receive" in request.form:
         received = counters.receive(db.session, g.actor, done.dossier_code, checked, now=now())
         if isinstance(received, Rejected):
@@ -207,9 +153,7 @@ def _way_back(filing: WalkIn) -> WalkIn:
     post = None
     if request.form.get("way") == "post":
         post = {name: request.form.get(f"post.{name}", "").strip()[:300] for name in postal.RECIPIENT}
-    noted = {**filing.kept.counter, "post": post}
-    drafts.save(db.session, g.actor, filing.kept, now=now(), counter=noted)
-    return replace(filing, kept=replace(filing.kept, counter=noted))
+    return filing.save(counter={**filing.kept.counter, "post": post})
 
 
 @blueprint.post("/nop-ho/<uuid:draft_id>/phieu")
@@ -217,7 +161,7 @@ def _way_back(filing: WalkIn) -> WalkIn:
 def walk_in_reception_form(draft_id: uuid.UUID):
     """The reception step's form in its new state after a change (htmx)."""
     filing = load(draft_id)
-    form = filing.reception_form() if isinstance(filing, WalkIn) else None
+    form = filing.reception_form()
     if form is None:
         abort(404)
     posted = eform_files.read(form)
@@ -274,16 +218,11 @@ def _applicant_page(
     )
 
 
-def _form_page(filing: WalkIn, answers, problems: Sequence[Problem] = ()):
-    drawn = filing.html(answers, problems)
-    return render_template("counter/form.html", filing=filing, problems=problems, e_form_html=drawn)
-
-
 def _reused(filing: WalkIn, parts: Sequence[Component], kept: dict) -> list[Problem]:
     """Instead of scanning: the paper that the applicant's e-store holds, where a button says so (`<component>|<ref>`)."""
     code, _, ref = request.form.get("reuse", "").partition("|")
     part = next((one for one in parts if one.code == code), None)
-    owner = counters.store_owner(db.session, filing.applicant) if part else None
+    owner = filing.store_owner if part else None
     if part is None or owner is None:
         return []
     base = current_app.config["SETTINGS"].public_url
@@ -294,21 +233,6 @@ def _reused(filing: WalkIn, parts: Sequence[Component], kept: dict) -> list[Prob
     return []
 
 
-def _papers_page(filing: WalkIn, asked, problems: Sequence[Problem] = ()):
-    owner = counters.store_owner(db.session, filing.applicant)
-    stored = estore.of(db.session, owner) if owner and asked else []
-    if stored:
-        looks.record(db.session, g.actor, "counter/store", sorted({one.dossier for one in stored}), now=now())
-    today = now().astimezone(LOCAL).date()
-    return render_template(
-        "counter/papers.html",
-        filing=filing,
-        asked=asked,
-        problems=problems,
-        stored={part.code: estore.fitting(stored, part, today) for part, _ in asked},
-    )
-
-
 def _reception_html(filing: WalkIn, form: forms.EForm, data, problems: Sequence[Problem] = ()):
     url = url_for("counter.walk_in_reception_form", draft_id=filing.kept.id)
     context = {"answers": {filing.definition.start_form: filing.kept.answers}}
@@ -317,16 +241,6 @@ def _reception_html(filing: WalkIn, form: forms.EForm, data, problems: Sequence[
 
 
 def _review_page(filing: WalkIn, problems: Sequence[Problem] = (), checked: Mapping[str, object] = {}):
-    asked = filing.asked()
-    if not problems:
-        wrong = filing.check(filing.kept.answers).problems if filing.form else ()
-        problems = [*wrong, *filing.missing(asked)]
-    reception = filing.reception_form()
-    return render_template(
-        "counter/review.html",
-        filing=filing,
-        lines=filing.lines(),
-        asked=asked,
-        problems=problems,
-        reception_html=_reception_html(filing, reception, checked, problems) if reception else "",
-    )
+    form = filing.reception_form()
+    drawn = _reception_html(filing, form, checked, problems) if form else ""
+    return wizard.review_page(filing, problems, reception_html=drawn)

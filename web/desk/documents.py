@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 
-from flask import current_app, g, request, send_file, url_for
+from flask import g, request, send_file, url_for
 
 from assembly.clock import now
-from casework import attachments, looks, printing
+from casework import attachments
 from engine.rejection import Rejected
 from store.db import db
-from store.queries import dossiers as dossier_rows
+from web import printed
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
@@ -20,32 +20,14 @@ from web.gated import officers
 @officers
 def paper(code: str, paper: str):
     """A statutory paper of the dossier as PDF."""
-    row = dossier_rows.one(db.session, g.actor, code, now=now())
-    if isinstance(row, Rejected):
-        return refusal(row)
-    looks.record(db.session, g.actor, f"paper/{paper}", [code], now=now())
-    content = printing.of_dossier(
-        db.session, row, paper, public_url=current_app.config["SETTINGS"].public_url, now=now()
-    )
-    if isinstance(content, Rejected):
-        return refusal(content, back=url_for("desk.dossier", code=code))
-    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-mau-{paper}.pdf")
+    return printed.paper(code, paper, url_for("desk.dossier", code=code))
 
 
 @blueprint.get("/dossiers/<code>/results/<result>")
 @officers
 def result(code: str, result: str):
     """A signed result of the dossier as PDF."""
-    row = dossier_rows.one(db.session, g.actor, code, now=now())
-    if isinstance(row, Rejected):
-        return refusal(row)
-    looks.record(db.session, g.actor, f"result/{result}", [code], now=now())
-    content = printing.result_of_dossier(
-        db.session, row, result, public_url=current_app.config["SETTINGS"].public_url, now=now()
-    )
-    if isinstance(content, Rejected):
-        return refusal(content, back=url_for("desk.dossier", code=code))
-    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{result}.pdf")
+    return printed.result(code, result, url_for("desk.dossier", code=code))
 
 
 @blueprint.get("/attachments/<uuid:attachment_id>")
