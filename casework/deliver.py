@@ -204,7 +204,8 @@ def _sign(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     except Unreachable:
         session.rollback()
         outbox.take(session, job.job_id)
-        raise
+        if not signing.give_up(session, job, now):
+            raise
     session.commit()
     return "done"
 

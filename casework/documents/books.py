@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -35,19 +36,51 @@ def numbered(
             continue
         made = given.get(result.code, ResultMade(result.code))
         if not made.number:
-            given[result.code] = replace(made, number=next_number(session, task.agency, result, now))
+            given[result.code] = replace(made, number=next_number(session, book_of(task.agency, result, now)))
     return replace(command, results=tuple(given.values()))
 
 
-def next_number(session: Session, agency: str, result: Result, now: datetime) -> str:
-    """`58/GPXD`: the next number of the agency's book of the year, with its symbol. The caller commits."""
-    book = {"agency": agency, "book": result.symbol or result.code, "year": now.astimezone(LOCAL).year}
-    row = upsert(result_book).values(**book, last=1)
-    row = row.on_conflict_do_update(
-        index_elements=["agency", "book", "year"], set_={"last": result_book.c.last + 1}
+@dataclass(frozen=True)
+class Book:
+    """One agency's book of a year; `symbol` follows the number ("58/GPXD")."""
+
+    agency: str
+    name: str
+    year: int
+    symbol: str | None
+
+
+def book_of(agency: str, result: Result, at: datetime) -> Book:
+    """The book that gives this result its number."""
+    return Book(agency, result.symbol or result.code, at.astimezone(LOCAL).year, result.symbol)
+
+
+def next_number(session: Session, book: Book) -> str:
+    """`58/GPXD`: the smallest number that was given back, else the next one, with the book's symbol. The caller commits."""
+    key = {"agency": book.agency, "book": book.name, "year": book.year}
+    opened = upsert(result_book).values(**key, last=0, returned=[]).on_conflict_do_nothing()
+    session.execute(opened)
+    row = session.execute(select(result_book).filter_by(**key).with_for_update()).one()
+    number = min(row.returned, default=row.last + 1)
+    session.execute(
+        update(result_book)
+        .filter_by(**key)
+        .values(last=max(row.last, number), returned=[one for one in row.returned if one != number])
     )
-    number = session.execute(row.returning(result_book.c.last)).scalar_one()
-    return f"{number}/{result.symbol}" if result.symbol else str(number)
+    return f"{number}/{book.symbol}" if book.symbol else str(number)
+
+
+def give_back(session: Session, book: Book, number: str) -> None:
+    """What it was taken for came to nothing: the next one gets it, so that the book has no gap. The caller commits."""
+    if not number:
+        return
+    session.execute(
+        update(result_book)
+        .filter_by(agency=book.agency, book=book.name, year=book.year)
+        .values(
+            returned=func.array_append(result_book.c.returned, int(number.removesuffix(f"/{book.symbol}")))
+        )
+    )
 
 
 def results_of(definition: Definition, step: Step) -> list[Result]:

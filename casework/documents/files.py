@@ -44,6 +44,15 @@ def rooms(session: Session, dossier_id: int, code: str, sha256: str) -> list[dic
     return list(found.rooms) if found is not None else []
 
 
+def made_at(session: Session, dossier_id: int, code: str, sha256: str) -> datetime:
+    """When a file that is there was made. Raises LookupError for another."""
+    found = _row(session, dossier_id, code, sha256)
+    if found is None:
+        raise LookupError(sha256)
+    made: datetime = found.made_at
+    return made
+
+
 def _row(session: Session, dossier_id: int, code: str, sha256: str):  # type: ignore[no-untyped-def]
     named = document_file.c.dossier_id == dossier_id, document_file.c.code == code
     return session.execute(select(document_file).where(*named, document_file.c.sha256 == sha256)).first()

@@ -14,9 +14,14 @@ def seal(secret: str, pin: str) -> bytes:
     return bytes(_box(secret).encrypt(pin.encode()))
 
 
-def opened(secret: str, sealed: bytes) -> str:
-    """The PIN again. Raises cryptography.fernet.InvalidToken where it was sealed with another secret."""
-    return str(_box(secret).decrypt(sealed).decode())
+def opened(secret: str, sealed: bytes) -> str | None:
+    """The PIN again; None where it was sealed with another secret, as after SECRET_KEY was changed."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return str(_box(secret).decrypt(sealed).decode())
+    except InvalidToken:
+        return None
 
 
 def _box(secret: str):  # type: ignore[no-untyped-def]

@@ -12,61 +12,39 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from hashlib import sha256
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 import forms
 from casework import accounts, definitions, gate
-from casework.documents import books, content, drafting, files, sealing
-from casework.documents.checking import SEAL
-from casework.papers import PaperFailed, render_mark
+from casework.documents import books, files, sealing
+from casework.documents.preparing import NotSigned, Piece, prepared
 from engine.actor import Actor
 from engine.commands import ClaimTask, CompleteTask, ResultMade
-from engine.definition import Definition, Step
+from engine.definition import Step
 from engine.rejection import Rejected
 from engine.step_kinds import KINDS
 from national.ports import Holder, Signing, SigningRefused
 from store import outbox
 from store.outbox import Job
-from store.queries import dossiers, inbox, people
+from store.queries import inbox
 from store.tables import signing, signing_batch
 from store.tables.work import task_key
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SIGNED_KINDS = ("sign", "stamp")
 MOST = 100  # documents of one batch
-SEAL_POINTS = 102.0  # 36 mm, the size of a commune's and a district's seal
-SIGNER, NUMBER, DATE = "NguoiKy", "So", "Ngay"  # fields of the PDF; the seal's: checking.SEAL
+PATIENCE = timedelta(hours=1)  # how long a PIN waits for a signing service that does not answer
 
 NOTHING = Rejected("nothing_to_sign", "Chưa chọn văn bản nào.", "Expected at least one document.")
 TOO_MANY = Rejected(
     "too_many_documents", f"Mỗi lần ký tối đa {MOST} văn bản.", f"Expected at most {MOST} documents."
 )
 NO_PIN = Rejected("pin_required", "Chưa nhập mã PIN.", "Expected a PIN.")
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """One document of one task, ready to be signed."""
-
-    task_id: int
-    dossier_id: int
-    code: str
-    digest: str | None
-    number: str
-    rooms: Sequence[Mapping[str, Any]]
-    to_sign: Any  # casework.documents.pades.ToSign
-
-
-class _Failed(Exception):
-    """This item cannot be signed; the code is shown with it."""
 
 
 def ask(
@@ -150,19 +128,20 @@ def carry_out(session: Session, outside: Signing | None, job: Job, now: datetime
         .order_by(signing.c.task_id)
     ).all()
     actor = accounts.officer_named(session, batch.account, now=now)
-    pieces: list[_Piece] = []
-    with session.begin_nested():  # numbers of the book come back if nobody answers
+    if outside is None or actor is None:
+        _fail(session, batch.id, waiting, "signer_gone" if outside else "no_signing_service", now)
+    elif (pin := sealing.opened(outside.secret, bytes(batch.pin or b""))) is None:
+        _fail(session, batch.id, waiting, "pin_lost", now)
+    else:
+        pieces: list[Piece] = []
         for task_id in waiting:
             try:
-                if outside is None or actor is None or batch.pin is None:
-                    raise _Failed("no_signing_service")
-                pieces += _prepared(session, outside, actor, task_id, now)
-            except _Failed as failed:
-                _fail(session, batch.id, task_id, str(failed), now)
-        if outside is not None and batch.pin is not None:
-            pin = sealing.opened(outside.secret, bytes(batch.pin))
-            for holder, group in _by_holder(pieces).items():
-                _sign(session, outside, batch.id, holder, pin, group, now)
+                with session.begin_nested():  # a number taken for what cannot be prepared comes back
+                    pieces += prepared(session, outside, actor, task_id, now)
+            except NotSigned as failed:
+                _fail(session, batch.id, [task_id], str(failed), now)
+        for holder, group in _by_holder(pieces).items():
+            _sign(session, outside, batch.id, holder, pin, group, now)
     session.execute(update(signing_batch).where(signing_batch.c.id == batch.id).values(pin=None))
     _close(session, batch.id, now)
     outbox.settle(session, job.job_id, now)
@@ -174,7 +153,7 @@ def _sign(
     batch: uuid.UUID,
     holder: Holder,
     pin: str,
-    pieces: Sequence[_Piece],
+    pieces: Sequence[Piece],
     now: datetime,
 ) -> None:
     from casework.documents import pades
@@ -182,8 +161,9 @@ def _sign(
     try:
         signed = pades.sign_all([piece.to_sign for piece in pieces], outside.service, pin, outside.stamps)
     except SigningRefused as refused:
-        for task_id in {piece.task_id for piece in pieces}:
-            _fail(session, batch, task_id, refused.code, now)
+        for piece in pieces:
+            books.give_back(session, piece.taken, piece.number)
+        _fail(session, batch, {piece.task_id for piece in pieces}, refused.code, now)
         return
     made: dict[int, list[ResultMade]] = defaultdict(list)
     for piece, pdf in zip(pieces, signed, strict=True):
@@ -199,6 +179,20 @@ def _sign(
         outbox.put(session, "sign.effect", payload, now=now, dossier_id=task_key(task_id)[0])
 
 
+def give_up(session: Session, job: Job, now: datetime) -> bool:
+    """Whether the batch has waited for too long: then it fails by name, its PIN is emptied, its row settled."""
+    batch = uuid.UUID(str(job.payload["batch"]))
+    mine = signing_batch.c.id == batch
+    if now - session.execute(select(signing_batch.c.asked_at).where(mine)).scalar_one() < PATIENCE:
+        return False
+    waiting = session.scalars(select(signing.c.task_id).where(signing.c.batch == batch)).all()
+    _fail(session, batch, waiting, "signing_unreachable", now)
+    session.execute(update(signing_batch).where(mine).values(pin=None))
+    _close(session, batch, now)
+    outbox.settle(session, job.job_id, now)
+    return True
+
+
 def effect(session: Session, job: Job, now: datetime) -> tuple[Mapping[str, Any], CompleteTask] | None:
     """The item and the order that completes its step in the signer's name; None if it has no more to be given."""
     batch, task_id = uuid.UUID(str(job.payload["batch"])), int(str(job.payload["task"]))
@@ -211,25 +205,44 @@ def effect(session: Session, job: Job, now: datetime) -> tuple[Mapping[str, Any]
         .mappings()
         .first()
     )
-    task = inbox.task(session, task_id)
-    actor = accounts.officer_named(session, row["account"], now=now) if row else None
-    if row is None or task is None or actor is None:
+    if row is None:
+        return None
+    item = {"batch": batch, "task_id": task_id}
+    task, actor = inbox.task(session, task_id), accounts.officer_named(session, row["account"], now=now)
+    if task is None or actor is None:
+        ended(session, item, now, "signer_gone")
         return None
     definition = definitions.get(session, task["procedure"]["code"], task["procedure_version"])
     step = definition.steps[task["step"]["id"]]
     results = tuple(ResultMade(**one) for one in row["results"])
     order = CompleteTask(actor, task_key(task_id)[1], outcome_of(step), results=results)
-    return {"batch": batch, "task_id": task_id}, order
+    return item, order
 
 
 def ended(session: Session, item: Mapping[str, Any], now: datetime, problem: str = "") -> None:
-    """What became of an item: done, or failed by a code. The caller commits."""
+    """What became of an item: done, or failed by a code, its numbers back in the books. The caller commits."""
+    if problem:
+        _numbers_back(session, item)
     session.execute(
         update(signing)
         .where(signing.c.batch == item["batch"], signing.c.task_id == item["task_id"])
         .values(state="failed" if problem else "done", problem=problem, ended_at=now)
     )
     _close(session, item["batch"], now)
+
+
+def _numbers_back(session: Session, item: Mapping[str, Any]) -> None:
+    task = inbox.task(session, item["task_id"])
+    mine = signing.c.batch == item["batch"], signing.c.task_id == item["task_id"]
+    row = session.execute(select(signing.c.results, signing.c.dossier_id).where(*mine)).one()
+    made = [ResultMade(**one) for one in row.results]
+    if task is None or not made:
+        return
+    definition = definitions.get(session, task["procedure"]["code"], task["procedure_version"])
+    known = {one.code: one for one in definition.results}
+    for one in made:
+        at = files.made_at(session, row.dossier_id, one.code, one.file)
+        books.give_back(session, books.book_of(task["agency"], known[one.code], at), one.number)
 
 
 def outcome_of(step: Step) -> str | None:
@@ -239,132 +252,17 @@ def outcome_of(step: Step) -> str | None:
     return accepting if accepting in offered else next(iter(offered), None)
 
 
-def _prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now: datetime) -> list[_Piece]:
-    task = inbox.task(session, task_id)
-    if task is None or task["done"] is not None or task["assignee"] != actor.id:
-        raise _Failed("task_done" if task is None or task["done"] else "task_taken")
-    row = dossiers.one(session, actor, task["dossier"], now=now)
-    if isinstance(row, Rejected):
-        raise _Failed(row.code)
-    definition = definitions.get(session, task["procedure"]["code"], task["procedure_version"])
-    step = definition.steps[task["step"]["id"]]
-    agency = people.agency_names(session).get(task["agency"], task["agency"])
-    prepare = _signature if step.kind == "sign" else _stamp
-    try:
-        return [
-            prepare(session, outside, actor, task | {"agency_name": agency}, row, definition, code, now)
-            for code in [one.code for one in books.results_of(definition, step)]
-        ]
-    except PaperFailed as failed:
-        raise _Failed(failed.code) from failed
-    except LookupError:
-        raise _Failed("no_template") from None
-
-
-def _signature(
-    session: Session,
-    outside: Signing,
-    actor: Actor,
-    task: Mapping[str, Any],
-    row: Mapping[str, Any],
-    definition: Definition,
-    code: str,
-    now: datetime,
-) -> _Piece:
-    """The document typeset, with room for number, date and seal; the signer's signature between title and name."""
-    from casework.documents.pades import Box, ToSign
-
-    _, result = content.of(session, row, code)
-    known = next((one for one in row["results"] if one["code"] == code), None)
-    version = drafting.pinned(session, row["id"], result, known and known["digest"], now=now)
-    title = content.title(session, row, actor.id, now)
-    made = content.typeset(
-        session,
-        row,
-        code,
-        version.texts,
-        public_url=outside.public_url,
-        signer=(actor.name, title),
-        electronic=True,
-    )
-    places = {room["kind"]: _box(room) for room in made.rooms}
-    if "signature" not in places:
-        raise _Failed("no_room_to_sign")
-    place = places["signature"]
-    mark = render_mark(
-        "signature", place.width, place.height, strokes=list(sha256(actor.name.encode()).digest()[:16])
-    )
-    keep = {field: places[kind] for field, kind in ((NUMBER, "number"), (DATE, "date")) if kind in places}
-    # The seal covers about a third of the signature, from the left (NĐ 30/2020, phụ lục I, mục II.8).
-    left, middle = place.x + place.width / 3 - SEAL_POINTS, place.y + place.height / 2
-    seal = Box(place.page, left, middle - SEAL_POINTS / 2, SEAL_POINTS, SEAL_POINTS)
-    holder = Holder(actor.id, "person", actor.name, task["agency_name"], title)
-    to_sign = ToSign(
-        made.pdf,
-        holder,
-        SIGNER,
-        place,
-        mark,
-        keep=keep,
-        keep_signatures={SEAL: seal},
-        place=content.place_of(row["agency"]["name"]),
-    )
-    return _Piece(task["id"], row["id"], code, version.digest, "", made.rooms, to_sign)
-
-
-def _stamp(
-    session: Session,
-    outside: Signing,
-    actor: Actor,
-    task: Mapping[str, Any],
-    row: Mapping[str, Any],
-    definition: Definition,
-    code: str,
-    now: datetime,
-) -> _Piece:
-    """The signed file gets its number and date, then the agency's seal."""
-    from casework.documents.pades import Box, Fill, ToSign
-
-    _, result = content.of(session, row, code)
-    known = next((one for one in row["results"] if one["code"] == code), None)
-    pdf = files.content(session, row["id"], code, known["file"]) if known else None
-    if known is None or pdf is None:
-        raise _Failed("signed_on_paper")
-    rooms = files.rooms(session, row["id"], code, known["file"])
-    places = {room["kind"]: _box(room) for room in rooms}
-    number = "" if result.number is not None else books.next_number(session, task["agency"], result, now)
-    on = content.place_and_date(content.place_of(row["agency"]["name"]), now.astimezone(LOCAL).date())
-    written = {NUMBER: ("number", number.removesuffix(f"/{result.symbol}")), DATE: ("date", on)}
-    fill = {
-        field: Fill(said, render_mark(kind, places[kind].width, places[kind].height, text=said))
-        for field, (kind, said) in written.items()
-        if kind in places and said
-    }
-    agency = task["agency_name"]
-    mark = render_mark("seal", SEAL_POINTS, SEAL_POINTS, name=agency, note=outside.mark)
-    holder = Holder(task["agency"], "seal", agency, agency)
-    unused = Box(1, 0, 0, SEAL_POINTS, SEAL_POINTS)  # the field was kept when the document was signed
-    to_sign = ToSign(pdf, holder, SEAL, unused, mark, fill=fill)
-    return _Piece(task["id"], row["id"], code, known["digest"], number, rooms, to_sign)
-
-
-def _box(room: Mapping[str, Any]):  # type: ignore[no-untyped-def]
-    from casework.documents.pades import Box
-
-    return Box(int(room["page"]), room["x"], room["y"], room["width"], room["height"])
-
-
-def _by_holder(pieces: Sequence[_Piece]) -> dict[Holder, list[_Piece]]:
-    found: dict[Holder, list[_Piece]] = defaultdict(list)
+def _by_holder(pieces: Sequence[Piece]) -> dict[Holder, list[Piece]]:
+    found: dict[Holder, list[Piece]] = defaultdict(list)
     for piece in pieces:
         found[piece.to_sign.holder].append(piece)
     return found
 
 
-def _fail(session: Session, batch: uuid.UUID, task_id: int, problem: str, now: datetime) -> None:
+def _fail(session: Session, batch: uuid.UUID, task_ids: Collection[int], problem: str, now: datetime) -> None:
     session.execute(
         update(signing)
-        .where(signing.c.batch == batch, signing.c.task_id == task_id, signing.c.state == "waiting")
+        .where(signing.c.batch == batch, signing.c.task_id.in_(task_ids), signing.c.state == "waiting")
         .values(state="failed", problem=problem, ended_at=now)
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from store.tables.metadata import Moment, metadata, text
 
@@ -89,4 +89,7 @@ result_book = Table(
     Column("book", Text, primary_key=True),  # the symbol after the number, else the result's code
     Column("year", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
+    Column(
+        "returned", ARRAY(Integer), nullable=False, server_default="{}"
+    ),  # taken, came to nothing: given next
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import tomllib
 import uuid
 from typing import Any
 
 from sqlalchemy import select
 
 from casework import deliver
+from casework.demo import PROCEDURES
 from casework.documents import signing
 from casework.gate import Accepted
 from engine.actor import Actor
@@ -23,6 +25,7 @@ from tests.casework.town import WARD, Town
 from tests.documents.conftest import SECRET
 from tests.fakes.partners import partners
 
+MARRIAGE = "1.004873"
 RESULT = "giay_khai_sinh"
 REGISTERED = {"registration_number": "58/2023", "registered_on": "2023-06-15", "personal_id": "030323004567"}
 
@@ -82,3 +85,21 @@ def result_of(town: Town, code: str, actor: Actor | None = None, result: str = R
     row = dossiers.one(town.session, actor or town.officer(WARD, "one_stop_officer"), code, now=town.now)
     assert isinstance(row, dict), row
     return next((one for one in row["results"] if one["code"] == result), {})
+
+
+def confirmation_before(town: Town, step: str, desk: Signing | None = None) -> str:
+    """A confirmation of marital status that waits for its leader (`ky`), or signed for the clerk (`vao_so`): its number
+    is of the agency's own book."""
+    told = tomllib.loads((PROCEDURES / MARRIAGE / "v1/scenarios/khong_co_noi_cu.toml").read_text("utf-8"))
+    code = town.submitted(
+        procedure=MARRIAGE, agency=WARD, answers=told["do"][0]["submit"]["answers"], components=()
+    )
+    receiver, officer = town.officer(WARD, "one_stop_officer"), town.officer(WARD, "civil_status_officer")
+    town.complete(code, "tiep_nhan", receiver, "accept", da_kiem_tra=["du_giay_to"])
+    town.complete(code, "tham_dinh", officer, "approve", tra_cuu_duoc=False)
+    town.complete(code, "tong_hop", officer, "submit", ket_luan="Chưa đăng ký kết hôn với ai.")
+    if step == "vao_so":
+        batch = asked(town, town.officer(WARD, "leader"), public_id(town, code, "ky"))
+        carry_out(town, desk)
+        assert states(town, batch) == [("done", "")]
+    return code

@@ -26,6 +26,13 @@ PROBLEMS = {
     "certificate_unusable": lazy_gettext("Chứng thư số đã hết hạn, bị thu hồi hoặc tạm dừng."),
     "signing_declined": lazy_gettext("Dịch vụ ký số từ chối."),
     "no_signing_service": lazy_gettext("Hệ thống chưa kết nối dịch vụ ký số."),
+    "signing_unreachable": lazy_gettext(
+        "Dịch vụ ký số không trả lời suốt một giờ; mã PIN đã xóa. Hãy ký lại."
+    ),
+    "pin_lost": lazy_gettext(
+        "Khóa bí mật của hệ thống đã thay trong lúc chờ nên không đọc được mã PIN. Hãy ký lại."
+    ),
+    "signer_gone": lazy_gettext("Tài khoản người ký không còn được ký cho cơ quan này."),
     "signed_on_paper": lazy_gettext("Văn bản này ký trên giấy: vào sổ ở trang việc."),
     "no_template": lazy_gettext("Thủ tục không có mẫu văn bản để ký số."),
     "no_room_to_sign": lazy_gettext("Mẫu văn bản không có chỗ ký."),

@@ -1,0 +1,165 @@
+"""A task made ready to be signed: the document typeset with room for everybody, or the signed file with its number.
+
+Runs in the worker: it loads pyHanko and typesets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from casework import definitions
+from casework.documents import books, content, drafting, files
+from casework.documents.checking import SEAL
+from casework.papers import PaperFailed, render_mark
+from engine.actor import Actor
+from engine.definition import Definition
+from engine.rejection import Rejected
+from national.ports import Holder, Signing
+from store.queries import dossiers, inbox, people
+
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+SEAL_POINTS = 102.0  # 36 mm, the size of a commune's and a district's seal
+SIGNER, NUMBER, DATE = "NguoiKy", "So", "Ngay"  # fields of the PDF; the seal's: checking.SEAL
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One document of one task, ready to be signed."""
+
+    task_id: int
+    dossier_id: int
+    code: str
+    digest: str | None
+    number: str
+    rooms: Sequence[Mapping[str, Any]]
+    taken: books.Book  # where `number` ("" = none) was taken from
+    to_sign: Any  # casework.documents.pades.ToSign
+
+
+class NotSigned(Exception):
+    """This item cannot be signed; the code is shown with it."""
+
+
+def prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now: datetime) -> list[Piece]:
+    """The documents of a task, its numbers taken. Raises NotSigned."""
+    task = inbox.task(session, task_id)
+    if task is None or task["done"] is not None or task["assignee"] != actor.id:
+        raise NotSigned("task_done" if task is None or task["done"] else "task_taken")
+    row = dossiers.one(session, actor, task["dossier"], now=now)
+    if isinstance(row, Rejected):
+        raise NotSigned(row.code)
+    definition = definitions.get(session, task["procedure"]["code"], task["procedure_version"])
+    step = definition.steps[task["step"]["id"]]
+    agency = people.agency_names(session).get(task["agency"], task["agency"])
+    prepare = _signature if step.kind == "sign" else _stamp
+    try:
+        return [
+            prepare(session, outside, actor, task | {"agency_name": agency}, row, definition, code, now)
+            for code in [one.code for one in books.results_of(definition, step)]
+        ]
+    except PaperFailed as failed:
+        raise NotSigned(failed.code) from failed
+    except LookupError:
+        raise NotSigned("no_template") from None
+
+
+def _signature(
+    session: Session,
+    outside: Signing,
+    actor: Actor,
+    task: Mapping[str, Any],
+    row: Mapping[str, Any],
+    definition: Definition,
+    code: str,
+    now: datetime,
+) -> Piece:
+    """The document typeset, with room for number, date and seal; the signer's signature between title and name."""
+    from casework.documents.pades import Box, ToSign
+
+    _, result = content.of(session, row, code)
+    known = next((one for one in row["results"] if one["code"] == code), None)
+    version = drafting.pinned(session, row["id"], result, known and known["digest"], now=now)
+    title = content.title(session, row, actor.id, now)
+    made = content.typeset(
+        session,
+        row,
+        code,
+        version.texts,
+        public_url=outside.public_url,
+        signer=(actor.name, title),
+        electronic=True,
+    )
+    places = {room["kind"]: _box(room) for room in made.rooms}
+    if "signature" not in places:
+        raise NotSigned("no_room_to_sign")
+    place = places["signature"]
+    mark = render_mark(
+        "signature", place.width, place.height, strokes=list(sha256(actor.name.encode()).digest()[:16])
+    )
+    keep = {field: places[kind] for field, kind in ((NUMBER, "number"), (DATE, "date")) if kind in places}
+    # The seal covers about a third of the signature, from the left (NĐ 30/2020, phụ lục I, mục II.8).
+    left, middle = place.x + place.width / 3 - SEAL_POINTS, place.y + place.height / 2
+    seal = Box(place.page, left, middle - SEAL_POINTS / 2, SEAL_POINTS, SEAL_POINTS)
+    holder = Holder(actor.id, "person", actor.name, task["agency_name"], title)
+    to_sign = ToSign(
+        made.pdf,
+        holder,
+        SIGNER,
+        place,
+        mark,
+        keep=keep,
+        keep_signatures={SEAL: seal},
+        place=content.place_of(row["agency"]["name"]),
+    )
+    book = books.book_of(task["agency"], result, now)
+    return Piece(task["id"], row["id"], code, version.digest, "", made.rooms, book, to_sign)
+
+
+def _stamp(
+    session: Session,
+    outside: Signing,
+    actor: Actor,
+    task: Mapping[str, Any],
+    row: Mapping[str, Any],
+    definition: Definition,
+    code: str,
+    now: datetime,
+) -> Piece:
+    """The signed file gets its number and date, then the agency's seal."""
+    from casework.documents.pades import Box, Fill, ToSign
+
+    _, result = content.of(session, row, code)
+    known = next((one for one in row["results"] if one["code"] == code), None)
+    pdf = files.content(session, row["id"], code, known["file"]) if known else None
+    if known is None or pdf is None:
+        raise NotSigned("signed_on_paper")
+    rooms = files.rooms(session, row["id"], code, known["file"])
+    places = {room["kind"]: _box(room) for room in rooms}
+    book = books.book_of(task["agency"], result, now)
+    number = "" if result.number is not None else books.next_number(session, book)
+    on = content.place_and_date(content.place_of(row["agency"]["name"]), now.astimezone(LOCAL).date())
+    written = {NUMBER: ("number", number.removesuffix(f"/{result.symbol}")), DATE: ("date", on)}
+    fill = {
+        field: Fill(said, render_mark(kind, places[kind].width, places[kind].height, text=said))
+        for field, (kind, said) in written.items()
+        if kind in places and said
+    }
+    agency = task["agency_name"]
+    mark = render_mark("seal", SEAL_POINTS, SEAL_POINTS, name=agency, note=outside.mark)
+    holder = Holder(task["agency"], "seal", agency, agency)
+    unused = Box(1, 0, 0, SEAL_POINTS, SEAL_POINTS)  # the field was kept when the document was signed
+    to_sign = ToSign(pdf, holder, SEAL, unused, mark, fill=fill)
+    return Piece(task["id"], row["id"], code, known["digest"], number, rooms, book, to_sign)
+
+
+def _box(room: Mapping[str, Any]):  # type: ignore[no-untyped-def]
+    from casework.documents.pades import Box
+
+    return Box(int(room["page"]), room["x"], room["y"], room["width"], room["height"])
