@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from bpmn import check, diagram, soundness
+from bpmn import check, reading, soundness
 from bpmn.statespace import explore
 from bpmn.tokens import nets
 
@@ -20,7 +20,7 @@ ROUNDS = 3
 def run() -> dict[str, float]:
     """Seconds (best of three) and the number of states that soundness looked at."""
     data = consultation(BRANCHES, ROUNDS)
-    drawn = diagram.read(data, "gate.bpmn")
+    drawn = reading.read(data, "gate.bpmn")
     report = check.check_bytes("gate.bpmn", data)
     assert report.accepted, [f.en for f in report.findings if f.severity == "error"][:3]
     (net,) = nets(drawn)

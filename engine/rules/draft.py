@@ -15,9 +15,9 @@ from engine.actor import Actor
 from engine.decision import Decision
 from engine.definition import Definition
 from engine.digest import digest, plain
-from engine.evolve import changed, evolve
+from engine.evolve import evolve
 from engine.facts import Facts
-from engine.state import Document, State, Task
+from engine.state import Document, State, Task, changed
 from forms.files import named
 
 

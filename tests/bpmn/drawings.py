@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from bpmn import diagram
+from bpmn import reading
 from bpmn.diagram import Diagram
 
 TYPES = {
@@ -41,4 +41,4 @@ def xml(nodes: str, flows: str, more: str = "") -> bytes:
 
 
 def draw(nodes: str, flows: str, more: str = "") -> Diagram:
-    return diagram.read(xml(nodes, flows, more), "test.bpmn")
+    return reading.read(xml(nodes, flows, more), "test.bpmn")

@@ -165,9 +165,9 @@ def test_parallel_branches_add_up_instead_of_multiplying() -> None:
 
 
 def draw_bytes(data: bytes) -> Diagram:
-    from bpmn import diagram
+    from bpmn import reading
 
-    return diagram.read(data, "test.bpmn")
+    return reading.read(data, "test.bpmn")
 
 
 def test_the_gate_judges_300_nodes_within_two_seconds() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bpmn import check, diagram, lint
+from bpmn import check, lint, reading
 from bpmn.lint import Rule
 from engine.xml import XmlRefused
 from tests.conformance.material import Score, by_hand, lines
@@ -39,7 +39,7 @@ def _difference(case: dict[str, Any], rules: Mapping[str, Rule], data: bytes) ->
     if case["rule"] in REFUSED_WHOLE:
         return "accepted" if expected and check.check_bytes("case.bpmn", data).accepted else None
     try:
-        drawn = diagram.read(data, "case.bpmn")
+        drawn = reading.read(data, "case.bpmn")
     except XmlRefused as refusal:
         return (
             None if "syntax" in refusal.code else refusal.en

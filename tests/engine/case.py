@@ -17,9 +17,9 @@ from engine.decision import Decision
 from engine.definition import Definition
 from engine.digest import digest
 from engine.events import Event
-from engine.evolve import changed, replay
+from engine.evolve import replay
 from engine.rejection import Rejected
-from engine.state import Document, State, Task
+from engine.state import Document, State, Task, changed
 from tests.builders import APPLICANT, COMMUNE, facts, officer
 from tests.builders import at as moment
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine import event_codec, snapshot
 from engine import events as e
-from engine.evolve import FOLDS
+from engine.folds import FOLDS
 from engine.state import State
 from tests.engine.case import given
 from tests.engine.procedures import simple

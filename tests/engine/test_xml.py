@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bpmn import diagram
+from bpmn import reading
 from engine.xml import MAX_DEPTH, XmlRefused, parse
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -47,14 +47,14 @@ def test_a_doctype_in_a_comment_or_text_is_no_doctype() -> None:
 @pytest.mark.parametrize("root", ["<html/>", f'<process xmlns="{BPMN}"/>', "<definitions/>"])
 def test_other_xml_is_no_diagram(root: str) -> None:
     with pytest.raises(XmlRefused) as caught:
-        diagram.read(root.encode(), "x.bpmn")
+        reading.read(root.encode(), "x.bpmn")
     assert caught.value.code == "xml-not-bpmn"
 
 
 def test_too_many_nodes_are_refused() -> None:
     nodes = "".join(f'<task id="t{n}"/>' for n in range(2_001))
     with pytest.raises(XmlRefused) as caught:
-        diagram.read(
+        reading.read(
             f'<definitions xmlns="{BPMN}"><process id="p">{nodes}</process></definitions>'.encode(), "x.bpmn"
         )
     assert caught.value.code == "xml-count"

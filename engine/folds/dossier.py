@@ -1,0 +1,107 @@
+"""Folds: what becomes of a dossier as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine import events as e
+from engine.state import Payment, State, changed
+
+
+def _submitted(state: State, event: e.DossierSubmitted) -> State:
+    return changed(
+        state,
+        dossier_code=event.dossier_code,
+        procedure_code=event.procedure_code,
+        procedure_version=event.procedure_version,
+        agency=event.agency,
+        via=event.via,
+        channel=event.channel,
+        submitted_at=event.at,
+        reception_due_at=event.reception_due_at,
+        parent=event.parent,
+    )
+
+
+def _answers_recorded(state: State, event: e.AnswersRecorded) -> State:
+    return changed(state, answers={**state.answers, event.form: event.digest})
+
+
+def _component_received(state: State, event: e.ComponentReceived) -> State:
+    return changed(state, components={**state.components, event.code: event.attachments})
+
+
+def _status_changed(state: State, event: e.StatusChanged) -> State:
+    return changed(state, status=event.status, sub_status=event.sub_status)
+
+
+RUNNING = {"stopped_from": None, "stopped_at": None, "stopped_by": None}
+
+
+def _stopped(state: State, event: e.DossierStopped) -> State:
+    return changed(state, stopped_from=state.status, stopped_at=event.at, stopped_by=event.by)
+
+
+def _resumed(state: State, event: e.DossierResumed) -> State:
+    return changed(state, **RUNNING)
+
+
+def _result_issued(state: State, event: e.ResultIssued) -> State:
+    return changed(state, results={**state.results, event.code: event.stage})
+
+
+def _result_revoked(state: State, event: e.ResultRevoked) -> State:
+    return changed(state, results={**state.results, event.code: "revoked"})
+
+
+def _fee_set(state: State, event: e.FeeSet) -> State:
+    return changed(state, fees={**state.fees, event.code: event.amount_vnd})
+
+
+def _fee_paid(state: State, event: e.FeePaid) -> State:
+    payment = Payment(event.method, dict(event.fees), event.surplus_vnd)
+    return changed(state, payments={**state.payments, event.reference: payment})
+
+
+def _refund_ordered(state: State, event: e.RefundOrdered) -> State:
+    payment = changed(state.payments[event.reference], going_back=event.amount_vnd)
+    return changed(state, payments={**state.payments, event.reference: payment})
+
+
+def _fee_refunded(state: State, event: e.FeeRefunded) -> State:
+    """A surplus went back and the fees stay paid; anything more was the whole payment."""
+    was = state.payments[event.reference]
+    kept = was.fees if event.amount_vnd == was.surplus_vnd else {}
+    return changed(state, payments={**state.payments, event.reference: Payment(was.method, kept)})
+
+
+def _closed(state: State, event: e.DossierClosed) -> State:
+    return changed(state, closed=True, **RUNNING)
+
+
+def _incident_raised(state: State, event: e.IncidentRaised) -> State:
+    return changed(state, incident=(event.element_id, event.code))
+
+
+def _incident_cleared(state: State, event: e.IncidentCleared) -> State:
+    return changed(state, incident=None)
+
+
+FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
+    e.DossierSubmitted: _submitted,
+    e.AnswersRecorded: _answers_recorded,
+    e.ComponentReceived: _component_received,
+    e.StatusChanged: _status_changed,
+    e.DossierStopped: _stopped,
+    e.DossierResumed: _resumed,
+    e.FeeSet: _fee_set,
+    e.FeePaid: _fee_paid,
+    e.RefundOrdered: _refund_ordered,
+    e.FeeRefunded: _fee_refunded,
+    e.ResultIssued: _result_issued,
+    e.ResultRevoked: _result_revoked,
+    e.DossierClosed: _closed,
+    e.IncidentRaised: _incident_raised,
+    e.IncidentCleared: _incident_cleared,
+}
