@@ -89,8 +89,10 @@ async def _sign_all(
 
 
 async def _sign(item: ToSign, signer: _Remote, stamper: timestamps.TimeStamper) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(item.pdf))
-    first = not PdfFileReader(io.BytesIO(item.pdf)).embedded_signatures
+    # An addition begins on a line of its own (ISO 19005-2, 6.1.9); Typst ends its files without a line break.
+    pdf = item.pdf if item.pdf.endswith(b"\n") else item.pdf + b"\n"
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    first = not PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     if first:
         for name, box in item.keep.items():
             _text_field(writer, name, box)
