@@ -76,7 +76,7 @@ def order(
 
     @blueprint.route(f"/tasks/<int:task_id>/{path}", methods=["POST"], endpoint=path)
     @signed_in
-    @blueprint.arguments(schema)
+    @blueprint.arguments(schema())  # made once: a schema's class would be built again for every request
     @blueprint.doc(summary=doc, parameters=[IF_MATCH])
     @blueprint.response(200, shapes.Completed if path == "complete" else shapes.TaskState)
     def view(body: dict[str, Any], task_id: int):

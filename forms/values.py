@@ -224,7 +224,7 @@ def js_trim(text: str) -> str:
 
 def js_length(text: str) -> int:
     """`text.length`: UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def to_number(value: Json) -> int | Decimal | None:

@@ -110,7 +110,8 @@ class Changes:
             connection = session.connection().connection.driver_connection
             assert connection is not None
             with RawCursor(connection) as cursor:  # the text is ours, with $n: nothing is left to parse here
-                cursor.execute(_statement(tuple(shape)), values)
+                # Steps of a kind come in one shape: the server parses and plans it once a connection.
+                cursor.execute(_statement(tuple(shape)), values, prepare=True)
 
 
 @lru_cache(maxsize=2048)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from psycopg import RawCursor
+from psycopg.rows import namedtuple_row
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -27,10 +30,10 @@ _LOCK = f"""
     from dossier d
     join dossier_snapshot s on s.dossier_id = d.id
     join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
-    where d.{{key}} = :dossier
+    where d.{{key}} = $1
     for update of d
 """  # noqa: S608 (a constant)
-_LOCK_BY_CODE, _LOCK_BY_ID = text(_LOCK.format(key="code")), text(_LOCK.format(key="id"))
+_LOCK_BY_CODE, _LOCK_BY_ID = _LOCK.format(key="code").encode(), _LOCK.format(key="id").encode()
 _PRESENT = text(
     f"select {_READ} from dossier d join dossier_snapshot s on s.dossier_id = d.id where d.code = :dossier"  # noqa: S608
 )
@@ -60,8 +63,12 @@ class Loaded:
 def locked(session: Session, dossier: str | int) -> Loaded | None:
     """The dossier by code or row id, its row locked until the session's transaction ends; None if there is none."""
     connection = session.connection()
+    driver = connection.connection.driver_connection
+    assert driver is not None
     lock = _LOCK_BY_CODE if isinstance(dossier, str) else _LOCK_BY_ID
-    row = connection.execute(lock, {"dossier": dossier}).first()
+    # Every command comes by here: straight through the driver, parsed and planned once a connection.
+    with RawCursor(driver, row_factory=namedtuple_row) as cursor:
+        row: Any = cursor.execute(lock, (dossier,), prepare=True).fetchone()
     if row is None:
         return None
     kept = row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
+import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ def run(engine: Engine, stop: threading.Event) -> None:
         try:
             with Session(engine) as session:
                 done = clockwork.turn(session, clock.now(engine))
-        except DBAPIError as error:
+        except (DBAPIError, psycopg.Error) as error:
             log.warning("clock waits: %s", type(error).__name__)
             stop.wait(TICK_SECONDS)
             continue
