@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -46,7 +47,11 @@ class Outcome:
 def claim(session: Session, actor: Actor, chosen: Sequence[Chosen], *, now: datetime) -> list[Outcome]:
     """Take them all."""
     return _each(
-        session, actor, chosen, now, lambda one, row: ClaimTask(actor, task_key(one.task_id)[1], one.version)
+        session,
+        actor,
+        chosen,
+        now,
+        lambda one, row: [ClaimTask(actor, task_key(one.task_id)[1], one.version)],
     )
 
 
@@ -59,20 +64,25 @@ def assign(
         actor,
         chosen,
         now,
-        lambda one, row: AssignTask(actor, task_key(one.task_id)[1], to, "", one.version),
+        lambda one, row: [AssignTask(actor, task_key(one.task_id)[1], to, "", one.version)],
     )
 
 
 def complete(
     session: Session, actor: Actor, chosen: Sequence[Chosen], outcome: str, *, now: datetime
 ) -> list[Outcome]:
-    """End them all with one outcome and what their e-forms hold already; a form that wants more rejects its own task."""
+    """End them all with one outcome and what their e-forms hold already; a form that wants more rejects its own task.
 
-    def command(one: Chosen, row: dict[str, object]) -> Command:
-        number = task_key(one.task_id)[1]
-        return CompleteTask(actor, number, outcome, row["answers"], seen_version=one.version)  # type: ignore[arg-type]
+    What nobody has claimed yet is claimed first; what another agency offers must be accepted by itself.
+    """
 
-    return _each(session, actor, chosen, now, command)
+    def orders(one: Chosen, row: dict[str, Any]) -> list[Command]:
+        number, version = task_key(one.task_id)[1], one.version
+        if row["status"] != "open":
+            return [CompleteTask(actor, number, outcome, row["answers"], seen_version=version)]
+        return [ClaimTask(actor, number, version), CompleteTask(actor, number, outcome, row["answers"])]
+
+    return _each(session, actor, chosen, now, orders)
 
 
 def _each(
@@ -80,15 +90,20 @@ def _each(
     actor: Actor,
     chosen: Sequence[Chosen],
     now: datetime,
-    order: Callable[[Chosen, dict[str, object]], Command],
+    orders: Callable[[Chosen, dict[str, Any]], list[Command]],
 ) -> list[Outcome]:
+    """Each task's orders one after the other, up to the first that is rejected."""
     told = []
     for one in chosen[:MOST]:
         row = deskwork.task(session, actor, one.task_id, now=now)
         if isinstance(row, Rejected):
             told.append(Outcome(one.task_id, "", "", row))
             continue
-        done = gate.handle(session, row["dossier"], order(one, row), now=now)
-        rejected = done if isinstance(done, Rejected) else None
+        rejected = None
+        for order in orders(one, row):
+            done = gate.handle(session, row["dossier"], order, now=now)
+            if isinstance(done, Rejected):
+                rejected = done
+                break
         told.append(Outcome(one.task_id, row["dossier"], row["step"]["name"], rejected))
     return told

@@ -135,7 +135,8 @@ def step_of(session: Session, row: dict[str, Any]) -> tuple[Definition, Step | N
 def common_outcomes(session: Session, items: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Accepting outcomes that tasks of a list may be ended with at once: of steps whose e-form demands nothing.
 
-    Reception and hand-over of results are left out: there somebody stands with papers to look at.
+    Reception and hand-over of results are left out: there somebody stands with papers to look at. Signatures and seals
+    are given in the tray, with a PIN.
     """
     found: dict[str, dict[str, str]] = {}
     for procedure, version, element in inbox.steps_of(session, [row["id"] for row in items]):
@@ -143,7 +144,7 @@ def common_outcomes(session: Session, items: Iterable[Mapping[str, Any]]) -> lis
         step = definition.steps.get(element)
         if (
             step is None
-            or step.kind in ("receive", "return_result")
+            or step.kind in ("receive", "return_result", "sign", "stamp")
             or (step.form and _demands(definition.forms[step.form]))
         ):
             continue

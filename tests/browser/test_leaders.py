@@ -2,14 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import tomllib
+from datetime import UTC, datetime, timedelta
 
+from casework.demo import PROCEDURES
 from engine.commands import ClaimTask, Person
 from tests.browser.conftest import Site
+from tests.browser.test_officer import MARRIAGE
 from tests.browser.test_orders import COUNTER, DISTRICT, Visit, claim_row, code, finish, signed_in
 
 __all__ = ["code"]
-WARD = "H23.30.05"
+WARD, OTHER_WARD = "H23.30.05", "H23.31.02"
+
+
+def received(site: Site, agency: str) -> str:
+    """A request for a certificate of marital status that its civil status officer has to appraise."""
+    told = tomllib.loads((PROCEDURES / MARRIAGE / "v1/scenarios/khong_co_noi_cu.toml").read_text("utf-8"))
+    site.town.session.rollback()
+    site.town.now = datetime.now(UTC) - timedelta(hours=1)
+    citizen, answers = site.town.person("nguyenvanhung"), told["do"][0]["submit"]["answers"]
+    code = site.town.submitted(
+        actor=citizen, procedure=MARRIAGE, agency=agency, answers=answers, components=()
+    )
+    desk = site.town.officer(agency, "one_stop_officer")
+    site.town.complete(code, "tiep_nhan", desk, "accept", da_kiem_tra=["du_giay_to"])
+    return code
+
+
+def test_many_are_approved_at_once_and_the_leader_signs_what_is_ticked(visit: Visit, site: Site) -> None:
+    """Unclaimed work is claimed and ended in one press, with a result for each; the leader's ticks come along to the tray."""
+    codes = [received(site, OTHER_WARD) for _ in range(3)]
+    clerk = signed_in(visit, "ht.conghoa")
+    clerk.go(f"/desk/queues/{OTHER_WARD}:civil_status_officer")
+    for one in codes:
+        clerk.page.check(f"tr:has-text('{one}') [name=tasks]")
+    clerk.page.select_option("#bulk [name=outcome]", label="Hồ sơ hợp lệ")
+    clerk.page.click("#bulk button:has-text('Hoàn thành')")
+    clerk.page.wait_for_selector("#bulk-progress li >> nth=2")
+    clerk.look("desk-bulk-approved", 360)
+    assert "Được 3 trên 3 việc." in clerk.page.inner_text("#bulk-progress")
+
+    site.town.now = datetime.now(UTC)
+    officer = site.town.officer(OTHER_WARD, "civil_status_officer")
+    for one in codes:
+        site.town.complete(one, "tong_hop", officer, "submit", ket_luan="Chưa đăng ký kết hôn với ai.")
+    leader = signed_in(visit, "ld.conghoa")
+    leader.go(f"/desk/queues/{OTHER_WARD}:leader")
+    assert leader.page.locator("#bulk [name=outcome]").count() == 0, "signing asks for a PIN, in the tray"
+    for one in codes[:2]:
+        leader.page.check(f"tr:has-text('{one}') [name=tasks]")
+    leader.page.click("#bulk button:has-text('Ký, đóng dấu')")
+    leader.page.wait_for_url("**/desk/tray?**")
+    leader.look("tray-ticked", 360)
+    assert leader.page.locator("[name=task]:checked").count() == 2
+    assert leader.page.evaluate("document.activeElement.id") == "f-pin"
+    leader.page.click(f"tr:has-text('{codes[2]}') [data-tray-open]")
+    leader.page.wait_for_selector("img.mc-page")
+    assert leader.page.locator("[name=task]:checked").count() == 2, "what is ticked stays so"
 
 
 def test_work_is_shared_out_by_load(visit: Visit, site: Site) -> None:

@@ -1,10 +1,10 @@
-"""Many tasks of a queue at once: claim, give out, complete, print. Each one says what became of it."""
+"""Many tasks of a queue at once: claim, give out, complete, print, sign. Each one says what became of it."""
 
 from __future__ import annotations
 
 import io
 
-from flask import abort, current_app, g, render_template, request, send_file, url_for
+from flask import abort, current_app, g, redirect, render_template, request, send_file, url_for
 
 from assembly.clock import now
 from casework import bulk, deskwork, looks, printing
@@ -22,7 +22,10 @@ PRINTED_AT_ONCE = 50
 @blueprint.post("/queues/<queue>/bulk")
 @officers
 def in_bulk(queue: str):
-    """`tasks` are `<id>:<version>`. With `X-Part: 1` only the lines are answered: the page counts them up."""
+    """`tasks` are `<id>:<version>`. With `X-Part: 1` only the lines are answered: the page counts them up.
+
+    What is to be signed goes to the tray, ticked there: a signature asks for the PIN.
+    """
     chosen = [one for text in request.form.getlist("tasks") if (one := Chosen.parse(text))]
     action = request.form.get("action", "")
     at, by, session = now(), g.actor, db.session
@@ -34,6 +37,8 @@ def in_bulk(queue: str):
         told = bulk.complete(session, by, chosen, request.form.get("outcome", ""), now=at)
     elif action == "print":
         told = _printable(chosen)
+    elif action == "sign":
+        return redirect(url_for("desk.tray", task=[one.task_id for one in chosen]))
     else:
         abort(400)
     part = request.headers.get("X-Part") == "1"

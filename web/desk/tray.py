@@ -46,6 +46,7 @@ PROBLEMS = {
 @blueprint.get("/tray")
 @officers
 def tray():
+    """`?task=`, repeated, comes ticked (the queue sends here what is to be signed); `?open=` is shown beside the list."""
     return _page()
 
 
@@ -136,6 +137,7 @@ def _page(problems=(), status: int = 200):
         items=items,
         problems=problems,
         ticked=ticked,
+        elsewhere=len(ticked - {one["id"] for one in items}) if request.method == "GET" else 0,
         chosen=chosen,
         opened=None if isinstance(opened, Rejected) else opened,
         demo=current_app.config["SETTINGS"].demo,
@@ -144,4 +146,4 @@ def _page(problems=(), status: int = 200):
 
 
 def _ticked() -> list[int]:
-    return [int(one) for one in request.form.getlist("task") if one.isascii() and one.isdigit()][:1000]
+    return [int(one) for one in request.values.getlist("task") if one.isascii() and one.isdigit()][:1000]

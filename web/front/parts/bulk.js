@@ -2,13 +2,20 @@
 // Without this script the form is sent as a whole and the answer is a page.
 const form = document.getElementById("bulk");
 
-const boxes = () => [...document.querySelectorAll("[name=tasks][form=bulk]")];
+const boxes = () => [...document.querySelectorAll("[name=tasks][form=bulk]:enabled")];
 const ticked = () => boxes().filter((box) => box.checked);
 
 function count() {
   const words = form.querySelector("[data-count]");
   words.dataset.none ??= words.textContent;
   words.textContent = ticked().length ? `${words.dataset.words} ${ticked().length}` : words.dataset.none;
+}
+
+// What was done stays in the list until it is read anew, but nothing more can be ordered for it there.
+function rest(box) {
+  const row = box.closest("tr");
+  row.classList.add("mc-rest");
+  row.querySelectorAll("input, button").forEach((one) => (one.disabled = true));
 }
 
 async function send(button) {
@@ -30,6 +37,7 @@ async function send(button) {
     if (answer?.ok && !answer.redirected) list.insertAdjacentHTML("beforeend", await answer.text());
     else list.insertAdjacentHTML("beforeend", `<li class="mc-told-not">${box.value.split(":")[0]}: ${answer?.status ?? "–"}</li>`);
     box.checked = false;
+    if (list.lastElementChild?.matches(".mc-told-done")) rest(box);
     bar.value = at + 1;
     said.textContent = said.dataset.words
       .replace("{done}", list.querySelectorAll(".mc-told-done").length)
@@ -46,7 +54,7 @@ if (form) {
   form.addEventListener(
     "submit",
     (event) => {
-      if (event.submitter?.value === "print" || !ticked().length) return;
+      if (["print", "sign"].includes(event.submitter?.value) || !ticked().length) return;
       event.preventDefault();
       send(event.submitter);
     },

@@ -16,6 +16,15 @@ if (tray) {
     s: () => tray.querySelector("#f-pin").focus(),
     Enter: () => document.activeElement.closest("tr")?.querySelector("[data-tray-open]").click(),
   };
+  // What is ticked stays so when a document is opened beside the list.
+  tray.addEventListener("click", ({ target }) => {
+    const link = target.closest("[data-tray-open]");
+    if (!link) return;
+    const to = new URL(link.href);
+    to.searchParams.delete("task");
+    boxes.filter((box) => box.checked).forEach((box) => to.searchParams.append("task", box.value));
+    link.href = to.href;
+  });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("textarea, select, a, button, summary, input:not([type=checkbox])");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
