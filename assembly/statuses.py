@@ -6,6 +6,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "unauthenticated": 401,
     "forbidden": 403,
     "identity_level": 403,
+    "sign_in_required": 403,
     "mandate_invalid": 403,
     "identity_mismatch": 422,
     "unknown_procedure": 404,

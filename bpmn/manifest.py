@@ -161,6 +161,7 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
         reception_limit=None if hours is None else TimeLimit(hours, "working_hour"),
         supplement=SupplementRule(
             max_requests=supplement["max_requests"],
+            by_receipt=supplement["by_receipt"] or ("never" if procedure["identity_level"] else "not_online"),
             answer_within=TimeLimit(within, "day") if within else None,
         ),
         extension_max_days=sections["extension"]["max_days"],

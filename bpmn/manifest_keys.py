@@ -183,7 +183,11 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "same_day": FLAG,
     },
     "reception": {"limit_hours": number(1, 1000, None)},
-    "supplement": {"max_requests": number(0, 100, 1), "answer_within_days": number(0, 3660, 0)},
+    "supplement": {
+        "max_requests": number(0, 100, 1),
+        "answer_within_days": number(0, 3660, 0),
+        "by_receipt": one_of(("always", "not_online", "never"), None),
+    },
     "extension": {"max_days": number(0, 3660, 0)},
     "transition": {"running": one_of(("stay",), "stay")},
 }

@@ -17,7 +17,7 @@ from casework.documents import books
 from casework.permits import Relation, permit
 from casework.reference import LOCAL
 from engine import decide
-from engine.actor import Actor
+from engine.actor import Actor, holder
 from engine.commands import AskOpinion, AssignTask, Command, CompleteTask, DelegateTask, RerouteTask
 from engine.decision import Decision
 from engine.events import ChildOpened
@@ -63,7 +63,8 @@ def _handle(
     known = reference.load(session, now, loaded.reference)
     course = visible.course(session, loaded.id) if _gone(loaded, command) else frozenset()
     acting = loaded.applicant, loaded.representative
-    relation = Relation(loaded.state, acting, known.dispatching, known.leading, course)
+    receipt = holder(loaded.code).id
+    relation = Relation(loaded.state, acting, known.dispatching, known.leading, course, receipt)
     if refused := permit(command.by, command, relation):
         return _forbidden(session, command.by, loaded.id, refused)
     if loaded.erased:

@@ -42,6 +42,7 @@ class Relation:
     dispatching: frozenset[str]
     leading: frozenset[str]
     course: frozenset[str] = frozenset()
+    receipt: str = ""  # whoever holds the receipt of this very dossier (engine.actor.holder)
 
 
 def permit(actor: Actor, command: Command, relation: Relation) -> Rejected | None:
@@ -102,7 +103,7 @@ def _works_in_queue(actor: Actor, command: Command, relation: Relation) -> bool:
     if task is None:
         return _has_to_do_with(actor, relation)
     if task.role == APPLICANT:
-        return _is_applicant(actor, relation)
+        return _is_applicant(actor, relation) or _holds_receipt(actor, command, relation)
     return actor.holds(task.agency, task.role)
 
 
@@ -273,6 +274,20 @@ def _is_applicant(actor: Actor, relation: Relation) -> bool:
     return actor.kind == "applicant" and actor.id in relation.applicant
 
 
+def _holds_receipt(actor: Actor, command: Command, relation: Relation) -> bool:
+    """The holder of this dossier's receipt completes the applicant's task; which ones is the procedure's to say
+    (engine.rules.supplement.barred)."""
+    return isinstance(command, commands.CompleteTask) and _has_receipt(actor, relation)
+
+
+def _has_receipt(actor: Actor, relation: Relation) -> bool:
+    return actor.kind == "holder" and actor.id == relation.receipt
+
+
 def _has_to_do_with(actor: Actor, relation: Relation) -> bool:
-    """Enough standing to be told that a task is gone: the applicant, or an agency of the dossier's course."""
-    return _is_applicant(actor, relation) or bool(actor.agencies() & relation.course)
+    """Enough standing to be told that a task is gone: the applicant, a receipt's holder, an agency of the dossier's course."""
+    return (
+        _is_applicant(actor, relation)
+        or _has_receipt(actor, relation)
+        or bool(actor.agencies() & relation.course)
+    )

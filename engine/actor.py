@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["officer", "applicant", "admin", "partner", "clock", "system"]
+ActorKind = Literal["officer", "applicant", "holder", "admin", "partner", "clock", "system"]
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,8 @@ class Actor:
 
 CLOCK = Actor("clock", "clock", "Đồng hồ hệ thống")
 SYSTEM = Actor("system", "system", "Hệ thống")
+
+
+def holder(dossier_code: str) -> Actor:
+    """Whoever proved to hold the receipt of a dossier (its code and its secret), without an account: of that dossier only."""
+    return Actor(f"receipt:{dossier_code}", "holder")

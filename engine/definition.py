@@ -116,9 +116,14 @@ class Result:
 
 @dataclass(frozen=True)
 class SupplementRule:
-    """How often and how long papers may be asked for (once by law; more by a leader's decision)."""
+    """How often and how long papers may be asked for (once by law; more by a leader's decision).
+
+    `by_receipt`: may whoever holds the receipt answer without signing in: always, never, or where the dossier came over
+    the counter or by post, whose applicant need not have an account.
+    """
 
     max_requests: int = 1
+    by_receipt: Literal["always", "not_online", "never"] = "not_online"
     answer_within: TimeLimit | None = None
 
 

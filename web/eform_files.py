@@ -18,6 +18,7 @@ import feel
 import forms
 from assembly.clock import now
 from casework import attachments
+from engine.actor import Actor
 from engine.rejection import Problem, Rejected
 from forms.state import FieldState
 from forms.values import TooLarge
@@ -41,9 +42,17 @@ class Read:
 
 
 def read(
-    e_form: forms.EForm, context: Mapping[str, Any] | None = None, dossier_id: int | None = None
+    e_form: forms.EForm,
+    context: Mapping[str, Any] | None = None,
+    dossier_id: int | None = None,
+    *,
+    actor: Actor | None = None,
 ) -> Read:
-    """What the request posted of the e-form; keeps its files (commits). `context` as for `eform.html`."""
+    """What the request posted of the e-form; keeps its files (commits), as `actor`'s, else of who is signed in.
+
+    `context` as for `eform.html`.
+    """
+    actor = actor or g.actor
     answers = eform.parse(e_form, request.form)
     if not forms.pickers(e_form):
         return Read(answers)
@@ -56,15 +65,21 @@ def read(
         kept: dict[str, list[str]] = {}
         for one in _open_pickers(e_form, answers, context):
             if one.path in posted:
-                kept[one.path], found = _keep(one, posted[one.path])
+                kept[one.path], found = _keep(one, posted[one.path], actor)
                 problems += found
         answers = eform.parse(e_form, request.form, kept)
-    return Read(answers, problems, known(e_form, answers, dossier_id))
+    return Read(answers, problems, known(e_form, answers, dossier_id, actor=actor))
 
 
-def known(e_form: forms.EForm, answers: Mapping[str, Any], dossier_id: int | None = None) -> Known:
+def known(
+    e_form: forms.EForm,
+    answers: Mapping[str, Any],
+    dossier_id: int | None = None,
+    *,
+    actor: Actor | None = None,
+) -> Known:
     """The files that the answers name, of those that are the actor's own or the dossier's."""
-    return attachments.known(db.session, g.actor, forms.files_named(e_form, answers), dossier_id)
+    return attachments.known(db.session, actor or g.actor, forms.files_named(e_form, answers), dossier_id)
 
 
 # -- keeping --------------------------------------------------------------------------------------------------------
@@ -84,11 +99,11 @@ def _open_pickers(e_form: forms.EForm, answers, context) -> Iterator[FieldState]
     return (one for one in found if one.type == "filepicker" and not (one.disabled or one.readonly))
 
 
-def _keep(one: FieldState, chosen: Sequence[FileStorage]) -> tuple[list[str], list[Problem]]:
+def _keep(one: FieldState, chosen: Sequence[FileStorage], actor: Actor) -> tuple[list[str], list[Problem]]:
     ids: list[str] = []
     problems = []
     for file in chosen:
-        kept = _kept(one, file, len(ids))
+        kept = _kept(one, file, len(ids), actor)
         if isinstance(kept, Rejected):
             problems.append(_problem(one, str(file.filename), kept))
         else:
@@ -96,7 +111,7 @@ def _keep(one: FieldState, chosen: Sequence[FileStorage]) -> tuple[list[str], li
     return ids, problems
 
 
-def _kept(one: FieldState, file: FileStorage, before: int) -> str | Rejected:
+def _kept(one: FieldState, file: FileStorage, before: int, actor: Actor) -> str | Rejected:
     if before >= (MAX_FILES if one.multiple else 1):
         return TOO_MANY if one.multiple else ONLY_ONE
     content = file.read(attachments.MAX_BYTES + 1)
@@ -107,7 +122,7 @@ def _kept(one: FieldState, file: FileStorage, before: int) -> str | Rejected:
             f"trường này chỉ nhận {one.texts['accept']}",
             f"the field takes {one.texts['accept']} only",
         )
-    found = attachments.keep(db.session, g.actor, str(file.filename), content, now=now())
+    found = attachments.keep(db.session, actor, str(file.filename), content, now=now())
     return found if isinstance(found, Rejected) else str(found["id"])
 
 

@@ -6,9 +6,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, g, redirect, request, session, url_for
+
+from assembly.clock import now
+from engine import actor as actors
 
 View = Callable[..., Any]
+RECEIPT_SECONDS = 3600  # how long a secret that was typed once opens the pages of its dossier
 
 
 def public(view: View) -> View:
@@ -34,6 +38,36 @@ def admins(view: View) -> View:
 def applicants(view: View) -> View:
     """Citizens and businesses."""
     return _gate(view, lambda actor: actor.kind == "applicant")
+
+
+def receipt_holders(view: View) -> View:
+    """Whoever proved a dossier's secret within the hour (web/citizen/supplement.py); others are sent to prove it."""
+
+    @functools.wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs) if held_receipt() else redirect(url_for("citizen.track"))
+
+    wrapped.gated = True  # type: ignore[attr-defined]
+    return wrapped
+
+
+def hold_receipt(dossier_code: str) -> None:
+    """From now on, this browser is the holder of that receipt; the caller has checked the secret."""
+    session["receipt"] = {"code": dossier_code, "until": now().timestamp() + RECEIPT_SECONDS}
+
+
+def held_receipt() -> str | None:
+    """The code of the dossier whose secret this browser proved within the hour."""
+    held = session.get("receipt")
+    return held["code"] if held and now().timestamp() < held["until"] else None
+
+
+def holder() -> actors.Actor:
+    """The receipt's holder, on pages for them."""
+    code = held_receipt()
+    if code is None:
+        abort(403)
+    return actors.holder(code)
 
 
 def _gate(view: View, allowed: Callable[[Any], bool]) -> View:

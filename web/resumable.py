@@ -16,9 +16,10 @@ from assembly.clock import now
 from assembly.statuses import http_status
 from casework import attachments, partial
 from casework.partial import Upload
+from engine.actor import Actor
 from engine.rejection import Rejected
 from store.db import db
-from web.gated import public, signed_in
+from web.gated import holder, public, receipt_holders, signed_in
 
 blueprint = Blueprint("resumable", __name__)
 
@@ -45,16 +46,14 @@ def capabilities():
 @signed_in
 def create():
     """A new upload of a length known beforehand."""
-    if refused := _strange():
-        return refused
-    length = _number("Upload-Length")
-    if length is None:
-        return _answer(400)
-    made = partial.begin(db.session, g.actor, _filename(), length, now=now())
-    if isinstance(made, Rejected):
-        return _refused(made)
-    where = url_for("resumable.upload", upload_id=made.id)
-    return _answer(201, {"Location": where, **_expires(made)})
+    return _create(g.actor, "resumable.upload")
+
+
+@blueprint.post("/tra-cuu/tai-len")
+@receipt_holders
+def create_by_receipt():
+    """The same for whoever holds a dossier's receipt."""
+    return _create(holder(), "resumable.upload_by_receipt")
 
 
 @blueprint.route(
@@ -63,13 +62,38 @@ def create():
 @signed_in
 def upload(upload_id: uuid.UUID):
     """How far it has come; the next bytes; the end of it."""
+    return _upload(g.actor, upload_id)
+
+
+@blueprint.route(
+    "/tra-cuu/tai-len/<uuid:upload_id>", methods=["HEAD", "PATCH", "DELETE"], provide_automatic_options=False
+)
+@receipt_holders
+def upload_by_receipt(upload_id: uuid.UUID):
+    return _upload(holder(), upload_id)
+
+
+def _create(owner: Actor, endpoint: str) -> Response:
     if refused := _strange():
         return refused
-    found = partial.find(db.session, g.actor, upload_id, now=now())
+    length = _number("Upload-Length")
+    if length is None:
+        return _answer(400)
+    made = partial.begin(db.session, owner, _filename(), length, now=now())
+    if isinstance(made, Rejected):
+        return _refused(made)
+    where = url_for(endpoint, upload_id=made.id)
+    return _answer(201, {"Location": where, **_expires(made)})
+
+
+def _upload(owner: Actor, upload_id: uuid.UUID) -> Response:
+    if refused := _strange():
+        return refused
+    found = partial.find(db.session, owner, upload_id, now=now())
     if isinstance(found, Rejected):
         return _refused(found)
     if request.method == "DELETE":
-        partial.forget(db.session, g.actor, upload_id)
+        partial.forget(db.session, owner, upload_id)
         return _answer(204)
     if request.method == "HEAD":
         told = {
@@ -78,10 +102,10 @@ def upload(upload_id: uuid.UUID):
             "Cache-Control": "no-store",
         }
         return _answer(200, {**told, **_expires(found)})
-    return _more(found)
+    return _more(owner, found)
 
 
-def _more(found: Upload) -> Response:
+def _more(owner: Actor, found: Upload) -> Response:
     if request.mimetype != MEDIA:
         return _answer(415)
     offset = _number("Upload-Offset")
@@ -91,7 +115,7 @@ def _more(found: Upload) -> Response:
         return _refused(partial.NOT_THERE)
     if (request.content_length or 0) > found.size - offset:
         return _refused(partial.TOO_LONG)
-    done = partial.append(db.session, g.actor, found.id, offset, _arrived(found.size - offset), now=now())
+    done = partial.append(db.session, owner, found.id, offset, _arrived(found.size - offset), now=now())
     if isinstance(done, Rejected):
         return _refused(done)
     return _answer(204, {"Upload-Offset": str(done), **_expires(found)})

@@ -27,13 +27,19 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
             entries.append(
                 {
                     "at": logged["at"],
-                    "by_name": "" if public else logged["by_name"],
+                    "by_name": "" if public else _who(logged),
                     "texts": [text for kind, text, _ in lines if kind not in minor],
                     "minor": [text for kind, text, _ in lines if kind in minor],
                     "notes": list(dict.fromkeys(notes)),
                 }
             )
     return entries[::-1]
+
+
+def _who(logged: Mapping[str, Any]) -> str:
+    if logged["by_kind"] == "holder":
+        return gettext("người giữ giấy tiếp nhận")
+    return str(logged["by_name"])
 
 
 # What follows from the line above it, or happens inside an agency: told, but small.

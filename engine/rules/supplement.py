@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from engine import events as e
 from engine.commands import AllowSupplement
+from engine.definition import Definition, Step
 from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules.draft import Draft
 from engine.state import State
+
+SIGN_IN = Rejected(
+    "sign_in_required",
+    "Việc này phải đăng nhập bằng tài khoản của người nộp, hoặc đến Bộ phận Một cửa nơi nộp hồ sơ.",
+    "Expected the applicant's account: sign in, or go to the one-stop shop where the dossier was filed.",
+)
 
 
 def request(draft: Draft, task_no: int, answer_by: str | None, asked_in: str | None) -> None:
@@ -29,6 +36,20 @@ def request(draft: Draft, task_no: int, answer_by: str | None, asked_in: str | N
     )
     draft.issue("02", task_no)
     draft.tell("supplement_requested", task_no=task_no)
+
+
+def by_receipt(definition: Definition, channel: str) -> bool:
+    """May whoever holds the receipt answer a request without signing in? The procedure says so (dialect, `supplement.by_receipt`)."""
+    rule = definition.supplement.by_receipt
+    return rule == "always" or (rule == "not_online" and channel != "online")
+
+
+def barred(draft: Draft, step: Step) -> Rejected | None:
+    """A receipt's holder answers what was asked for, where the procedure lets them, and nothing else."""
+    if draft.by.kind != "holder":
+        return None
+    allowed = step.kind == "supplement" and by_receipt(draft.definition, draft.state.channel)
+    return None if allowed else SIGN_IN
 
 
 def answer(draft: Draft, task_no: int, ticked: tuple[int, ...] = ()) -> None:

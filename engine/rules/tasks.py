@@ -79,6 +79,8 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
     if task.kind == OPINION:
         return NOT_A_STEP
     step = draft.definition.steps[task.element_id]
+    if refused := supplement.barred(draft, step):
+        return refused
     outcome = chosen(step, command.outcome)
     if isinstance(outcome, Rejected):
         return outcome

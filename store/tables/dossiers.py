@@ -136,7 +136,7 @@ attachment = Table(
     text("media_type"),
     Column("size", Integer, nullable=False),
     Column("pages", Integer),
-    Column("owner", Text, ForeignKey("account.username"), nullable=False),
+    text("owner"),  # an account, or a receipt's holder (engine.actor.holder)
     Column("dossier_id", BigInteger, ForeignKey("dossier.id"), index=True),  # null until it is handed in
     Column("uploaded_at", Moment, nullable=False),
 )
@@ -284,7 +284,7 @@ upload = Table(
     "upload",
     metadata,
     Column("id", UUID(as_uuid=True), primary_key=True),
-    Column("owner", Text, ForeignKey("account.username"), nullable=False, index=True),
+    Column("owner", Text, nullable=False, index=True),  # as attachment.owner
     text("name"),
     Column("size", Integer, nullable=False),  # bytes announced
     Column("received", Integer, nullable=False),

@@ -14,10 +14,11 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from casework.gate import Accepted
-from engine.commands import ClaimTask, CompleteTask, ComponentGiven
+from engine.commands import ClaimTask, CompleteTask, ComponentGiven, Person
 from national.simulators.payment import Gateway
 from tests.browser.conftest import Site, Visitor
 from tests.casework.town import BIRTH_ANSWERS, WARD
+from tests.web.test_mandates import PDF
 
 CITIZEN = "nguyenvanhung"
 LATE = {**BIRTH_ANSWERS, "ngay_sinh": "2020-01-05"}  # long after 60 days: 8.000 đồng
@@ -128,6 +129,31 @@ def test_a_supplement_request_is_answered_item_by_item(site: Site, visit: Visit)
     assert re.search(rf"/ho-so/{code}$", visitor.page.url)
 
 
+def test_who_holds_the_receipt_answers_without_an_account(site: Site, visit: Visit) -> None:
+    """Filed at the counter: tracked by code and secret, the file goes up in pieces, the answer is sent."""
+    town = site.town
+    clerk = town.officer(WARD, "one_stop_officer")
+    town.now = datetime.now(UTC)
+    code = town.submitted(actor=clerk, channel="counter", applicant=Person("Bà Nguyễn Thị Tư"))
+    number = town.task_no(code, "tiep_nhan")
+    town.give(code, ClaimTask(clerk, number))
+    town.give(code, CompleteTask(clerk, number, "supplement", {"noi_dung": "Giấy chứng sinh: thiếu trang 2"}))
+    visitor = visit(360)
+    visitor.go("/tra-cuu")
+    visitor.fill("code", code)
+    visitor.fill("secret", secret(site, code, clerk.id))
+    visitor.press("Tra cứu")
+    visitor.look("tracked-supplement", 1440)
+    visitor.press("Trả lời, gửi bổ sung")
+    scan = {"name": "trang 2.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    visitor.page.set_input_files("#f-papers-giay-chung-sinh", [scan])
+    visitor.page.wait_for_selector("main button:has-text('Bỏ tệp')")
+    visitor.look("receipt-supplement", 1440)
+    visitor.fill("giai_trinh", "Chụp lại trang 2")
+    visitor.press("Đã bổ sung")
+    assert "Đã gửi" in visitor.page.inner_text("body")
+
+
 def test_a_complaint_gets_its_answer_and_a_dossier_its_rating(site: Site, visit: Visit) -> None:
     """Sent without signing in, assigned, answered, judged; the leader's and the controller's pages pass too."""
     visitor = visit(360)
@@ -192,9 +218,9 @@ def test_a_finished_dossier_is_rated_once(site: Site, visit: Visit) -> None:
         admin.look(name, 360)
 
 
-def secret(site: Site, code: str) -> str:
+def secret(site: Site, code: str, who: str = CITIZEN) -> str:
     from store.queries import dossiers
 
-    found = dossiers.secret_of(site.town.session, site.town.person(CITIZEN), code)
+    found = dossiers.secret_of(site.town.session, site.town.person(who), code)
     assert found
     return found

@@ -6,7 +6,7 @@ import pytest
 
 from casework.permits import TABLE, Relation, dispatchers, may_submit, orders, permit
 from engine import commands as c
-from engine.actor import CLOCK, SYSTEM, Actor, Post
+from engine.actor import CLOCK, SYSTEM, Actor, Post, holder
 from engine.commands import Command, SubmitDossier
 from engine.state import State, StepRecord, Task
 from store.queries import dossiers
@@ -39,6 +39,8 @@ EVERYBODY = {
     "partner": PARTNER,
     "clock": CLOCK,
     "system": SYSTEM,
+    "receipt": holder("x"),
+    "other receipt": holder("y"),
 }
 TASK = Task(2, "t2", "tham_dinh", "appraise", HERE, "civil_status_officer", "claimed", "2023-06-15T02:00:00+00:00", None, assignee="binh")  # fmt: skip
 OFFERED = Task(3, "t3", "y_kien", "consult", THERE, "civil_status_officer", "offered", "2023-06-15T02:00:00+00:00", None, offered_by=HERE, from_task=1, from_element="tiep_nhan")  # fmt: skip
@@ -55,6 +57,7 @@ RELATION = Relation(
     frozenset({"one_stop_officer", "division_head"}),
     frozenset({"leader"}),
     frozenset({HERE, THERE}),
+    receipt=holder("x").id,
 )
 
 MAY: dict[str, set[str]] = {
@@ -67,8 +70,8 @@ MAY: dict[str, set[str]] = {
     "RefuseHandOver 3": {"far expert"},
     "RerouteTask 3": {"far clerk"},
     "RecallTask 3": {"clerk"},
-    "CompleteTask 4": {"applicant"},
-    "CompleteTask 1": {"applicant", "clerk", "expert", "chief", "far clerk", "far expert"},
+    "CompleteTask 4": {"applicant", "receipt"},
+    "CompleteTask 1": {"applicant", "receipt", "clerk", "expert", "chief", "far clerk", "far expert"},
     "WithdrawDossier": {"system", "applicant", "clerk"},
     "StopDossier": {"system", "clerk", "chief", "far clerk"},
     "ResumeDossier": {"system", "clerk", "chief", "far clerk"},

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from engine import commands as c
 from engine import events as e
-from engine.rules import clock
+from engine.actor import holder
+from engine.definition import SupplementRule
+from engine.rules import clock, supplement
 from tests.builders import officer
 from tests.engine.case import Case, given
 from tests.engine.procedures import cross_level, simple
@@ -80,3 +84,32 @@ def test_going_back_to_the_applicants_step_asks_again_and_is_rejected():
     case.claims("tham_dinh")
     by, no = officer("officer"), case.task("tham_dinh").no
     case.when(c.ReturnTask(by, no, "bo_sung", "thiếu")).then_rejected("supplement_once")
+
+
+@pytest.mark.parametrize(
+    ("rule", "channel", "may"),
+    [
+        ("not_online", "counter", True),
+        ("not_online", "post", True),
+        ("not_online", "online", False),
+        ("always", "online", True),
+        ("never", "counter", False),
+    ],
+)
+def test_the_procedure_says_whether_a_receipt_is_enough_to_answer(rule, channel, may):
+    """Without an account: only what was asked for, never another step of the applicant's."""
+    case = given(simple(supplement=SupplementRule(by_receipt=rule)), channel=channel)
+    case.does("nhan", "accept").does("tham_dinh", "supplement")
+    assert supplement.by_receipt(case.definition, channel) is may
+    case.when(c.CompleteTask(holder(case.state.dossier_code), case.task("bo_sung").no))
+    if may:
+        assert any(isinstance(event, e.SupplementAnswered) for event in case.happened)
+    else:
+        case.then_rejected("sign_in_required")
+
+
+def test_a_receipt_never_does_another_step():
+    """A form to fill in or a consent is the applicant's own."""
+    case = given(cross_level(), channel="counter").does("nhan").does("xa").does("huyen", "done")
+    [task] = [task for task in case.state.tasks.values() if task.role == "applicant"]
+    case.when(c.CompleteTask(holder(case.state.dossier_code), task.no)).then_rejected("sign_in_required")

@@ -15,6 +15,7 @@ from web.citizen import (  # noqa: E402, F401 (they hang their routes on it)
     petitions,
     ratings,
     store,
+    supplement,
     tracking,
     wizard,
 )

@@ -1,8 +1,13 @@
-"""What the applicant is asked to do while a dossier runs: answer a supplement request, pay, complete a step of theirs."""
+"""What the applicant is asked to do while a dossier runs: answer a supplement request, complete a step of theirs.
+
+The same pages serve whoever holds the receipt and has no account (web/citizen/supplement.py): a `Place` says who answers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
@@ -10,6 +15,7 @@ from flask_babel import get_locale, gettext
 from assembly.clock import now
 from casework import deskwork, gate, looks
 from casework.requests import Item, items
+from engine.actor import Actor
 from engine.commands import CompleteTask
 from engine.definition import Definition, Step
 from engine.rejection import Problem, Rejected
@@ -24,45 +30,112 @@ from web.errors import refusal
 from web.gated import signed_in
 
 
+@dataclass(frozen=True)
+class Place:
+    """One task that waits for the applicant: who answers it, and the addresses of its pages."""
+
+    actor: Actor
+    row: dict[str, Any]
+    definition: Definition
+    step: Step
+    redraw: str
+    back: str
+    tus: str
+    receipt: bool = False
+
+    @property
+    def items(self) -> list[Item]:
+        """What the open request asks for, item by item."""
+        if self.step.kind != "supplement":
+            return []
+        supplement = rows.supplement(db.session, self.row["dossier_id"])
+        return items(self.definition, (supplement or {}).get("request") or {})
+
+
 @blueprint.get("/viec/<int:task_id>")
 @signed_in
 def answer(task_id: int):
     """The task with what the agency asks for, its e-form and boxes for papers."""
-    return _page(task_id, *_task(task_id))
+    return show(_own(task_id))
 
 
 @blueprint.post("/viec/<int:task_id>/bieu-mau")
 @signed_in
 def answer_form(task_id: int):
     """The step's form in its new state after a change (htmx), nothing saved."""
-    row, definition, step = _task(task_id)
-    if step.form is None:
-        abort(404)
-    posted = eform_files.read(definition.forms[step.form], dossier_id=row["dossier_id"])
-    return _form(row, definition, step, posted.answers, posted.problems)
+    return redrawn(_own(task_id))
 
 
 @blueprint.post("/viec/<int:task_id>")
 @signed_in
 def answer_post(task_id: int):
     """Keep uploads, redraw, or complete the task."""
-    row, definition, step = _task(task_id)
+    return take(_own(task_id))
+
+
+def show(place: Place, data=None, papers=None, problems: Sequence[Problem] = ()):
+    """The page."""
+    row, code = place.row, place.row["dossier"]
+    dossier = (
+        rows.of_receipt(db.session, code, now=now())
+        if place.receipt
+        else rows.one(db.session, place.actor, code, now=now())
+    )
+    if isinstance(dossier, Rejected):
+        return refusal(dossier)
+    if row["done"] is not None:
+        flash(gettext("Việc này đã làm xong."))
+        return redirect(place.back)
+    looks.record(db.session, None if place.receipt else place.actor, "citizen/task", [code], now=now())
+    english = str(get_locale()) == "en"
+    marks = place.items
+    of_items = {item.component.code for item in marks if item.component}
+    page = render_template(
+        "citizen/answer.html",
+        place=place,
+        items=marks,
+        ticked=_ticked(place, papers or {}) if request.method == "POST" else (),
+        task=row,
+        dossier=dossier,
+        outcomes=[(one.code, one.en or one.vi if english else one.vi) for one in place.step.outcomes],
+        e_form_html=_form(place, data or {}, problems),
+        asked=[(one, False) for one in _asked(place.definition) if one.code not in of_items]
+        if place.step.kind == "supplement"
+        else [],
+        held=papers or {},
+        request_lines=_request_lines(place),
+        problems=problems,
+    )
+    return page, 422 if problems else 200
+
+
+def redrawn(place: Place):
+    """The step's form alone, after a change."""
+    if place.step.form is None:
+        abort(404)
+    posted = _read(place)
+    return _form(place, posted.answers, posted.problems)
+
+
+def take(place: Place):
+    """What was posted: uploads kept, the form redrawn, or the task completed."""
+    row, step, definition = place.row, place.step, place.definition
     e_form = definition.forms[step.form] if step.form else None
-    posted = eform_files.read(e_form, dossier_id=row["dossier_id"]) if e_form else eform_files.Read({})
+    posted = _read(place) if e_form else eform_files.Read({})
     data = posted.answers
-    papers, problems = uploads.take(db.session, g.actor, _asked(definition), uploads.posted(), now=now())
+    papers, problems = uploads.take(db.session, place.actor, _asked(definition), uploads.posted(), now=now())
     pressed_row = e_form is not None and eform.row_change(e_form, request.form, data) is not None
-    ticked = _ticked(row, definition, step, papers)
+    ticked = _ticked(place, papers)
     sending = "_outcome" in request.form and not pressed_row
-    problems = [*posted.problems, *problems, *(_unticked(row, definition, step, ticked) if sending else ())]
-    if problems or pressed_row or "_outcome" not in request.form:
-        return _page(task_id, row, definition, step, data, papers, problems)
+    problems = [*posted.problems, *problems, *(_unticked(place, ticked) if sending else ())]
+    if problems or not sending:
+        return show(place, data, papers, problems)
     done = gate.handle(
         db.session,
         row["dossier"],
         CompleteTask(
-            g.actor,
-            task_key(task_id)[1],
+            place.actor,
+            task_key(row["id"])[1],
             request.form["_outcome"] or None,
             data,
             components=uploads.as_components(papers),
@@ -73,21 +146,29 @@ def answer_post(task_id: int):
     )
     if isinstance(done, Rejected):
         if not done.problems:
-            return refusal(done, back=url_for("citizen.dossier", code=row["dossier"]))
-        return _page(task_id, row, definition, step, data, papers, done.problems)
+            return refusal(done, back=place.back)
+        return show(place, data, papers, done.problems)
     flash(gettext("Đã gửi. Cơ quan xử lý sẽ xem và tiếp tục giải quyết hồ sơ."))
-    return redirect(url_for("citizen.dossier", code=row["dossier"]))
+    return redirect(place.back)
 
 
-def _task(task_id: int) -> tuple[dict, Definition, Step]:
-    """The applicant's own live task; 404 for others', the dossier's page says what became of a done one."""
+def _own(task_id: int) -> Place:
+    """The applicant's own task; 404 for others', the dossier's page says what became of a done one."""
     row = inbox.task(db.session, task_id)
     if row is None or row["role"] != "applicant" or not _mine(row):
         abort(404)
     definition, step = deskwork.step_of(db.session, row)
     if step is None:
         abort(404)
-    return row, definition, step
+    return Place(
+        g.actor,
+        row,
+        definition,
+        step,
+        redraw=url_for("citizen.answer_form", task_id=task_id),
+        back=url_for("citizen.dossier", code=row["dossier"]),
+        tus=url_for("resumable.create"),
+    )
 
 
 def _mine(row: dict) -> bool:
@@ -95,17 +176,14 @@ def _mine(row: dict) -> bool:
     return visible.sight(db.session, g.actor, row["dossier_id"]) == "own"
 
 
-def _items(row: dict, definition: Definition, step: Step) -> list[Item]:
-    """What the open request asks for, item by item."""
-    if step.kind != "supplement":
-        return []
-    supplement = rows.supplement(db.session, row["dossier_id"])
-    return items(definition, (supplement or {}).get("request") or {})
+def _read(place: Place) -> eform_files.Read:
+    e_form = place.definition.forms[place.step.form or ""]
+    return eform_files.read(e_form, dossier_id=place.row["dossier_id"], actor=place.actor)
 
 
-def _ticked(row: dict, definition: Definition, step: Step, papers) -> tuple[int, ...]:
+def _ticked(place: Place, papers) -> tuple[int, ...]:
     """Items marked as answered; a new file of the item's paper marks it too, and a lone question needs no mark."""
-    asked = _items(row, definition, step)
+    asked = place.items
     marked = set(request.form.getlist("item", type=int))
     return tuple(
         item.number
@@ -114,7 +192,7 @@ def _ticked(row: dict, definition: Definition, step: Step, papers) -> tuple[int,
     )
 
 
-def _unticked(row: dict, definition: Definition, step: Step, ticked: Sequence[int]) -> list[Problem]:
+def _unticked(place: Place, ticked: Sequence[int]) -> list[Problem]:
     """Everything is answered in one go: the law lets an agency ask once."""
     return [
         Problem(
@@ -123,7 +201,7 @@ def _unticked(row: dict, definition: Definition, step: Step, ticked: Sequence[in
             f"Mục {item.number} chưa được đánh dấu đã bổ sung: {item.text}",
             f"Item {item.number} is not marked as answered: {item.text}",
         )
-        for item in _items(row, definition, step)
+        for item in place.items
         if item.number not in ticked
     ]
 
@@ -132,48 +210,18 @@ def _asked(definition: Definition):
     return [component for component in definition.components if component.form is None]
 
 
-def _form(row: dict, definition: Definition, step: Step, data, problems: Sequence[Problem] = ()):
-    if not step.form:
+def _form(place: Place, data, problems: Sequence[Problem] = ()):
+    if not place.step.form:
         return ""
-    e_form = definition.forms[step.form]
-    url = url_for("citizen.answer_form", task_id=row["id"])
-    files = eform_files.known(e_form, data, row["dossier_id"])
-    return eform.html(e_form, data, url=url, problems=problems, files=files)
+    e_form = place.definition.forms[place.step.form]
+    files = eform_files.known(e_form, data, place.row["dossier_id"], actor=place.actor)
+    return eform.html(e_form, data, url=place.redraw, problems=problems, files=files)
 
 
-def _page(task_id: int, row, definition, step, data=None, papers=None, problems: Sequence[Problem] = ()):
-    dossier = rows.one(db.session, g.actor, row["dossier"], now=now())
-    if isinstance(dossier, Rejected):
-        return refusal(dossier)
-    if row["done"] is not None:
-        flash(gettext("Việc này đã làm xong."))
-        return redirect(url_for("citizen.dossier", code=row["dossier"]))
-    looks.record(db.session, g.actor, "citizen/task", [row["dossier"]], now=now())
-    english = str(get_locale()) == "en"
-    marks = _items(row, definition, step)
-    of_items = {item.component.code for item in marks if item.component}
-    page = render_template(
-        "citizen/answer.html",
-        items=marks,
-        ticked=_ticked(row, definition, step, papers or {}) if request.method == "POST" else (),
-        task=row,
-        dossier=dossier,
-        outcomes=[(one.code, one.en or one.vi if english else one.vi) for one in step.outcomes],
-        e_form_html=_form(row, definition, step, data or {}, problems),
-        asked=[(one, False) for one in _asked(definition) if one.code not in of_items]
-        if step.kind == "supplement"
-        else [],
-        held=papers or {},
-        request_lines=_request_lines(definition, dossier),
-        problems=problems,
-    )
-    return page, 422 if problems else 200
-
-
-def _request_lines(definition: Definition, dossier) -> list[eform.Line]:
+def _request_lines(place: Place) -> list[eform.Line]:
     """What the agency asks for, as it stands in the form the officer filled in."""
-    asked = (dossier.get("supplement") or {}).get("request") or {}
-    for e_form in definition.forms.values():
+    asked = (rows.supplement(db.session, place.row["dossier_id"]) or {}).get("request") or {}
+    for e_form in place.definition.forms.values():
         if asked and set(asked) <= {one.path[0] for one in e_form.keyed()}:
             return [line for line in eform.lines(e_form, asked) if line.value != "–"]
     return [eform.Line(name, value, 0, name) for name, value in asked.items() if isinstance(value, str)]

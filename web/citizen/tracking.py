@@ -11,7 +11,7 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
 from web import pictures, timeline
-from web.citizen import blueprint
+from web.citizen import blueprint, supplement
 from web.gated import public
 
 
@@ -37,6 +37,7 @@ def tracked():
         dossier=found,
         secret=secret,
         why=deadlines.explain(db.session, code, now=now()),
+        asked=supplement.asked(found, definition),
         rateable=ratings.may_rate(db.session, found),
         bill=bills.of_dossier(db.session, found, now=now()),
         picture=pictures.of(db.session, definition, found),

@@ -1,6 +1,6 @@
 """A dossier for a page or the API, and lists of dossiers, trimmed to what the reader may see."""
 
-from store.queries.dossiers.detail import ids, one, secret_of, supplement, tasks, track
+from store.queries.dossiers.detail import ids, of_receipt, one, secret_of, supplement, tasks, track
 from store.queries.dossiers.lists import incidents, page
 from store.queries.dossiers.log import events, hand_overs
 
@@ -9,6 +9,7 @@ __all__ = [
     "hand_overs",
     "ids",
     "incidents",
+    "of_receipt",
     "one",
     "page",
     "secret_of",

@@ -41,8 +41,13 @@ def track(session: Session, code: str, secret: str, *, now: datetime) -> dict[st
     row = _row(session, code)
     if row is None or not secrets.compare_digest(row["secret"].encode(), secret.encode()):
         return UNKNOWN
-    found = _detail(session, row, "course", now)
-    return _nameless(found) | {"tasks": [_public_task(task) for task in found["tasks"]]}
+    return _public(session, row, now)
+
+
+def of_receipt(session: Session, code: str, *, now: datetime) -> dict[str, Any] | Rejected:
+    """The same for who has proved the secret before (the caller's to know)."""
+    row = _row(session, code)
+    return UNKNOWN if row is None else _public(session, row, now)
 
 
 def secret_of(session: Session, actor: Actor, code: str) -> str | None:
@@ -282,6 +287,11 @@ def supplement(session: Session, dossier_id: int) -> dict[str, Any] | None:
 
 def _nameless(detail: dict[str, Any]) -> dict[str, Any]:
     return detail | {"applicant_name": "", "tasks": [task | {"applicant": ""} for task in detail["tasks"]]}
+
+
+def _public(session: Session, row: RowMapping, now: datetime) -> dict[str, Any]:
+    found = _detail(session, row, "course", now)
+    return _nameless(found) | {"tasks": [_public_task(task) for task in found["tasks"]]}
 
 
 def _public_task(task: dict[str, Any]) -> dict[str, Any]:
