@@ -188,7 +188,9 @@ def twin(session: Session, attachment_id: str) -> str:
     new = uuid.uuid4()
     columns = [
         attachment.c[name]
-        for name in ("sha256", "name", "media_type", "size", "pages", "owner", "uploaded_at")
+        for name in (
+            "sha256", "name", "media_type", "size", "pages", "owner", "uploaded_at", "signed_by", "signed_at"
+        )
     ]
     source = select(literal(new), *columns).where(attachment.c.id == uuid.UUID(attachment_id))
     session.execute(insert(attachment).from_select(["id", *(column.name for column in columns)], source))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework import certified, children, gate, notices, payments, postal, reconciliation, sending
 from casework.accepted import unfit
-from casework.documents import signing
+from casework.documents import scans, signing
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
 from engine.rejection import Rejected
@@ -198,9 +198,10 @@ def _payment(session: Session, partners: Partners, job: Job, now: datetime) -> s
 
 
 def _sign(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    """An officer asked for documents to be signed. If the service does not answer, nothing of it is kept."""
+    """An officer asked for documents or scans to be signed. If the service does not answer, nothing of it is kept."""
+    carry_out = scans.carry_out if job.topic == "sign.scans" else signing.carry_out
     try:
-        signing.carry_out(session, partners.signing, job, now)
+        carry_out(session, partners.signing, job, now)
     except Unreachable:
         session.rollback()
         outbox.take(session, job.job_id)
@@ -220,6 +221,20 @@ def _signed(session: Session, partners: Partners, job: Job, now: datetime) -> st
     if refused := _command(session, job, order, now):
         if refused.code not in PASSING:
             signing.ended(session, item, now, refused.code)
+            session.commit()
+        return "waits" if refused.code in PASSING else "done"
+    return "done"
+
+
+def _scans_signed(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """Scans of a dossier were signed: the signed files take their places, or the items say why they could not."""
+    order = scans.effect(session, job, now)
+    if order is None:
+        return _done(session, job, now)
+    scans.ended(session, job, now)
+    if refused := _command(session, job, order, now):
+        if refused.code not in PASSING:
+            scans.ended(session, job, now, refused.code)
             session.commit()
         return "waits" if refused.code in PASSING else "done"
     return "done"
@@ -341,5 +356,7 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "postal.order": _postal,
     "sign.batch": _sign,
     "sign.effect": _signed,
+    "sign.scans": _sign,
+    "scan.effect": _scans_signed,
     certified.TOPIC: _certified,
 }

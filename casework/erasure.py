@@ -68,6 +68,7 @@ KEPT: Mapping[Table, str] = {
     tables.rated: "that it was rated",
     tables.result: "the agency's own register: stages, number, signer",
     tables.result_initial: "who initialled when",
+    tables.scan_signing: "which scan was signed; codes and ids",
     tables.sealed_head: "the proof",
     tables.signing: "which step was signed; codes and digests",
     tables.supplement_request: "dates and a digest",

@@ -45,3 +45,41 @@ def unreadable(content: bytes, media_type: str) -> Rejected | None:
         return LOCKED
     except (pikepdf.PdfError, RuntimeError, ValueError):
         return DAMAGED
+
+
+class Signed(Exception):
+    """The PDF carries a signature, which any change would break."""
+
+
+def plain(content: bytes) -> tuple[bytes, float]:
+    """A PDF with its pages alone, upright, and the width of the first in points: no scripts, no attached files, no lock.
+
+    What makes it PDF/A is kept. Raises Signed; ValueError if it cannot be read.
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(content)) as found, pikepdf.new() as made:
+            if "/AcroForm" in found.Root and int(found.Root.AcroForm.get("/SigFlags", 0)) & 1:
+                raise Signed
+            for page in found.pages:
+                _upright(made, page)
+            for name in ("/Metadata", "/OutputIntents"):
+                if name in found.Root:
+                    made.Root[name] = made.copy_foreign(found.Root[name])
+            made.save(whole := io.BytesIO())
+            box = made.pages[0].mediabox
+            return whole.getvalue(), float(box[2]) - float(box[0])
+    except (pikepdf.PdfError, RuntimeError, IndexError) as problem:
+        raise ValueError("unreadable PDF") from problem
+
+
+def _upright(made, page) -> None:  # type: ignore[no-untyped-def]
+    """Add a page; one that is turned for showing becomes one that is not, so that a mark on it stands as the reader sees it."""
+    turned = int(page.obj.get("/Rotate", 0)) % 360
+    if not turned:
+        made.pages.append(page)
+        return
+    left, bottom, right, top = (float(value) for value in page.mediabox)
+    size = (top - bottom, right - left) if turned % 180 else (right - left, top - bottom)
+    made.add_blank_page(page_size=size).add_overlay(page)

@@ -21,6 +21,7 @@ INSIDE_TOPICS = frozenset(
         "children",
         "child.follow",
         "sign.effect",
+        "scan.effect",
         "certified-copy.register",
     }
 )

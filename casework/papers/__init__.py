@@ -2,6 +2,7 @@
 
     render("01", data)          one of the statutory papers, Mẫu 01-06
     render_form(data)           an e-form as a paper, blank or declared
+    render_picture(content, …)  a scan that came as a picture
     render_result(typ, data)    a bundle's `templates/<name>.typ`
 
 Data goes in only as JSON (`sys.inputs.data`), never into markup. Typesetting runs in a child process that is killed
@@ -102,6 +103,16 @@ def render_result(
         main.write_bytes(template)
         shutil.copyfile(FOLDER / LAYOUT, Path(folder) / LAYOUT)
         return _typeset(main, Path(folder), data, want, seconds)
+
+
+def render_picture(content: bytes, kind: str, title: str, *, seconds: float = SECONDS) -> bytes:
+    """A JPEG or PNG (`kind`: its ending) as PDF/A of one A4 page. Raises PaperFailed."""
+    with tempfile.TemporaryDirectory(prefix="motcua-picture-") as folder:
+        main, picture = Path(folder) / "main.typ", Path(folder) / f"picture{kind}"
+        shutil.copyfile(FOLDER / "ban_quet.typ", main)
+        picture.write_bytes(content)
+        data = {"picture": picture.name, "title": title}
+        return _typeset(main, Path(folder), data, "pdf", seconds).pdf
 
 
 def render_mark(kind: str, width: float, height: float, **said: object) -> bytes:

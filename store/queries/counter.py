@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -178,3 +179,52 @@ def digitised(session: Session, agencies: Collection[str], *, since: datetime) -
         {"agencies": sorted(agencies), "since": since},
     ).one()
     return dict(row._mapping)
+
+
+def scans_to_sign(session: Session, account: str, agencies: Collection[str]) -> list[dict[str, Any]]:
+    """Scans that an officer made for open dossiers of these counters and has neither signed nor asked to sign.
+
+    {id, name, pages, size, uploaded_at, dossier_id, dossier, procedure_code, procedure, applicant, component, component_name}
+    """
+    rows = session.execute(
+        text(f"""
+        select a.id, a.name, a.pages, a.size, a.uploaded_at, d.id as dossier_id, d.code as dossier, d.procedure_code,
+               p.name as procedure, d.applicant_name as applicant, g.code as component, {_COMPONENT_NAME} as component_name
+        from dossier d join component_given g on g.dossier_id = d.id and g.digitised = 1
+        join procedure p on p.code = d.procedure_code
+        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        cross join lateral unnest(g.attachments) given join attachment a on a.id = given::uuid
+        where (d.agency = any(:agencies) or d.via = any(:agencies)) and not d.closed
+          and a.owner = :account and a.signed_at is null
+          and not exists (select 1 from scan_signing s where s.scan = a.id and s.state in ('waiting', 'signed'))
+        order by a.uploaded_at, a.name
+        """),  # noqa: S608 (a constant of this module)
+        {"account": account, "agencies": sorted(agencies)},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def scans_of_batch(session: Session, batch: UUID, state: str | None = None) -> list[dict[str, Any]]:
+    """The scans of a batch, in the order of dossiers and names; the agency is the counter's.
+
+    {scan, state, problem, signed, dossier_id, dossier, component, component_name, name, media_type, sha256, agency,
+    agency_name}
+    """
+    rows = session.execute(
+        text(f"""
+        select s.scan, s.state, s.problem, s.signed, s.dossier_id, d.code as dossier, s.component,
+               {_COMPONENT_NAME} as component_name, a.name, a.media_type, a.sha256, o.code as agency, o.name as agency_name
+        from scan_signing s join dossier d on d.id = s.dossier_id join agency o on o.code = coalesce(d.via, d.agency)
+        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        join component_given g on g.dossier_id = d.id and g.code = s.component
+        left join attachment a on a.id = s.scan
+        where s.batch = :batch and (cast(:state as text) is null or s.state = :state) order by d.id, a.name, s.scan
+        """),  # noqa: S608 (a constant of this module)
+        {"batch": batch, "state": state},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+# The name that the procedure's version gives the component `g.code`.
+_COMPONENT_NAME = """(select part ->> 'name' from jsonb_array_elements(v.manifest -> 'components') part
+                where part ->> 'code' = g.code)"""

@@ -26,6 +26,7 @@ from store.tables.documents import (
     document_remark,
     document_version,
     result_book,
+    scan_signing,
     signing,
     signing_batch,
 )
@@ -139,6 +140,7 @@ __all__ = [
     "sealed_root",
     "shipment",
     "sign_in_failure",
+    "scan_signing",
     "signing",
     "signing_batch",
     "substitution",

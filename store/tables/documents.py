@@ -81,6 +81,20 @@ signing = Table(
     Index(None, "dossier_id"),
 )
 
+# Scans that the officer who made them signs in one go (a batch of signing_batch).
+scan_signing = Table(
+    "scan_signing",
+    metadata,
+    Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), primary_key=True),
+    Column("scan", UUID(as_uuid=True), primary_key=True, index=True),  # the attachment before it was signed
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), nullable=False, index=True),
+    text("component"),
+    text("state"),  # waiting | signed (its effect is on the way) | done | failed
+    text("problem", ""),  # code, when it failed
+    Column("signed", UUID(as_uuid=True)),  # the attachment that takes its place
+    Column("ended_at", Moment),
+)
+
 # Books of numbers: gap-free within an agency, a book and a year (NĐ 30/2020/NĐ-CP, Điều 15).
 result_book = Table(
     "result_book",

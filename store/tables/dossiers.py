@@ -139,6 +139,8 @@ attachment = Table(
     text("owner"),  # an account, or a receipt's holder (engine.actor.holder)
     Column("dossier_id", BigInteger, ForeignKey("dossier.id"), index=True),  # null until it is handed in
     Column("uploaded_at", Moment, nullable=False),
+    Column("signed_by", Text, ForeignKey("account.username")),  # the officer whose signature a scan carries
+    Column("signed_at", Moment),
 )
 
 # Contents, once each however often uploaded.
