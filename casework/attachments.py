@@ -189,7 +189,15 @@ def twin(session: Session, attachment_id: str) -> str:
     columns = [
         attachment.c[name]
         for name in (
-            "sha256", "name", "media_type", "size", "pages", "owner", "uploaded_at", "signed_by", "signed_at"
+            "sha256",
+            "name",
+            "media_type",
+            "size",
+            "pages",
+            "owner",
+            "uploaded_at",
+            "signed_by",
+            "signed_at",
         )
     ]
     source = select(literal(new), *columns).where(attachment.c.id == uuid.UUID(attachment_id))

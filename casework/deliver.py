@@ -199,13 +199,13 @@ def _payment(session: Session, partners: Partners, job: Job, now: datetime) -> s
 
 def _sign(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     """An officer asked for documents or scans to be signed. If the service does not answer, nothing of it is kept."""
-    carry_out = scans.carry_out if job.topic == "sign.scans" else signing.carry_out
+    room = scans if job.topic == "sign.scans" else signing
     try:
-        carry_out(session, partners.signing, job, now)
+        room.carry_out(session, partners.signing, job, now)
     except Unreachable:
         session.rollback()
         outbox.take(session, job.job_id)
-        if not signing.give_up(session, job, now):
+        if not room.give_up(session, job, now):
             raise
     session.commit()
     return "done"

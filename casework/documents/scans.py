@@ -20,13 +20,14 @@ from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from casework import accounts, attachments, sheets
 from casework.documents import sealing
-from casework.documents.signing import NO_PIN
+from casework.documents.preparing import NotSigned
+from casework.documents.signing import NO_PIN, PATIENCE
 from casework.papers import PaperFailed, render_mark, render_picture
 from engine.actor import Actor
 from engine.commands import ComponentGiven, RecordPapers
@@ -49,10 +50,6 @@ TOO_MANY = Rejected(
     f"Mỗi lần ký tối đa {MOST} bản quét, tổng cộng {MOST_BYTES // 1_000_000} MB.",
     f"Expected at most {MOST} scans of {MOST_BYTES // 1_000_000} MB together.",
 )
-
-
-class _Failed(Exception):
-    """This scan cannot be signed; the code is shown with it."""
 
 
 def ask(
@@ -104,23 +101,37 @@ def carry_out(session: Session, outside: Signing | None, job: Job, now: datetime
         .with_for_update()
     ).one()
     actor = accounts.officer_named(session, batch.account, now=now)
-    rows = counter.scans_of_batch(session, batch.id, "waiting")
-    ready: dict[Holder, list[tuple[Mapping[str, Any], Any]]] = defaultdict(list)
-    for row in rows:
-        try:
-            if outside is None or actor is None or batch.pin is None:
-                raise _Failed("no_signing_service")
-            to_sign = _prepared(session, actor, row, now)
-            ready[to_sign.holder].append((row, to_sign))
-        except _Failed as failed:
-            _end(session, batch.id, row["scan"], "failed", str(failed), now)
-    if outside is not None and batch.pin is not None:
-        pin = sealing.opened(outside.secret, bytes(batch.pin))
+    rows = counter.scans_of_batch(session, batch.id, state="waiting")
+    if outside is None or actor is None:
+        _fail(session, batch.id, "signer_gone" if outside else "no_signing_service", now)
+    elif (pin := sealing.opened(outside.secret, bytes(batch.pin or b""))) is None:
+        _fail(session, batch.id, "pin_lost", now)
+    else:
+        ready: dict[Holder, list[tuple[Mapping[str, Any], Any]]] = defaultdict(list)
+        for row in rows:
+            try:
+                to_sign = _prepared(session, actor, row, now)
+                ready[to_sign.holder].append((row, to_sign))
+            except NotSigned as failed:
+                _fail(session, batch.id, str(failed), now, row["scan"])
         for group in ready.values():
             _sign(session, outside, batch, pin, group, now)
     session.execute(update(signing_batch).where(signing_batch.c.id == batch.id).values(pin=None))
     _close(session, batch.id, now)
     outbox.settle(session, job.job_id, now)
+
+
+def give_up(session: Session, job: Job, now: datetime) -> bool:
+    """Whether the batch has waited for too long: then it fails by name, its PIN is emptied, its row settled."""
+    batch = uuid.UUID(str(job.payload["batch"]))
+    mine = signing_batch.c.id == batch
+    if now - session.execute(select(signing_batch.c.asked_at).where(mine)).scalar_one() < PATIENCE:
+        return False
+    _fail(session, batch, "signing_unreachable", now)
+    session.execute(update(signing_batch).where(mine).values(pin=None))
+    _close(session, batch, now)
+    outbox.settle(session, job.job_id, now)
+    return True
 
 
 def effect(session: Session, job: Job, now: datetime) -> RecordPapers | None:
@@ -142,7 +153,7 @@ def effect(session: Session, job: Job, now: datetime) -> RecordPapers | None:
         row = given.get(item.component)
         part = changed.get(item.component) or (_component(row) if row is not None else None)
         if actor is None or part is None or str(item.scan) not in part.attachments:
-            _end(session, batch, item.scan, "failed", "scan_gone", now)
+            _fail(session, batch, "signer_gone" if actor is None else "scan_gone", now, item.scan)
             continue
         swapped = tuple(str(item.signed) if one == str(item.scan) else one for one in part.attachments)
         changed[item.component] = replace(part, attachments=swapped)
@@ -169,18 +180,20 @@ def _prepared(session: Session, actor: Actor, row: Mapping[str, Any], now: datet
     """
     from casework.documents.pades import Box, ToSign
 
-    content = session.scalar(select(attachment_body.c.content).where(attachment_body.c.sha256 == row["sha256"]))
+    content = session.scalar(
+        select(attachment_body.c.content).where(attachment_body.c.sha256 == row["sha256"])
+    )
     if content is None:
-        raise _Failed("scan_gone")
+        raise NotSigned("scan_gone")
     pdf, width = _as_pdf(bytes(content), row["media_type"], row["component_name"])
     agency = row["agency_name"]
     title = people.title(session, actor.id, row["agency"], now.astimezone(LOCAL).date())
     at = now.astimezone(LOCAL)
-    lines = [f"Số hóa, ký số: {actor.name}", agency, f"{at:%d/%m/%Y %H:%M:%S %:z}"]
+    lines = [f"Số hóa, ký số: {actor.name}", agency, f"{at:%d/%m/%Y %H:%M:%S} {at.isoformat()[-6:]}"]
     try:
         mark = render_mark("corner", MARK_WIDTH, MARK_HEIGHT, lines=lines)
     except PaperFailed as failed:
-        raise _Failed(failed.code) from failed
+        raise NotSigned(failed.code) from failed
     left = max(0.0, width - MARK_WIDTH - MARK_MARGIN)
     box = Box(1, left, MARK_MARGIN, MARK_WIDTH, MARK_HEIGHT)
     return ToSign(pdf, Holder(actor.id, "person", actor.name, agency, title), FIELD, box, mark)
@@ -192,13 +205,13 @@ def _as_pdf(content: bytes, media_type: str, title: str) -> tuple[bytes, float]:
         try:
             content = render_picture(content, attachments.EXTENSIONS[media_type], title)
         except PaperFailed as failed:
-            raise _Failed("scan_unreadable") from failed
+            raise NotSigned("scan_unreadable") from failed
     try:
         return sheets.plain(content)
     except sheets.Signed:
-        raise _Failed("scan_already_signed") from None
+        raise NotSigned("scan_already_signed") from None
     except ValueError:
-        raise _Failed("scan_unreadable") from None
+        raise NotSigned("scan_unreadable") from None
 
 
 def _sign(
@@ -215,7 +228,7 @@ def _sign(
         signed = pades.sign_all([one for _, one in group], outside.service, pin, outside.stamps)
     except SigningRefused as refused:
         for row, _ in group:
-            _end(session, batch.id, row["scan"], "failed", refused.code, now)
+            _fail(session, batch.id, refused.code, now, row["scan"])
         return
     for (row, _), pdf in zip(group, signed, strict=True):
         file = _keep(session, batch.account, row, pdf, now)
@@ -258,11 +271,15 @@ def _component(row: Row[Any]) -> ComponentGiven:
     return ComponentGiven(said["code"], tuple(said["attachments"]), **counts)
 
 
-def _end(session: Session, batch: uuid.UUID, scan: uuid.UUID, state: str, problem: str, now: datetime) -> None:
+def _fail(
+    session: Session, batch: uuid.UUID, problem: str, now: datetime, scan: uuid.UUID | None = None
+) -> None:
+    """One scan of the batch, or all that are on the way."""
+    mine = scan_signing.c.batch == batch, scan_signing.c.state.in_(("waiting", "signed"))
     session.execute(
         update(scan_signing)
-        .where(scan_signing.c.batch == batch, scan_signing.c.scan == scan)
-        .values(state=state, problem=problem, ended_at=now)
+        .where(*mine, true() if scan is None else scan_signing.c.scan == scan)
+        .values(state="failed", problem=problem, ended_at=now)
     )
 
 

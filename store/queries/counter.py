@@ -204,8 +204,10 @@ def scans_to_sign(session: Session, account: str, agencies: Collection[str]) -> 
     return [dict(row) for row in rows]
 
 
-def scans_of_batch(session: Session, batch: UUID, state: str | None = None) -> list[dict[str, Any]]:
-    """The scans of a batch, in the order of dossiers and names; the agency is the counter's.
+def scans_of_batch(
+    session: Session, batch: UUID, *, state: str | None = None, account: str | None = None
+) -> list[dict[str, Any]]:
+    """The scans of a batch (in this state; if this account asked for it), in the order of dossiers and names; the agency is the counter's.
 
     {scan, state, problem, signed, dossier_id, dossier, component, component_name, name, media_type, sha256, agency,
     agency_name}
@@ -218,9 +220,12 @@ def scans_of_batch(session: Session, batch: UUID, state: str | None = None) -> l
         join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
         join component_given g on g.dossier_id = d.id and g.code = s.component
         left join attachment a on a.id = s.scan
-        where s.batch = :batch and (cast(:state as text) is null or s.state = :state) order by d.id, a.name, s.scan
+        where s.batch = :batch and (cast(:state as text) is null or s.state = :state)
+          and (cast(:account as text) is null
+               or exists (select 1 from signing_batch b where b.id = s.batch and b.account = :account))
+        order by d.id, a.name, s.scan
         """),  # noqa: S608 (a constant of this module)
-        {"batch": batch, "state": state},
+        {"batch": batch, "state": state, "account": account},
     ).mappings()
     return [dict(row) for row in rows]
 

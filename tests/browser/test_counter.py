@@ -12,8 +12,10 @@ import pytest
 from casework import attachments, postal
 from engine.actor import Actor
 from engine.commands import ComponentGiven, FinishJob, Person
+from national.demo_ca import PIN
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import PDF, fill_birth
+from tests.browser.test_documents import sign as sign_what_waits
 from tests.casework.town import BIRTH_ANSWERS, WARD
 
 CLERK = "mc.thachkhoi"
@@ -245,7 +247,24 @@ def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site, width
     assert "đã số hóa" in visitor.page.inner_text("main")
     assert "Bản quét có 1 trang, bản giấy ghi 2 trang" in visitor.page.inner_text("main")
     visitor.go("/quay/so-hoa")
-    assert code not in visitor.page.inner_text("main")
+    assert visitor.page.locator(f"table:has-text('Chưa số hóa') a:has-text('{code}')").count() == 0
+    for box in visitor.page.locator("input[name=scan]").all():
+        box.set_checked(False)
+    visitor.page.check(f"tr:has-text('{code}') input[name=scan]")
+    visitor.press("Ký số")
+    assert "Chưa nhập mã PIN" in visitor.page.inner_text("main")
+    assert visitor.page.is_checked(f"tr:has-text('{code}') input[name=scan]")
+    visitor.look("counter-scans-unsigned")
+    visitor.fill("pin", PIN)
+    visitor.page.click("main button:has-text('Ký số')")
+    visitor.page.wait_for_selector("text=Đang ký")
+    sign_what_waits(site)
+    visitor.page.wait_for_selector("text=Đã ký 1/1 bản quét")
+    visitor.look("counter-scans-signed")
+    visitor.go(f"/desk/dossiers/{code}")
+    visitor.page.click("summary:has-text('ký số bản quét lúc')")
+    visitor.page.wait_for_selector("text=Chữ ký số hợp lệ, tệp chưa bị thay đổi.", timeout=60_000)
+    visitor.look("counter-scan-checked")
     visitor.go("/quay/ban-giao")
     visitor.look("counter-hand-lists")
     visitor.press("Lập mọi danh sách bàn giao")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import uuid
 from base64 import b64decode
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
@@ -19,16 +21,19 @@ from engine.actor import Actor
 from engine.commands import ComponentGiven, Person, RecordPapers
 from engine.rejection import Rejected
 from national.demo_ca import PIN
+from national.ports import Holder, Signing, Unreachable
 from store import rebuild
 from store.queries import counter, dossiers
 from store.tables import signing_batch
 from tests.casework.town import BIRTH_ANSWERS, WARD, Town
-from tests.documents.conftest import SECRET, Desk
+from tests.documents.conftest import PUBLIC, SECRET, Desk
 from tests.documents.work import carry_out
 
 PAPER = "giay_chung_sinh"
 # A picture of one grey dot, whole enough to be shown.
-PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 
 
 def pdf(*, rotate: int = 0) -> bytes:
@@ -43,12 +48,16 @@ def pdf(*, rotate: int = 0) -> bytes:
 
 def scanned(town: Town, desk: Actor, *contents: bytes) -> str:
     """A dossier filed at the counter with these scans of one paper, received."""
-    files = [attachments.keep(town.session, desk, f"quet {n}", one, now=town.now) for n, one in enumerate(contents)]
+    files = [
+        attachments.keep(town.session, desk, f"quet {n}", one, now=town.now) for n, one in enumerate(contents)
+    ]
     ids = tuple(str(one["id"]) for one in files if isinstance(one, dict))
     assert len(ids) == len(contents)
     paper = ComponentGiven(PAPER, ids, originals=1, pages=len(ids), kept=True, digitised=1)
     who = Person("Lê Thị Hoa", id_number="030192005678")
-    code = town.submitted(actor=desk, channel="counter", applicant=who, answers=BIRTH_ANSWERS, components=(paper,))
+    code = town.submitted(
+        actor=desk, channel="counter", applicant=who, answers=BIRTH_ANSWERS, components=(paper,)
+    )
     town.complete(code, "tiep_nhan", desk, "accept", da_kiem_tra=["du_giay_to"])
     return code
 
@@ -76,7 +85,7 @@ def asked(town: Town, desk: Actor, *ids: str, pin: str = PIN) -> uuid.UUID:
 
 
 def done(town: Town, desk: Desk | None) -> None:
-    carry_out(town, desk and desk.signing, "sign.scans", "scan.effect")
+    carry_out(town, desk and desk.signing)
 
 
 def states(town: Town, batch: uuid.UUID) -> list[tuple[str, str]]:
@@ -122,7 +131,8 @@ def test_only_who_scanned_signs(town: Town, desk: Desk) -> None:
     code = scanned(town, officer, pdf())
     ids = waiting(town, officer, code)
     refused = scans.ask(town.session, colleague, [WARD], ids, PIN, secret=SECRET, now=town.now)
-    assert isinstance(refused, Rejected) and refused.code == "nothing_to_sign"
+    assert isinstance(refused, Rejected)
+    assert refused.code == "nothing_to_sign"
     batch = asked(town, officer, *ids, pin="000000")
     done(town, desk)
     assert states(town, batch) == [("failed", "pin_wrong")]
@@ -160,6 +170,30 @@ def test_a_signed_file_is_no_scan(town: Town, desk: Desk) -> None:
     batch = asked(town, officer, *waiting(town, officer, other))
     done(town, desk)
     assert states(town, batch) == [("failed", "scan_already_signed")]
+
+
+class Silent:
+    """A signing service that does not answer."""
+
+    def certificates(self, holder: Holder) -> list[bytes]:
+        raise Unreachable("no answer")
+
+    def sign(self, holder: Holder, pin: str, digests: Sequence[bytes]) -> Sequence[bytes]:
+        raise Unreachable("no answer")
+
+
+def test_a_silent_service_is_waited_for_not_for_ever(town: Town, desk: Desk) -> None:
+    """Nothing is kept of a try that failed; after an hour the batch fails by name and its PIN is gone."""
+    officer = town.officer(WARD, "one_stop_officer")
+    code = scanned(town, officer, pdf())
+    batch = asked(town, officer, *waiting(town, officer, code))
+    silent = Signing(Silent(), desk.signing.stamps, PUBLIC, SECRET)
+    carry_out(town, silent)
+    assert states(town, batch) == [("waiting", "")]
+    town.now += timedelta(hours=2)
+    carry_out(town, silent)
+    assert states(town, batch) == [("failed", "signing_unreachable")]
+    assert town.session.scalar(select(signing_batch.c.pin).where(signing_batch.c.id == batch)) is None
 
 
 def test_without_a_signing_service_nothing_is_changed(town: Town) -> None:

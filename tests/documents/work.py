@@ -26,6 +26,7 @@ from tests.documents.conftest import SECRET
 from tests.fakes.partners import partners
 
 MARRIAGE = "1.004873"
+SIGNING = ("sign.batch", "sign.effect", "sign.scans", "scan.effect")
 RESULT = "giay_khai_sinh"
 REGISTERED = {"registration_number": "58/2023", "registered_on": "2023-06-15", "personal_id": "030323004567"}
 
@@ -64,7 +65,7 @@ def carry_out(town: Town, desk: Signing | None, *topics: str) -> list[str]:
         due = town.session.scalars(
             select(outbox.c.job_id)
             .where(outbox.c.done_at.is_(None), outbox.c.run_at <= town.now)
-            .where(outbox.c.topic.in_(topics or ("sign.batch", "sign.effect")))
+            .where(outbox.c.topic.in_(topics or SIGNING))
             .order_by(outbox.c.id)
         ).all()
         town.session.rollback()

@@ -31,6 +31,7 @@ SHOWS = {
     "desk.deadline": "clerk",
     "desk.paper": "clerk",
     "desk.attachment": "clerk",
+    "desk.attachment_signatures": "clerk",
     "counter.home": "clerk",
     "counter.step": "clerk",
     "dossiers.index": CITIZEN,

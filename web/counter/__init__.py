@@ -34,6 +34,7 @@ from web.counter import (  # noqa: E402, F401 (they hang their routes on the blu
     hand_lists,
     posts,
     register,
+    scans,
     steps,
     tickets,
     walk_in,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from assembly.clock import now
@@ -47,10 +47,24 @@ def scanned(scans: Sequence[Mapping[str, Any]]) -> int:
 @clerks
 def to_digitise():
     """Dossiers of this counter with papers that must be digitised and are not yet; how much is done."""
+    return to_digitise_page()
+
+
+def to_digitise_page(problems: Sequence[Problem] = (), ticked: Sequence[str] | None = None):
+    """What is not scanned yet, and my scans that are not signed (`ticked`: those chosen; None: all)."""
     found = counter.undigitised(db.session, g.desks, since=now() - timedelta(days=LOOK_BACK_DAYS))
-    looks.record(db.session, g.actor, "counter/to_digitise", [row["code"] for row in found], now=now())
-    figures = counter.digitised(db.session, g.desks, since=now().replace(day=1, hour=0, minute=0))
-    return render_template("counter/to_digitise.html", rows=found, figures=figures)
+    unsigned = counter.scans_to_sign(db.session, g.actor.id, g.desks)
+    shown = sorted({row["code"] for row in found} | {row["dossier"] for row in unsigned})
+    looks.record(db.session, g.actor, "counter/to_digitise", shown, now=now())
+    return render_template(
+        "counter/to_digitise.html",
+        rows=found,
+        unsigned=unsigned,
+        ticked=ticked,
+        problems=problems,
+        figures=counter.digitised(db.session, g.desks, since=now().replace(day=1, hour=0, minute=0)),
+        demo=current_app.config["SETTINGS"].demo,
+    )
 
 
 @blueprint.route("/so-hoa/<code>", methods=["GET", "POST"])

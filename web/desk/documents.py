@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 
-from flask import g, request, send_file, url_for
+from flask import current_app, g, render_template, request, send_file, url_for
 
 from assembly.clock import now
+from assembly.partners import anchors
 from casework import attachments
+from casework.documents.checking import check
 from engine.rejection import Rejected
 from store.db import db
 from web import printed
+from web.citizen.checking import TRUST, VERDICTS
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
@@ -47,6 +50,22 @@ def attachment(attachment_id):
     if shown:
         answer.headers["Content-Security-Policy"] = SHOWN[found.media_type]
     return answer
+
+
+@blueprint.get("/attachments/<uuid:attachment_id>/chu-ky")
+@officers
+def attachment_signatures(attachment_id):
+    """Who signed a file of a dossier, and is it still what they signed: a part beside the file (htmx), else a page."""
+    found = attachments.read(db.session, g.actor, attachment_id, now=now())
+    if isinstance(found, Rejected):
+        return refusal(found)
+    return render_template(
+        "desk/_signatures.html" if "HX-Request" in request.headers else "desk/signatures.html",
+        name=found.name,
+        checked=check(found.content, anchors(current_app.config["SETTINGS"])),
+        verdicts=VERDICTS,
+        trust=TRUST,
+    )
 
 
 # Strangers' files inside our pages: nothing in them may run, load or send. A sandbox would also switch off the
