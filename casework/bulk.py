@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework import deskwork, gate
 from engine.actor import Actor
-from engine.commands import AssignTask, ClaimTask, Command, CompleteTask
+from engine.commands import AssignTask, ClaimTask, Command, CompleteTask, PassOnTask
 from engine.rejection import Rejected
 from store.tables.work import task_key
 
@@ -65,6 +65,19 @@ def assign(
         chosen,
         now,
         lambda one, row: [AssignTask(actor, task_key(one.task_id)[1], to, "", one.version)],
+    )
+
+
+def pass_on(
+    session: Session, actor: Actor, chosen: Sequence[Chosen], to: str, reason: str, *, now: datetime
+) -> list[Outcome]:
+    """Give them all to another leader, who is told why."""
+    return _each(
+        session,
+        actor,
+        chosen,
+        now,
+        lambda one, row: [PassOnTask(actor, task_key(one.task_id)[1], to, "", reason, one.version)],
     )
 
 

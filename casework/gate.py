@@ -18,7 +18,15 @@ from casework.permits import Relation, permit
 from casework.reference import LOCAL
 from engine import decide
 from engine.actor import Actor, holder
-from engine.commands import AskOpinion, AssignTask, Command, CompleteTask, DelegateTask, RerouteTask
+from engine.commands import (
+    AskOpinion,
+    AssignTask,
+    Command,
+    CompleteTask,
+    DelegateTask,
+    PassOnTask,
+    RerouteTask,
+)
 from engine.decision import Decision
 from engine.events import ChildOpened
 from engine.rejection import Rejected
@@ -71,7 +79,7 @@ def _handle(
         return errors.ERASED
     if seen_version is not None and seen_version != loaded.state.seq:
         return errors.stale_dossier(loaded.state.seq, seen_version)
-    if isinstance(command, AssignTask | DelegateTask):
+    if isinstance(command, AssignTask | DelegateTask | PassOnTask):
         named = _assignee(session, command, loaded.state, now)
         if isinstance(named, Rejected):
             return named
@@ -130,8 +138,8 @@ def _who_was_first(session: Session, command: Command, dossier_id: int, rejected
 
 
 def _assignee(
-    session: Session, command: AssignTask | DelegateTask, state: State, now: datetime
-) -> AssignTask | DelegateTask | Rejected:
+    session: Session, command: AssignTask | DelegateTask | PassOnTask, state: State, now: datetime
+) -> AssignTask | DelegateTask | PassOnTask | Rejected:
     """The officer must hold the task's queue; the name for the lists comes from the account."""
     task = state.tasks.get(command.task_no)
     if task is None:

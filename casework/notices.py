@@ -74,6 +74,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The unit asked kept silent past its limit",
     ),
     "delegated": ("Có việc đồng nghiệp ủy thác cho bạn", "A colleague delegated work to you"),
+    "passed_on": ("Có việc lãnh đạo khác chuyển cho bạn", "Another leader passed work on to you"),
     "handed_back": ("Việc bạn ủy thác đã được trả lại", "Work that you delegated was handed back"),
     "hand_over_refused": ("Việc chuyển đi không được nhận", "A hand-over was not accepted"),
 }

@@ -64,6 +64,11 @@ def dispatchers(session: Session) -> frozenset[str]:
     return reference.load(session, datetime.now(UTC)).dispatching
 
 
+def leaders(session: Session) -> frozenset[str]:
+    """Roles that lead an agency."""
+    return reference.load(session, datetime.now(UTC)).leading
+
+
 def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[str, bool]:
     """Which orders on the whole dossier to offer this actor (`row` of store.queries.dossiers.one): page hints only."""
     known = reference.load(session, datetime.now(UTC))
@@ -105,6 +110,12 @@ def _works_in_queue(actor: Actor, command: Command, relation: Relation) -> bool:
     if task.role == APPLICANT:
         return _is_applicant(actor, relation) or _holds_receipt(actor, command, relation)
     return actor.holds(task.agency, task.role)
+
+
+def _leads_in_queue(actor: Actor, command: Command, relation: Relation) -> bool:
+    """A leader's own queue: leaders settle among themselves who signs."""
+    task = _task(command, relation)
+    return _works_in_queue(actor, command, relation) and (task is None or task.role in relation.leading)
 
 
 def _holds_or_dispatches(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -239,6 +250,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.GiveOpinion: _works_in_queue,
     commands.CancelOpinion: _asked,
     commands.DelegateTask: _works_in_queue,
+    commands.PassOnTask: _leads_in_queue,
     commands.HandBackTask: _works_in_queue,
     commands.WriteNote: _works_on_it,
     commands.WithdrawDossier: _asks_to_withdraw,

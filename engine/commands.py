@@ -209,6 +209,17 @@ class DelegateTask(Command):
 
 
 @dataclass(frozen=True)
+class PassOnTask(Command):
+    """A leader gives a task of the leaders' queue to another leader for good, and says why."""
+
+    task_no: int
+    to: str
+    to_name: str = ""
+    reason: str = ""
+    seen_version: int | None = None
+
+
+@dataclass(frozen=True)
 class HandBackTask(Command):
     """A delegated task goes back to its owner, by the delegate or at the owner's own wish."""
 

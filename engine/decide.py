@@ -55,6 +55,7 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.GiveOpinion: opinions.give,
     c.CancelOpinion: opinions.cancel,
     c.DelegateTask: colleagues.delegate,
+    c.PassOnTask: colleagues.pass_on,
     c.HandBackTask: colleagues.hand_back,
     c.WriteNote: colleagues.note,
     c.WithdrawDossier: withdraw.withdraw,

@@ -45,6 +45,7 @@ class TaskAssigned(Event):
     to: str
     to_name: str = ""
     by: str = ""
+    words: str | None = None  # digest of why, where a colleague passed it on
 
 
 @dataclass(frozen=True)

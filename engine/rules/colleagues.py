@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import events as e
-from engine.commands import Command, DelegateTask, HandBackTask, WriteNote
-from engine.rejection import Problem, Rejected
+from engine.commands import Command, DelegateTask, HandBackTask, PassOnTask, WriteNote
+from engine.rejection import REASON_REQUIRED, Problem, Rejected
 from engine.rules import tasks
 from engine.rules.draft import Draft
 from engine.state import State
@@ -26,6 +26,27 @@ def delegate(draft: Draft, command: DelegateTask) -> Rejected | None:
     words = _kept(draft, command.words)
     draft.record(e.TaskDelegated(task.no, command.to, command.to_name, draft.by.id, draft.by.name, words))
     draft.tell("delegated", f"account:{command.to}", task.no)
+    return None
+
+
+def pass_on(draft: Draft, command: PassOnTask) -> Rejected | None:
+    """A leader gives what is the own, or nobody's yet, to another leader of the queue; it does not come back."""
+    task = tasks.live(draft.state, command.task_no, command.seen_version)
+    if isinstance(task, Rejected):
+        return task
+    if not command.reason.strip():
+        return REASON_REQUIRED
+    if task.status != "open" and (refused := tasks.held_by(task, draft)):
+        return refused
+    if command.to in (task.assignee, draft.by.id):
+        return Rejected(
+            "not_delegable",
+            "Người nhận phải là người khác.",
+            "Expected somebody else to pass the task on to.",
+        )
+    words = _kept(draft, command.reason)
+    draft.record(e.TaskAssigned(task.no, command.to, command.to_name, draft.by.id, words))
+    draft.tell("passed_on", f"account:{command.to}", task.no)
     return None
 
 

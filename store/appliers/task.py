@@ -46,7 +46,8 @@ def claimed(event: events.TaskClaimed, applied: Applied, changes: Changes) -> No
 
 
 def assigned(event: events.TaskAssigned, applied: Applied, changes: Changes) -> None:
-    as_it_stands(event.task_no, applied, changes, assignee_name=event.to_name)
+    said = {"delegated": event.words} if event.words else {}
+    as_it_stands(event.task_no, applied, changes, assignee_name=event.to_name, **said)
 
 
 def released(event: events.TaskReleased, applied: Applied, changes: Changes) -> None:

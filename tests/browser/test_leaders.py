@@ -60,6 +60,21 @@ def test_many_are_approved_at_once_and_the_leader_signs_what_is_ticked(visit: Vi
     leader.page.wait_for_selector("img.mc-page")
     assert leader.page.locator("[name=task]:checked").count() == 2, "what is ticked stays so"
 
+    leader.page.click("summary:has-text('Chuyển người khác ký')")
+    leader.press("Chuyển")
+    assert "ghi lý do chuyển" in leader.page.inner_text(".mc-errors")
+    leader.page.fill("#f-why", "Tôi đi họp tỉnh cả ngày.")
+    leader.look("tray-pass-on", 360)
+    leader.press("Chuyển")
+    assert "Đã chuyển 2 văn bản." in leader.page.inner_text(".alert")
+    assert leader.page.locator("[name=task]").count() == 1
+    deputy = signed_in(visit, "pld.conghoa")
+    deputy.go("/desk/tray")
+    assert deputy.page.locator("[name=task]").count() == 3
+    deputy.page.click(f"tr:has-text('{codes[0]}') a:has-text('{codes[0]}')")
+    deputy.look("passed-on", 360)
+    assert "Tôi đi họp tỉnh cả ngày." in deputy.page.inner_text(".mc-do")
+
 
 def test_work_is_shared_out_by_load(visit: Visit, site: Site) -> None:
     """The preview says who has how much before and after; one press moves it, with a result for each."""

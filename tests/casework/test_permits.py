@@ -45,10 +45,11 @@ EVERYBODY = {
 TASK = Task(2, "t2", "tham_dinh", "appraise", HERE, "civil_status_officer", "claimed", "2023-06-15T02:00:00+00:00", None, assignee="binh")  # fmt: skip
 OFFERED = Task(3, "t3", "y_kien", "consult", THERE, "civil_status_officer", "offered", "2023-06-15T02:00:00+00:00", None, offered_by=HERE, from_task=1, from_element="tiep_nhan")  # fmt: skip
 OWN = Task(4, "t4", "bo_sung", "supplement", "", "applicant", "open", "2023-06-15T02:00:00+00:00", None)
+SIGNING = Task(5, "t5", "ky", "sign", HERE, "leader", "open", "2023-06-15T02:00:00+00:00", None)
 STATE = State(
     dossier_code="x",
     agency=HERE,
-    tasks={2: TASK, 3: OFFERED, 4: OWN},
+    tasks={2: TASK, 3: OFFERED, 4: OWN, 5: SIGNING},
     steps={"tiep_nhan": (StepRecord("accept", "2023-06-15T02:00:00+00:00", CLERK.id, HERE, 1),)},
 )
 RELATION = Relation(
@@ -70,6 +71,8 @@ MAY: dict[str, set[str]] = {
     "RefuseHandOver 3": {"far expert"},
     "RerouteTask 3": {"far clerk"},
     "RecallTask 3": {"clerk"},
+    "PassOnTask 5": {"chief"},
+    "PassOnTask 2": set(),
     "CompleteTask 4": {"applicant", "receipt"},
     "CompleteTask 1": {"applicant", "receipt", "clerk", "expert", "chief", "far clerk", "far expert"},
     "WithdrawDossier": {"system", "applicant", "clerk"},

@@ -6,7 +6,7 @@ from engine import commands as c
 from engine import events as e
 from engine.actor import Actor, Post
 from tests.builders import COMMUNE, officer
-from tests.engine.case import given
+from tests.engine.case import Case, given
 from tests.engine.procedures import ONE_STOP, simple
 
 LAN, MINH = officer(ONE_STOP, name="lan"), officer(ONE_STOP, name="minh")
@@ -40,6 +40,30 @@ def test_a_task_assigned_anew_owes_nothing_to_its_old_owner():
     case = given(simple()).claims("nhan", by=LAN).when(c.DelegateTask(LAN, 1, MINH.id, "Minh"))
     case.when(c.AssignTask(officer("head"), 1, "khac", "Khác")).accepted()
     assert case.task("nhan").owner is None
+
+
+def to_sign() -> tuple[Case, Actor]:
+    case = given(simple()).does("nhan", "accept").does("tham_dinh", "approve")
+    return case, case.holder(case.task("ky"))
+
+
+def test_a_leader_passes_on_for_good_and_says_why():
+    """Unclaimed or the own: the other leader holds it, owes it to nobody, is told, and reads the reason."""
+    case, leader = to_sign()
+    no = case.task("ky").no
+    case.when(c.PassOnTask(leader, no, "pho", "Phó", " ")).then_rejected("reason_required")
+    case.when(c.PassOnTask(leader, no, leader.id, "", "x")).then_rejected("not_delegable")
+    case.when(c.PassOnTask(leader, no, "pho", "Phó", "Tôi đi họp tỉnh.")).then(e.TaskAssigned, e.NoticeDue)
+    assert case.bodies[case.event(e.TaskAssigned).words] == {"text": "Tôi đi họp tỉnh."}
+    assert (case.event(e.NoticeDue).topic, case.event(e.NoticeDue).to) == ("passed_on", "account:pho")
+    assert (case.task("ky").assignee, case.task("ky").owner) == ("pho", None)
+    case.when(c.PassOnTask(leader, no, "khac", "Khác", "x")).then_rejected("task_taken")
+
+
+def test_what_another_leader_works_on_is_not_passed_on():
+    case, leader = to_sign()
+    case.claims("ky", by=officer("leader", name="pho"))
+    case.when(c.PassOnTask(leader, case.task("ky").no, "khac", "Khác", "x")).then_rejected("task_taken")
 
 
 def test_a_substitute_does_the_work_of_who_is_away_and_the_log_says_so():

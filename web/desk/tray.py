@@ -9,12 +9,13 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import deskwork, gate, looks
+from casework import bulk, deskwork, gate, looks, permits
 from casework.documents import reading, signing
 from engine.commands import ClaimTask, CompleteTask
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import documents as rows
+from store.queries import inbox
 from store.tables.work import task_key
 from web.desk import blueprint
 from web.gated import officers
@@ -104,6 +105,24 @@ def tray_send_back():
     return _page(problems, 409) if problems else redirect(url_for("desk.tray"))
 
 
+@blueprint.post("/tray/pass-on")
+@officers
+def tray_pass_on():
+    """Everything ticked goes to another leader, with one reason."""
+    to, reason = request.form.get("to", ""), request.form.get("why", "").strip()
+    chosen = [bulk.Chosen(one, None) for one in _ticked()]
+    if not chosen or not reason:
+        said = gettext("Chọn văn bản và ghi lý do chuyển.")
+        return _page([Problem("why", "reason_required", said, said)], 422)
+    told = bulk.pass_on(db.session, g.actor, chosen, to, reason, now=now())
+    refused = [(one.dossier, one.rejected) for one in told if one.rejected]
+    if len(refused) < len(told):
+        done = len(told) - len(refused)
+        flash(ngettext("Đã chuyển %(num)s văn bản.", "Đã chuyển %(num)s văn bản.", done))
+    problems = [Problem("", no.code, f"{dossier}: {no.vi}", f"{dossier}: {no.en}") for dossier, no in refused]
+    return _page(problems, 409) if problems else redirect(url_for("desk.tray"))
+
+
 @blueprint.get("/tray/batches/<uuid:batch>")
 @officers
 def signed(batch: uuid.UUID):
@@ -136,6 +155,7 @@ def _page(problems=(), status: int = 200):
         "desk/tray.html",
         items=items,
         problems=problems,
+        others=_other_leaders(items),
         ticked=ticked,
         elsewhere=len(ticked - {one["id"] for one in items}) if request.method == "GET" else 0,
         chosen=chosen,
@@ -143,6 +163,18 @@ def _page(problems=(), status: int = 200):
         demo=current_app.config["SETTINGS"].demo,
     )
     return page, status
+
+
+def _other_leaders(items) -> list[dict]:
+    """Who else may sign what waits here: the other leaders of the same queues."""
+    leading = permits.leaders(db.session)
+    queues = {(one["agency"], one["role"]) for one in items if one["role"] in leading}
+    found = {
+        one["username"]: one
+        for agency, role in sorted(queues)
+        for one in inbox.colleagues(db.session, agency, role, now=now())
+    }
+    return [one for name, one in found.items() if name != g.actor.id]
 
 
 def _ticked() -> list[int]:
