@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.definition import Definition
+from engine.rules.result import NUMBER_FIELD
 
 Log = Sequence[Mapping[str, Any]]
 
@@ -130,7 +131,7 @@ def _written(definition: Definition, form: str, answers: Mapping[str, Any] | Non
     known = definition.forms.get(form)
     if known is None or not answers:
         return []
-    fields = [field for field in known.keyed() if len(field.path) == 1]
+    fields = [one for one in known.keyed() if len(one.path) == 1 and one.path[0] != NUMBER_FIELD]
     for kind in ("textarea", "textfield"):
         said = [str(answers.get(str(field.path[0])) or "").strip() for field in fields if field.type == kind]
         if any(said):
