@@ -6,7 +6,7 @@
 | MOTCUA_OWNER_URL | the same database as its owner: `./motcua migrate` and `restore` only, never given to web and workers | DATABASE_URL |
 | REDIS_URL | Redis 7 or Valkey; unset: `./motcua up` starts one | |
 | SECRET_KEY | signs sessions and forms; the same on every web host | made once under MOTCUA_VAR |
-| MOTCUA_VAR | folder of data: attachments, and on one machine the servers' own | `var/` in the checkout |
+| MOTCUA_VAR | folder of data: trusted certificates, and on one machine the servers' own | `var/` in the checkout |
 | MOTCUA_PUBLIC_URL | how browsers reach us; https turns secure cookies on | http://127.0.0.1:8000 |
 | MOTCUA_PROXIES | how many proxies stand in front and set X-Forwarded-For and -Proto; rate limits need the true address | 0 |
 | MOTCUA_DEMO | 1: demo province, simulators, the movable clock | 0 (`./motcua up` sets 1 unless it is given) |
@@ -94,10 +94,6 @@ class Settings:
     def demo_keys(self) -> Path:
         """The demo's own certificate authority (national/demo_ca.py)."""
         return self.var / "signing"
-
-    @property
-    def attachments(self) -> Path:
-        return self.var / "attachments"
 
     @property
     def secure_cookies(self) -> bool:

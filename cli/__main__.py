@@ -23,7 +23,7 @@ COMMANDS = {
     "verify-log": "prove that the event log is unbroken",
     "rebuild": "make the tables anew from the event log",
     "erase": "DOSSIER_CODE: forget the persons of a closed dossier; its course and the log's proof stay",
-    "backup": "FILE: everything (database and attachments) into one archive",
+    "backup": "FILE: everything (database and keys) into one archive",
     "restore": "FILE: a backup into an empty system",
     "migrate": "bring the database to this release",
     "assets": "build the page assets",

@@ -1,4 +1,4 @@
-"""`./motcua backup FILE`: the database (pg_dump, custom format) and the attachments in one tar archive."""
+"""`./motcua backup FILE`: the database (pg_dump, custom format) and the keys beside it in one tar archive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 from assembly import settings
 from cli.machine import Machine, reached
 
-DUMP, ATTACHMENTS, SECRET = "database.dump", "attachments", "secret_key"
+DUMP = "database.dump"
+KEYS = ("signing", "secret_key")  # in the data folder; `signing`: the demo's own authority
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,13 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
         if code:
             print("motcua: pg_dump failed; no archive was written.", file=sys.stderr)
             return 1
-        # Attachments are never changed once written, and the dump came first: every one it names is here.
         with (
             open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target,
             tarfile.open(fileobj=target, mode="w") as archive,
         ):
             archive.add(dump, DUMP)
-            for name in (ATTACHMENTS, SECRET):
+            for name in KEYS:
                 if (var / name).exists():
                     archive.add(var / name, name)
     new.replace(arguments.file)

@@ -121,7 +121,7 @@ def _reset(_: argparse.Namespace) -> int:
     except AlreadyRunning as problem:
         print(f"motcua: {problem} Stop it first.", file=sys.stderr)
         return 1
-    for name in ("postgres", "valkey", "attachments", "mail", "log"):
+    for name in ("postgres", "valkey", "mail", "log"):
         shutil.rmtree(machine.var / name, ignore_errors=True)
     machine.stop()
     print("The demo is empty; ./motcua up loads it anew.")

@@ -10,7 +10,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from cli.commands.backup import ATTACHMENTS, DUMP, SECRET, libpq_url, program
+from cli.commands.backup import DUMP, KEYS, libpq_url, program
 from cli.machine import Machine, reached
 
 
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"motcua: {arguments.file} cannot be read: {error}", file=sys.stderr)
         return 2
     with archive, reached(), tempfile.TemporaryDirectory() as folder:
-        if not _empty() or (var / ATTACHMENTS).exists():
+        if not _empty() or (var / "signing").exists():
             print(
                 "motcua: this system holds data; restore into an empty one (another MOTCUA_VAR).",
                 file=sys.stderr,
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 1
         ours = settings.load()
         roles.admit(ours.owner_url, ours.database_url)
-        members = [m for m in archive.getmembers() if m.name.split("/")[0] in (ATTACHMENTS, SECRET)]
+        members = [m for m in archive.getmembers() if m.name.split("/")[0] in KEYS]
         archive.extractall(var, members, filter="data")
     print(f"{arguments.file} restored; start with ./motcua up")
     return 0
