@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale
+from markupsafe import Markup
 
 LANGUAGES = ("vi", "en")
 FOLDER = Path(__file__).parent / "translations"
@@ -23,11 +24,7 @@ class PoDomain(Domain):
     """Flask-Babel's domain, fed from the .po source instead of a compiled file."""
 
     def get_translations(self) -> NullTranslations:
-        if not has_request_context():
-            return _catalogue(str(get_locale() or "vi"))
-        if "catalogue" not in g:  # a page asks some hundreds of times
-            g.catalogue = _catalogue(str(get_locale() or "vi"))
-        return g.catalogue
+        return _catalogue(reads())
 
 
 @functools.cache
@@ -50,6 +47,44 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "vi"
 
 
+def reads() -> str:
+    """The language of this page, `vi` or `en`: a page asks some hundreds of times."""
+    try:
+        return str(g.reads)
+    except (AttributeError, RuntimeError):  # not asked yet, or no application is at work
+        language = str(get_locale() or "vi")
+        if has_request_context():
+            g.reads = language
+        return language
+
+
+def gettext(text: str, **blanks: object) -> str:
+    """As Flask-Babel's, for what stands in every row of a table."""
+    said: str = _catalogue(reads()).gettext(text)
+    return said % blanks if blanks else said
+
+
+def ngettext(one: str, many: str, num: int, **blanks: object) -> str:
+    """As Flask-Babel's, for what stands in every row of a table."""
+    said: str = _catalogue(reads()).ngettext(one, many, num)
+    return said % {"num": num, **blanks}
+
+
+def _in_template(text: str, /, **blanks: object) -> Markup:
+    """`_()` of templates, all of them HTML: the text is ours and safe, what is filled in is escaped."""
+    return _safe(reads(), text) % blanks if blanks else _whole(reads(), text)
+
+
+@functools.lru_cache(maxsize=8192)
+def _safe(language: str, text: str) -> Markup:
+    return Markup(_catalogue(language).gettext(text))  # noqa: S704 (of the catalogue, never of a person)
+
+
+@functools.lru_cache(maxsize=8192)
+def _whole(language: str, text: str) -> Markup:
+    return _safe(language, text) % {}
+
+
 def init_app(app: Flask) -> None:
     babel = Babel()
     babel.init_app(
@@ -59,7 +94,8 @@ def init_app(app: Flask) -> None:
         locale_selector=language,
     )
     babel.domain_instance = PoDomain()
-    app.jinja_env.globals["get_locale"] = get_locale
+    # Jinja's own `_` asks the page's context, Flask-Babel's five proxies, and marks the text anew: half of a long list.
+    app.jinja_env.globals.update(get_locale=reads, _=_in_template)
     app.before_request(_english_for_one_look)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Flask, g
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import text
 
@@ -17,6 +17,7 @@ from casework import notices
 from engine.state import OPINION
 from engine.step_kinds import KINDS
 from store.db import db
+from web.i18n import reads
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
 
 
 def english() -> bool:
-    return str(get_locale()) == "en"
+    return reads() == "en"
 
 
 def vn(value: object) -> str | Markup:

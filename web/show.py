@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask import Flask, g
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from assembly.clock import now
 from forms.problem import Problem
+from web.i18n import gettext, ngettext, reads
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+DUE_SOON = timedelta(hours=24)
 
 STATUS_NAMES = {
     "draft": lazy_gettext("Bản nháp"),
@@ -79,8 +82,7 @@ def init_app(app: Flask) -> None:
         took=took,
         source_name=source_name,
         capacity_name=lambda code: CAPACITY_NAMES.get(code, code),
-        urgency=urgency,
-        due_note=due_note,
+        due=due,
         span=span,
         topic_name=lambda code: TOPIC_NAMES.get(code, code),
         sentence=sentence,
@@ -100,11 +102,7 @@ def moment(value: datetime | str | None) -> str:
     at = as_moment(value)
     if at is None:
         return ""
-    return (
-        f"{at:%H:%M} {gettext('ngày')} {at:%d/%m/%Y}"
-        if str(get_locale()) == "vi"
-        else f"{at:%H:%M, %d %b %Y}"
-    )
+    return f"{at:%H:%M} {gettext('ngày')} {at:%d/%m/%Y}" if reads() == "vi" else f"{at:%H:%M, %d %b %Y}"
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -147,7 +145,7 @@ def took(minutes: int) -> str:
 def vnd(amount: int) -> str:
     """`75.000 đồng`, `75,000 VND`."""
     grouped = f"{amount:,}"
-    return (grouped.replace(",", ".") if str(get_locale()) == "vi" else grouped) + " " + gettext("đồng")
+    return (grouped.replace(",", ".") if reads() == "vi" else grouped) + " " + gettext("đồng")
 
 
 def time_limit(limit: dict | None) -> str:
@@ -159,20 +157,13 @@ def time_limit(limit: dict | None) -> str:
     return f"{limit['amount']:02d} {UNIT_NAMES[limit['unit']]}"
 
 
-def urgency(due_at: datetime | str) -> str:
-    """`late`, `soon` (within 24 hours) or `fine`."""
-    at, current = as_moment(due_at), now().astimezone(LOCAL)
-    if at is None or at - current > timedelta(hours=24):
-        return "fine"
-    return "soon" if at >= current else "late"
-
-
-def due_note(due_at: datetime | str) -> str:
-    """Words beside a due date: how long is left, or how long it is overdue."""
+def due(due_at: datetime | str) -> tuple[str, str, str]:
+    """A due date: `late`, `soon` (within 24 hours) or `fine`; the moment; how long is left, or how long it is overdue."""
     at = as_moment(due_at)
     if at is None:
-        return ""
-    left = at - now().astimezone(LOCAL)
+        return "fine", "", ""
+    left = at - _drawn_at()
+    urgency = "fine" if left > DUE_SOON else "soon" if left >= timedelta(0) else "late"
     span = abs(left)
     if span >= timedelta(days=1):
         words = _many_days(span.days)
@@ -180,11 +171,17 @@ def due_note(due_at: datetime | str) -> str:
         words = _many_hours(span.seconds // 3600)
     else:
         words = _many_minutes(max(1, span.seconds // 60))
-    return (
-        gettext("còn %(span)s", span=words)
-        if left >= timedelta(0)
-        else gettext("quá hạn %(span)s", span=words)
+    note = (
+        gettext("quá hạn %(span)s", span=words) if urgency == "late" else gettext("còn %(span)s", span=words)
     )
+    return urgency, moment(at), note
+
+
+def _drawn_at() -> datetime:
+    """One moment for all rows of a page."""
+    if "drawn_at" not in g:
+        g.drawn_at = now()
+    return cast(datetime, g.drawn_at)
 
 
 def _many_days(n: int) -> str:
@@ -202,7 +199,7 @@ def _many_minutes(n: int) -> str:
 def sentence(problem: Problem | dict) -> str:
     """A problem in the reader's language."""
     row = problem if isinstance(problem, dict) else {"vi": problem.vi, "en": problem.en}
-    return row["vi"] if str(get_locale()) == "vi" or not row.get("en") else row["en"]
+    return row["vi"] if reads() == "vi" or not row.get("en") else row["en"]
 
 
 def field_id(path: str) -> Markup:
