@@ -52,6 +52,8 @@ def submit(body: dict[str, Any]):
             via=body["via"],
             components=components(body["components"]),
             channel=body["channel"],
+            return_by=body["return_by"],
+            post=body["post"],
             key=key,
             now=now(),
         )

@@ -36,6 +36,12 @@ class Component(Strict):
     kept = fields.Boolean(load_default=False)
 
 
+class Recipient(Strict):
+    name = fields.String(load_default="", validate=validate.Length(max=300))
+    phone = fields.String(load_default="", validate=validate.Length(max=300))
+    address = fields.String(load_default="", validate=validate.Length(max=300))
+
+
 class Submission(Strict):
     procedure = fields.String(required=True, validate=validate.Length(max=40))
     agency = fields.String(required=True, validate=validate.Length(max=40))
@@ -46,6 +52,10 @@ class Submission(Strict):
     via = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
     components = fields.List(fields.Nested(Component), load_default=list, validate=validate.Length(max=200))
     channel = fields.String(load_default="online", validate=validate.OneOf(["online", "counter", "post"]))
+    return_by = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(["counter", "electronic", "post"])
+    )
+    post = fields.Nested(Recipient, load_default=None, allow_none=True)
 
 
 class Seen(Strict):

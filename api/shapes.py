@@ -121,6 +121,9 @@ class Procedure(ProcedureLine):
     illustrative = some(fields.String())
     life_events = some(fields.String())
     identity_level = whole(description="how surely the applicant must be known, 0 to 3")
+    return_by = fields.List(
+        fields.String(), required=True, metadata={"description": "counter, electronic, post"}
+    )
     suggested = some(fields.Dict(metadata={"description": "when (FEEL over need), because, because_en"}))
     components = some(fields.Dict())
     fees = some(fields.Dict())
@@ -315,6 +318,10 @@ class Dossier(DossierLine):
     closed = flag()
     end_kind = maybe(fields.String)
     channel = text()
+    return_by = maybe(
+        fields.String,
+        description="counter, electronic or post: how the applicant wishes to receive the result",
+    )
     tasks = some(TaskOfDossier)
     steps = some(PastStep)
     fees = some(FeeDue)

@@ -71,6 +71,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "unknown_list": 404,
     "nothing_to_hand_over": 409,
     "not_receiving": 422,
+    "return_not_offered": 422,
     "answers_invalid": 422,
     "unknown_key": 422,
     "component_missing": 422,

@@ -13,7 +13,7 @@ from bpmn.steps import lane_properties
 
 KINDS = ("manifest", "component", "fee", "result", "step", "element", "flow", "form", "field", "file")
 PLAIN = (
-    "name", "field", "level", "receiving", "audience", "online_level", "process_id", "time_limit", "cut_off", "same_day",
+    "name", "field", "level", "receiving", "audience", "online_level", "return_by", "process_id", "time_limit", "cut_off", "same_day",
     "reception_limit", "supplement", "extension_max_days", "legal_basis",
 )  # fmt: skip
 

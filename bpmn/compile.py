@@ -107,6 +107,7 @@ def compile_parts(parts: Parts) -> Definition:
         extension_max_days=facts.extension_max_days,
         receiving=facts.receiving,
         identity_level=facts.identity_level,
+        return_by=facts.return_by,
         components=facts.components,
         fees=facts.fees,
         results=facts.results,

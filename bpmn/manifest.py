@@ -51,6 +51,7 @@ class Manifest:
     suggested: tuple[Suggested, ...]
     online_level: int
     identity_level: int
+    return_by: tuple[str, ...]
     illustrative: tuple[str, ...]
     keywords: tuple[str, ...]
     process_file: str
@@ -83,6 +84,7 @@ class Manifest:
             "field_code": self.field_code,
             "online_level": self.online_level,
             "identity_level": self.identity_level,
+            "return_by": list(self.return_by),
             "summary": self.summary,
             "audience": list(self.audience),
             "life_events": list(self.life_events),
@@ -151,6 +153,7 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
         suggested=tuple(Suggested(**one) for one in arrays["suggested"]),
         online_level=procedure["online_level"],
         identity_level=procedure["identity_level"],
+        return_by=tuple(procedure["return_by"]),
         illustrative=tuple(procedure["illustrative"]),
         keywords=tuple(procedure["keywords"]),
         process_file=sections["process"]["file"],

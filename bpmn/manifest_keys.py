@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from bpmn import guide
 from bpmn.problem import Problem
+from engine.definition import RETURN_WAYS
 from engine.worktime.deadline import MAX_AMOUNT, CutOffEffect, Unit
 
 REQUIRED = object()
@@ -163,6 +164,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "life_events": some_of([event.code for event in guide.life_events()], []),
         "online_level": one_of((2, 3, 4), 4),
         "identity_level": one_of((0, 1, 2), 0),
+        "return_by": some_of(RETURN_WAYS, list(RETURN_WAYS)),
         "illustrative": some_of(None, []),
         "keywords": some_of(None, []),
     },

@@ -19,9 +19,9 @@ class Kept:
     """A draft: answers as last typed (unchecked), uploaded papers by component code ({id, name, size}).
 
     `filed` is the code of the dossier it became; its content is then gone. `counter` is what an officer notes who
-    files for somebody: {applicant{…}, beneficiary{…}, payer{…}, post{…}, via, assisted, counts{component: {originals,
-    certified, copies, pages, kept}}}. `mandate`: the applicant is who it
-    represents. `sources`: where a prefilled answer came from, by key path.
+    files for somebody: {applicant{…}, beneficiary{…}, payer{…}, via, assisted, counts{component: {originals, certified,
+    copies, pages, kept}}}. `mandate`: the applicant is who it represents. `sources`: where a prefilled answer came from,
+    by key path. `returning`: how the result goes back, {way, name, phone, address}.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Kept:
     counter: Mapping[str, object] = field(default_factory=dict)
     mandate: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
+    returning: Mapping[str, str] = field(default_factory=dict)
 
 
 def begin(
@@ -82,6 +83,7 @@ def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Kept | None:
         body.get("counter", {}),
         body.get("mandate", ""),
         body.get("sources", {}),
+        body.get("returning", {}),
     )
 
 
@@ -124,6 +126,7 @@ def save(
     papers: Mapping[str, object] | None = None,
     agency: str | None = None,
     counter: Mapping[str, object] | None = None,
+    returning: Mapping[str, str] | None = None,
 ) -> None:
     """Keep what is given in place of what was; commits. A filed draft takes nothing more."""
     body = {
@@ -132,6 +135,7 @@ def save(
         "counter": kept.counter if counter is None else counter,
         "mandate": kept.mandate,
         "sources": kept.sources,
+        "returning": kept.returning if returning is None else returning,
     }
     session.execute(
         update(draft)

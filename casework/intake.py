@@ -14,14 +14,14 @@ from sqlalchemy import exists, select, text, update
 from sqlalchemy.orm import Session
 
 import forms
-from casework import attachments, definitions, errors, mandates, receiving, reference
+from casework import attachments, definitions, errors, mandates, postal, receiving, reference
 from casework.accepted import Accepted, unfit
 from casework.permits import may_submit
 from casework.reference import LOCAL, Reference
 from engine import decide
 from engine.actor import SYSTEM, Actor
 from engine.commands import Channel, ComponentGiven, Person, SubmitDossier
-from engine.definition import Definition
+from engine.definition import Definition, ReturnWay
 from engine.events import ChildOpened
 from engine.rejection import Rejected
 from engine.state import Document, State
@@ -45,10 +45,13 @@ def submit(
     channel: Channel = "online",
     key: str | None = None,
     mandate: str | None = None,
+    return_by: ReturnWay | None = None,
+    post: Mapping[str, str] | None = None,
     now: datetime,
 ) -> Accepted | Rejected:
     """Open a dossier and commit. `mandate`: the actor acts by it for somebody else, who is the applicant. `applicant` None: the actor's own account. `via`: whose counter takes it in for `agency`
-    (non-boundary reception, where a decision allows it: `casework.receiving.takes_for_others`).
+    (non-boundary reception, where a decision allows it: `casework.receiving.takes_for_others`). `return_by`: how the
+    applicant wishes to receive the result; by `post`, the address {name, phone, address} goes to the postal service's list.
 
     The same `key` of the same actor with the same content answers the dossier of the first time (`repeated`); with
     other content it is `idempotency_mismatch`.
@@ -76,12 +79,20 @@ def submit(
         beneficiary=beneficiary,
         payer=payer,
         via=via if via != agency else None,
+        return_by=return_by,
     )
-    answer = unfit(command) or _once(session, command, procedure, key, now)
+    address = dict(post or {}) if return_by == "post" else {}
+    answer = (
+        unfit(command)
+        or _unaddressed(command, address)
+        or _once(session, command, procedure, key, address, now)
+    )
     if isinstance(answer, Rejected) or answer.repeated:
         session.rollback()
-    else:
-        session.commit()
+        return answer
+    if address:
+        postal.want(session, answer.dossier_code, "deliver", address, now=now)
+    session.commit()
     return answer
 
 
@@ -123,10 +134,23 @@ def open_child(
     return opened if isinstance(opened, Rejected) else opened.dossier_code
 
 
+def _unaddressed(command: SubmitDossier, address: Mapping[str, str]) -> Rejected | None:
+    problems = tuple(postal.check(address)) if command.return_by == "post" else ()
+    if not problems:
+        return None
+    vi = "Nhận kết quả qua bưu chính cần người nhận, số điện thoại và địa chỉ."
+    return Rejected("answers_invalid", vi, "Expected an address that the postman can find.", problems)
+
+
 def _once(
-    session: Session, command: SubmitDossier, procedure: str, key: str | None, now: datetime
+    session: Session,
+    command: SubmitDossier,
+    procedure: str,
+    key: str | None,
+    address: Mapping[str, str],
+    now: datetime,
 ) -> Accepted | Rejected:
-    digest = _digest(command, procedure)
+    digest = _digest(command, procedure, address)
     if key and (earlier := _earlier(session, command.by, key, digest)):
         return earlier
     known = reference.load(session, now)
@@ -243,9 +267,13 @@ def _applicant(session: Session, actor: Actor, declared: Person | None, channel:
     return Person(**{**vars(declared), "account": found[0] if len(found) == 1 else None})
 
 
-def _digest(command: SubmitDossier, procedure: str) -> bytes:
+LATER = ("payer", "via", "return_by")  # keys that bodies of an earlier release did not have
+
+
+def _digest(command: SubmitDossier, procedure: str, address: Mapping[str, str]) -> bytes:
     said = {name: value for name, value in vars(command).items() if name not in ("by", "representative")}
-    said = {name: value for name, value in said.items() if value is not None or name not in ("payer", "via")}
+    said = {name: value for name, value in said.items() if value is not None or name not in LATER}
+    said |= {"post": address} if address else {}
     return hashlib.sha256(
         procedure.encode()
         + orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)

@@ -57,8 +57,8 @@ def check(given: Mapping[str, str]) -> list[Problem]:
 def want(
     session: Session, dossier_code: str, direction: Direction, recipient: Mapping[str, str], *, now: datetime
 ) -> int:
-    """Somebody wants papers fetched or the result brought; commits. One open shipment a direction: wanted again, its
-    address is changed while it has not been ordered. Answers its id."""
+    """Somebody wants papers fetched or the result brought. One open shipment a direction: wanted again, its address is
+    changed while it has not been ordered. Answers its id; the caller commits."""
     dossier_id = dossiers.ids(session, dossier_code)
     told = {name: recipient.get(name, "") for name in RECIPIENT}
     there = session.execute(
@@ -78,7 +78,6 @@ def want(
             session.execute(
                 update(shipment).where(shipment.c.id == shipment_id).values(recipient=told, updated_at=now)
             )
-    session.commit()
     return shipment_id
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from casework import definitions, process_slip, record, reference
+from casework import definitions, postal, process_slip, record, reference
 from casework.documents import content, drafting, files
 from casework.papers import PAPERS, PaperFailed, render
 from engine.rejection import Rejected
@@ -129,7 +129,7 @@ def _data(
         "received_at": _local(row["received_at"]),
         "due_at": _local(row["due_at"] if paper == "05" else record.due_at(log, paper)),
         "new_due_at": str(row["promised_on"] or ""),
-        "return_at": row["agency"]["name"],
+        "return_at": _return_at(session, row),
         "online": row["channel"] == "online",
         "lookup": {
             "url": f"{public_url}/tra-cuu?code={code}",
@@ -156,6 +156,17 @@ def _data(
         ),
         **(_slip(session, row, log, now) if paper == "05" else {}),
     }
+
+
+def _return_at(session: Session, row: Mapping[str, Any]) -> str:
+    """Where the result is received, as registered on Mẫu 01: by an open or finished delivery of the post, if any."""
+    sent = [one for one in postal.of_dossier(session, row["id"]) if one["direction"] == "deliver"]
+    if sent and sent[-1]["state"] != "cancelled" and sent[-1]["recipient"]:
+        to = sent[-1]["recipient"]
+        return f"nhà, qua dịch vụ bưu chính công ích: {to['name']}, {to['phone']}, {to['address']}"
+    if row["return_by"] == "electronic":
+        return "tài khoản của người nộp trên Cổng dịch vụ công, bản điện tử"
+    return str(row["agency"]["name"])
 
 
 def _slip(

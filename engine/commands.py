@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.actor import Actor
+from engine.definition import ReturnWay
 
 Channel = Literal["online", "counter", "post"]
 Answers = Mapping[str, object]
@@ -69,7 +70,8 @@ class SubmitDossier(Command):
     """Open a dossier. `dossier_code` is allotted by the gate in the same transaction.
 
     `payer`: who pays the fees, where it is not the applicant. `via`: the agency whose counter takes it in and returns
-    its result for `agency`, which decides (non-boundary reception). `representative`: who acts for the applicant, by `mandate`.
+    its result for `agency`, which decides (non-boundary reception). `representative`: who acts for the applicant, by
+    `mandate`. `return_by`: how the applicant wishes to receive the result; None where nobody was asked.
     """
 
     dossier_code: str
@@ -84,6 +86,7 @@ class SubmitDossier(Command):
     via: str | None = None
     representative: Person | None = None
     mandate: str | None = None
+    return_by: ReturnWay | None = None
 
 
 @dataclass(frozen=True)

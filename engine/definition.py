@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import feel
 from engine.worktime.deadline import CutOff, TimeLimit
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from engine.dmn import Model
     from engine.flow import FlowSpec
     from forms import EForm
+
+ReturnWay = Literal["counter", "electronic", "post"]
+RETURN_WAYS: tuple[ReturnWay, ...] = get_args(ReturnWay)
+"""How a result may go back: over the counter, as a file, by the public postal service."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ class Definition:
         default_factory=lambda: Value("")
     )  # level name, agency code or FEEL true/false over `agency`
     identity_level: int = 0  # of who files online (engine.actor.Actor.level)
+    return_by: tuple[str, ...] = RETURN_WAYS  # by which ways the result may go back
     components: tuple[Component, ...] = ()
     fees: tuple[Fee, ...] = ()
     results: tuple[Result, ...] = ()

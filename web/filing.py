@@ -12,7 +12,7 @@ from flask import abort, g, redirect, render_template, url_for
 
 import forms
 from assembly.clock import now
-from casework import bills, definitions, drafts, prefilling
+from casework import bills, definitions, drafts, postal, prefilling
 from casework.drafts import Kept
 from engine.actor import Actor
 from engine.commands import Channel, ComponentGiven
@@ -23,6 +23,7 @@ from store.queries import catalogue
 from web import eform, eform_files
 
 Kind = TypeVar("Kind", bound="Filing")
+LAST_PAGE = ("declared", "return_by", *(f"post.{name}" for name in postal.RECIPIENT))
 NOTHING_KNOWN = prefilling.Known({}, {}, frozenset())
 
 
@@ -45,7 +46,7 @@ class Filing:
     def page(self, name: str, **shown: Any) -> str:
         return render_template(f"{self.room}/{name}.html", filing=self, **shown)
 
-    def save(self, **changed: Mapping[str, Any]) -> Filing:
+    def save(self: Kind, **changed: Mapping[str, Any]) -> Kind:
         """Keep what is given (as `drafts.save`); the filing as it stands then."""
         drafts.save(db.session, g.actor, self.kept, now=now(), **changed)  # type: ignore[arg-type]
         return replace(self, kept=replace(self.kept, **changed))
@@ -60,6 +61,15 @@ class Filing:
     @property
     def store_owner(self) -> Actor | None:
         """Whose e-store papers may be taken from."""
+        raise NotImplementedError
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How the result may go back to who files."""
+        return self.definition.return_by
+
+    def receiver(self) -> Mapping[str, str]:
+        """Whom the result goes to, as far as known: {name, phone, address}."""
         raise NotImplementedError
 
     def people(self) -> dict[str, Any]:
@@ -80,7 +90,32 @@ class Filing:
             f"A required paper is missing: {component.name}.",
         )
 
+    def where(self, problem: Problem) -> str:
+        """The page where a problem of the last page is mended."""
+        if problem.where.startswith("papers."):
+            return self.url("papers")
+        here = problem.where in LAST_PAGE or self.form is None
+        return "" if here else self.url("form")
+
     # -- what they share -----------------------------------------------------------------------------------------------
+
+    @property
+    def way(self) -> str:
+        """How the result goes back, as chosen."""
+        return self.kept.returning.get("way") or self.ways[0]
+
+    @property
+    def recipient(self) -> dict[str, str]:
+        """Where the postal service brings the result to, as typed or as known."""
+        known = self.receiver()
+        return {
+            name: self.kept.returning.get(name) or str(known.get(name) or "") for name in postal.RECIPIENT
+        }
+
+    @property
+    def post(self) -> dict[str, str]:
+        """The address, where the post brings the result."""
+        return {n: self.kept.returning.get(n, "") for n in postal.RECIPIENT} if self.way == "post" else {}
 
     @property
     def form(self) -> forms.EForm | None:

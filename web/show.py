@@ -46,6 +46,11 @@ AUDIENCE_NAMES = {
     "business": lazy_gettext("Doanh nghiệp"),
     "organisation": lazy_gettext("Tổ chức khác"),
 }
+RETURN_NAMES = {  # how a result goes back (engine.definition.ReturnWay)
+    "counter": lazy_gettext("tại quầy"),
+    "electronic": lazy_gettext("bản điện tử"),
+    "post": lazy_gettext("qua bưu chính công ích"),
+}
 UNIT_NAMES = {
     "working_hour": lazy_gettext("giờ làm việc"),
     "working_day": lazy_gettext("ngày làm việc"),
@@ -78,6 +83,7 @@ def init_app(app: Flask) -> None:
         status_name=lambda code: STATUS_NAMES.get(code, code),
         level_name=lambda code: LEVEL_NAMES.get(code, code),
         time_limit=time_limit,
+        return_name=lambda code: RETURN_NAMES.get(code, code),
         audience_name=lambda code: AUDIENCE_NAMES.get(code, code),
         took=took,
         source_name=source_name,

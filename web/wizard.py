@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flask import g, redirect, request
 
 from assembly.clock import now
-from casework import drafts, estore, intake, looks
+from casework import drafts, estore, intake, looks, postal
 from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
@@ -80,6 +80,15 @@ def review_page(filing: Filing, problems: Sequence[Problem] = (), **shown: Any) 
     )
 
 
+def with_way_back(filing: Kind) -> tuple[Kind, list[Problem]]:
+    """The filing with the way its result goes back, as chosen on the last page and kept; what is wrong with it."""
+    typed = {name: request.form.get(f"post.{name}", "").strip()[:300] for name in postal.RECIPIENT}
+    way = request.form.get("way", "")
+    said = {"way": way if way in filing.ways else filing.ways[0], **(typed if way == "post" else {})}
+    filing = filing.save(returning=said)
+    return filing, postal.check(filing.post) if filing.post else []
+
+
 def file(filing: Filing) -> Accepted | Sequence[Problem]:
     """The dossier, or what stands against it. Pressed twice, it is filed once: the draft's id is the idempotency key."""
     done = intake.submit(
@@ -91,6 +100,8 @@ def file(filing: Filing) -> Accepted | Sequence[Problem]:
         components=filing.components(),
         channel=filing.channel,
         key=filing.kept.id,
+        return_by=filing.way,  # type: ignore[arg-type]
+        post=filing.post,
         now=now(),
         **filing.people(),
     )

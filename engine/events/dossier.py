@@ -36,6 +36,7 @@ class DossierSubmitted(Event):
     parent: str | None = None
     via: str | None = None  # the agency whose counter took it in for `agency`
     mandate: str | None = None  # row of `mandate` by which somebody else acts for the applicant
+    return_by: str | None = None  # how the applicant wishes to receive the result
 
 
 @dataclass(frozen=True)

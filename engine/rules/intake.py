@@ -8,7 +8,7 @@ import feel
 from engine import events as e
 from engine import flow, scope
 from engine.commands import AmendAnswers, Person, SubmitDossier
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import REASON_REQUIRED, Problem, Rejected
 from engine.rules import answering, clock, components, course, fees, standing
 from engine.rules.draft import Draft, moment
 from engine.worktime import due
@@ -18,7 +18,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
     """Open a dossier: agency that receives it, valid answers, all required papers; the diagram starts."""
     if refused := _receiving(draft, command.agency):
         return refused
-    if refused := components.unknown(draft, command.components):
+    if refused := components.unknown(draft, command.components) or _returning(draft, command):
         return refused
     definition = draft.definition
     persons = {
@@ -45,6 +45,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
             parent=command.parent,
             via=command.via,
             mandate=command.mandate,
+            return_by=command.return_by,
         ),
         e.AnswersRecorded("$persons", digest),
         e.StatusChanged("submitted"),
@@ -131,6 +132,14 @@ def _receiving(draft: Draft, code: str) -> Rejected | None:
         f"{agency.name} không tiếp nhận thủ tục “{draft.definition.name}”.",
         f"{agency.name} does not receive this procedure.",
     )
+
+
+def _returning(draft: Draft, command: SubmitDossier) -> Rejected | None:
+    if command.return_by is None or command.return_by in draft.definition.return_by:
+        return None
+    vi = "Thủ tục này không trả kết quả theo cách đã chọn."
+    en = f"Expected one of {', '.join(draft.definition.return_by)}, by which this procedure's result goes back."
+    return Rejected("return_not_offered", vi, en, (Problem("return_by", "return_not_offered", vi, en),))
 
 
 def _reception_due(draft: Draft, command: SubmitDossier) -> str | None:

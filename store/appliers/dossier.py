@@ -26,6 +26,7 @@ def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes
             "via": event.via,
             "mandate": event.mandate and uuid.UUID(event.mandate),
             "channel": event.channel,
+            "return_by": event.return_by,
             "status": "submitted",
             "seq": applied.seq,
             "submitted_at": applied.at,

@@ -37,6 +37,7 @@ dossier = Table(
     Column("agency", Text, ForeignKey("agency.code"), nullable=False),  # that received it
     Column("via", Text, ForeignKey("agency.code")),  # whose counter took it in for `agency`, if another's
     text("channel"),
+    Column("return_by", Text),  # how the applicant wishes to receive the result: counter, electronic, post
     text("status"),
     text("sub_status", ""),
     Column("seq", Integer, nullable=False),  # commands accepted so far: the dossier's version

@@ -296,6 +296,7 @@ def test_a_dossier_is_taken_in_for_another_agency_and_sent_by_post(
     code = resolved(site)
     home = {"name": "Lê Thị Hoa", "phone": "0912345678", "address": "Khu 3, phường Thạch Khôi"}
     postal.want(site.town.session, code, "deliver", home, now=site.town.now)
+    site.town.session.commit()
     visitor.go("/quay/buu-chinh")
     visitor.look("counter-posts")
     visitor.page.click(f"main tr:has-text('{code}') button:has-text('Gọi bưu tá')")

@@ -58,6 +58,42 @@ def test_a_filing_leads_to_one_dossier(visitor: Visitors) -> None:
     assert first.location.split("/")[2] in mine
 
 
+def test_the_applicant_says_how_to_receive_the_result(visitor: Visitors) -> None:
+    """By post the address is asked for, each fault at its field; the choice is kept and stands on the receipt."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    fill(client, path)
+    attach(client, path)
+    chosen = {"declared": "1", "way": "post", "post.name": "Lê Thị Hoa", "post.phone": "1", "post.address": ""}
+    refused = client.post(f"{path}/xem-lai", data=chosen)
+    assert refused.status_code == 422
+    assert re.search(r'href="#f-post-phone".*href="#f-post-address"', refused.text, re.S)
+    assert re.search(r'value="post" id="way-post" checked', client.get(f"{path}/xem-lai").text)
+    home = {"post.phone": "0912345678", "post.address": "Khu 3, phường Thạch Khôi"}
+    done = client.post(f"{path}/xem-lai", data=chosen | home)
+    assert "qua bưu chính công ích" in client.get(done.location).text
+
+
+def test_the_last_page_says_what_it_costs_and_why(visitor: Visitors) -> None:
+    """The fee with its rule, and its reason: a birth declared within sixty days is free."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    fill(client, path)
+    page = client.get(f"{path}/xem-lai").text
+    assert "Lệ phí đăng ký khai sinh quá hạn" in page
+    assert "Quá 60 ngày: 8.000 đồng" in page
+
+
+def test_what_is_missing_leads_to_its_page(visitor: Visitors) -> None:
+    """Opened too early, the last page names what is missing and leads to where it is mended."""
+    client = visitor(CITIZEN)
+    path = begin(client)
+    page = client.get(f"{path}/xem-lai").text
+    assert f'href="{path}#f-ho-ten"' in page
+    fill(client, path)
+    assert f'href="{path}/giay-to#f-papers-giay-chung-sinh"' in client.get(f"{path}/xem-lai").text
+
+
 def test_what_is_wrong_keeps_the_applicant_on_the_page(visitor: Visitors) -> None:
     """Mistakes answer 422 with the sentence; what was typed stays."""
     client = visitor(CITIZEN)

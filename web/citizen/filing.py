@@ -13,6 +13,7 @@ from casework import mandates, prefilling
 from engine.actor import Actor
 from engine.commands import ComponentGiven
 from store.db import db
+from store.queries import people
 from web import uploads
 from web.filing import Filing, of_draft
 
@@ -44,6 +45,9 @@ class Online(Filing):
     def store_owner(self) -> Actor:
         actor: Actor = g.actor
         return actor
+
+    def receiver(self) -> dict[str, str]:
+        return people.contact(db.session, g.actor.id)
 
     def people(self) -> dict[str, Any]:
         return {"mandate": self.kept.mandate or None}

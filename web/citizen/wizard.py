@@ -108,8 +108,10 @@ def review(draft_id: uuid.UUID):
     filing = load(draft_id)
     if request.method == "GET":
         return wizard.review_page(filing)
-    if "declared" not in request.form:
-        return wizard.review_page(filing, [NOT_DECLARED]), 422
+    filing, problems = wizard.with_way_back(filing)
+    problems += [] if "declared" in request.form else [NOT_DECLARED]
+    if problems:
+        return wizard.review_page(filing, problems), 422
     done = wizard.file(filing)
     if not isinstance(done, Accepted):
         return wizard.review_page(filing, done), 422

@@ -49,9 +49,12 @@ class WalkIn(Filing):
         return self.noted("payer")
 
     @property
-    def post(self) -> dict[str, str]:
-        """Where the postal service brings the result to: {name, phone, address}; empty for the counter."""
-        return self.noted("post")
+    def ways(self) -> tuple[str, ...]:
+        """A file goes to an account: not offered to who has none."""
+        return tuple(way for way in super().ways if way != "electronic" or self.store_owner)
+
+    def receiver(self) -> dict[str, str]:
+        return {**self.applicant, "name": (self.beneficiary or self.applicant).get("name", "")}
 
     @property
     def assisted(self) -> bool:

@@ -30,6 +30,8 @@ def prefilled(form: EForm | None, dossier: Mapping[str, Any], data: Mapping[str,
     sent = [one for one in postal.of_dossier(db.session, dossier["id"]) if one["direction"] == "deliver"]
     if sent and sent[-1]["state"] in ("accepted", "in_transit", "delivered", "ordered"):
         known |= {"result.way": BY_POST, "shipment.waybill": sent[-1]["waybill"]}
+    elif dossier.get("return_by") == "electronic":
+        known["result.way"] = ONLINE
     return forms.prefill(form, known, data)
 
 

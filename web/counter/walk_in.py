@@ -126,11 +126,11 @@ def walk_in_review(draft_id: uuid.UUID):
     filing = load(draft_id)
     if request.method == "GET":
         return _review_page(filing)
-    filing = _way_back(filing)
+    filing, unaddressed = wizard.with_way_back(filing)
     reception = filing.reception_form()
     posted = eform_files.read(reception) if reception else eform_files.Read({})
     checked = posted.answers
-    problems = [*posted.problems, *(postal.check(filing.post) if filing.post else [])]
+    problems = [*posted.problems, *unaddressed]
     if "_row" in request.form or problems:
         return _review_page(filing, problems, checked), 422 if problems else 200
     done = wizard.file(filing)
@@ -138,22 +138,12 @@ def walk_in_review(draft_id: uuid.UUID):
         return _review_page(filing, done, checked), 422
     if not done.repeated:
         counters.note_walk_in(db.session, g.actor, done.dossier_code, filing.assisted, now=now())
-        if filing.post:
-            postal.want(db.session, done.dossier_code, "deliver", filing.post, now=now())
     wizard.filed(filing, done)
     if "_receive" in request.form:
         received = counters.receive(db.session, g.actor, done.dossier_code, checked, now=now())
         if isinstance(received, Rejected):
             flash(gettext("Đã nộp nhưng chưa tiếp nhận được: %(why)s", why=received.vi), "warning")
     return redirect(url_for("counter.filed", code=done.dossier_code))
-
-
-def _way_back(filing: WalkIn) -> WalkIn:
-    """The filing with the way the result goes back, as chosen on the last page; kept."""
-    post = None
-    if request.form.get("way") == "post":
-        post = {name: request.form.get(f"post.{name}", "").strip()[:300] for name in postal.RECIPIENT}
-    return filing.save(counter={**filing.kept.counter, "post": post})
 
 
 @blueprint.post("/nop-ho/<uuid:draft_id>/phieu")

@@ -115,6 +115,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "closed": row["closed"],
         "end_kind": row["end_kind"],
         "channel": row["channel"],
+        "return_by": row["return_by"],
         "tasks": [
             task
             for task in tasks(session, dossier_id)
