@@ -64,7 +64,13 @@ def test_the_applicant_says_how_to_receive_the_result(visitor: Visitors) -> None
     path = begin(client)
     fill(client, path)
     attach(client, path)
-    chosen = {"declared": "1", "way": "post", "post.name": "Lê Thị Hoa", "post.phone": "1", "post.address": ""}
+    chosen = {
+        "declared": "1",
+        "way": "post",
+        "post.name": "Lê Thị Hoa",
+        "post.phone": "1",
+        "post.address": "",
+    }
     refused = client.post(f"{path}/xem-lai", data=chosen)
     assert refused.status_code == 422
     assert re.search(r'href="#f-post-phone".*href="#f-post-address"', refused.text, re.S)
