@@ -135,7 +135,7 @@ sub_status code by end_kind started_at unit due_at calendar cause document new_d
 role offered_by from_element outcome back_to_agency back_to_role to_element from_agency to_agency
 answer_by paper stage number signer timer_id attached_to topic child_code subscription_id name
 decision_ref to reason files attachments facts via reference method receipt gateway_reference fees
-limit by_agency of mandate
+limit by_agency of mandate return_by
 file issued_on valid_to replaced_by
 question answer words text
 """
