@@ -212,3 +212,41 @@ def test_papers_are_asked_for_and_agencies_refuse_or_keep_silent(visit: Visit, s
     assert "dự thảo" in appraiser.page.inner_text("section:has(#now)")
     claim_row(appraiser, APPRAISER, code)  # it never left: there is no hand-over to accept
     assert "Bạn đã nhận việc này." in appraiser.page.inner_text(".alert")
+
+
+def test_a_leader_allows_a_further_supplement(visit: Visit, site: Site, code: str) -> None:
+    """Law knows one request: the second is refused in words, a leader allows it with a reason, then it goes out; a third does not."""
+    town = site.town
+    clerk, head = town.person("mc.haiduong"), town.person("tp.qldt.haiduong")
+    officer, citizen = town.person("cv.qldt.haiduong"), town.applicant()
+    town.complete(code, "tiep_nhan", clerk, "accept", da_kiem_tra=["du_giay_to"])
+    town.complete(code, "phan_cong", head, chi_dao="Kiểm tra thực địa.")
+    town.complete(code, "tham_dinh", officer, "supplement", ket_qua="Thiếu mặt cắt móng.")
+    town.complete(code, "bo_sung", citizen, "done", giai_trinh="Đã nộp.")
+
+    appraiser, leader = signed_in(visit, "cv.qldt.haiduong"), signed_in(visit, "ld.haiduong")
+    claim_row(appraiser, APPRAISER, code)
+    appraiser.fill("ket_qua", "Bản vẽ nộp lại bị rách, không đọc được.")
+    finish(appraiser, "Yêu cầu bổ sung")
+    appraiser.look("supplement-once", 360)
+    assert "lãnh đạo phải cho phép" in appraiser.page.inner_text(".mc-errors")
+    assert appraiser.page.input_value("#f-ket-qua").startswith("Bản vẽ nộp lại"), "what was typed stays"
+
+    leader.go(f"/desk/dossiers/{code}")
+    open_details(leader, "Cho phép yêu cầu bổ sung thêm một lần")
+    leader.look("supplement-allow", 360)
+    leader.page.fill("#f-allow_supplement", "Bản nộp lại hỏng khi vận chuyển.")
+    leader.press("Cho phép")
+    assert "Đã cho phép yêu cầu bổ sung thêm một lần." in leader.page.inner_text(".alert")
+    assert "Bản nộp lại hỏng khi vận chuyển." in leader.page.inner_text(".mc-timeline")
+
+    finish(appraiser, "Yêu cầu bổ sung")
+    appraiser.go(f"/desk/dossiers/{code}")
+    told = appraiser.page.inner_text(".mc-timeline")
+    assert "Yêu cầu bổ sung giấy tờ lần 2" in told
+    town.now = site_now(site)
+    town.complete(code, "bo_sung", citizen, "done", giai_trinh="Đã nộp lại.")
+    claim_row(appraiser, APPRAISER, code)
+    appraiser.fill("ket_qua", "Vẫn thiếu.")
+    finish(appraiser, "Yêu cầu bổ sung")
+    assert "lãnh đạo phải cho phép" in appraiser.page.inner_text(".mc-errors")
