@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from engine.rejection import Rejected
+from engine.rejection import Problem, Rejected
 
 UNKNOWN_DOSSIER = Rejected(
     "unknown_dossier",
@@ -122,6 +122,15 @@ def child_rejected(procedure: str, why: Rejected) -> Rejected:
         f"Không mở được hồ sơ con của thủ tục {procedure}: {why.vi}",
         f"The child dossier of procedure {procedure} could not be opened: {why.en}",
         why.problems,
+    )
+
+
+def identity_locked(problems: tuple[Problem, ...]) -> Rejected:
+    return Rejected(
+        "identity_locked",
+        "Họ tên, số định danh phải đúng như định danh điện tử đã đăng nhập.",
+        "Expected the name and number of the identity that signed in.",
+        problems,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import exists, select, text, update
 from sqlalchemy.orm import Session
 
 import forms
-from casework import attachments, definitions, errors, mandates, postal, receiving, reference
+from casework import attachments, definitions, errors, mandates, postal, prefilling, receiving, reference
 from casework.accepted import Accepted, unfit
 from casework.permits import may_submit
 from casework.reference import LOCAL, Reference
@@ -165,6 +165,8 @@ def _once(
         and command.by.level < chosen.identity_level
     ):
         return errors.identity_level(chosen.identity_level)
+    if refused := _not_who_signed_in(session, command, chosen, now):
+        return refused
     agency = known.facts.agencies.get(command.agency)
     if agency is None:
         return errors.unknown_agency(command.agency)
@@ -179,6 +181,19 @@ def _once(
         return opened
     session.rollback()  # a twin was faster: the serial goes back with everything else
     return _earlier(session, command.by, key, digest) or errors.IDEMPOTENCY_MISMATCH
+
+
+def _not_who_signed_in(
+    session: Session, command: SubmitDossier, chosen: Definition, now: datetime
+) -> Rejected | None:
+    """What the identity provider vouches for stands in the application as it is, by whatever way it comes in."""
+    if command.by.kind != "applicant":
+        return None
+    facts = prefilling.known(session, command.by, command.mandate or "", chosen.code, now=now)
+    form = chosen.forms[chosen.start_form] if chosen.start_form else None
+    problems = prefilling.changed(form, facts, command.answers)
+    problems += prefilling.changed_person(facts, command.applicant)
+    return errors.identity_locked(problems) if problems else None
 
 
 def _open(

@@ -1,11 +1,12 @@
 """What is known before anybody types, and where from: account, identity provider, mandate, an earlier dossier.
 
 Every prefilled field shows its source. What the identity provider vouches for (name and number) is not the person's to
-change; everything else is.
+change; everything else is. The wizard holds it there (`held`), intake refuses anything else (`changed`).
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,7 @@ import forms
 from casework import mandates
 from engine.actor import Actor
 from engine.commands import Person
-from engine.rejection import Rejected
+from engine.rejection import Problem, Rejected
 from forms import EForm
 from forms.prefill import places
 from forms.values import get, put
@@ -27,7 +28,10 @@ from store.queries import people
 from store.tables import answers as answers_table
 from store.tables import dossier, dossier_snapshot
 
-SURE = ("name", "id_number")  # what the identity provider vouches for
+SURE = {
+    "name": "Họ tên người nộp",
+    "id_number": "Số định danh người nộp",
+}  # what the identity provider vouches for
 NOT_AGAIN = ("filepicker", "expression")  # files belong to their dossier, the rest is computed
 EARLIER = 5
 
@@ -125,10 +129,51 @@ def held(e_form: EForm | None, facts: Known, answers: Mapping[str, Any]) -> dict
     return kept
 
 
+def changed(e_form: EForm | None, facts: Known, given: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Where answers say something else than what is locked, by key path; what they leave out says nothing."""
+    if e_form is None:
+        return ()
+    labels = {".".join(one.path): str(one.raw.get("label") or one.name) for one in e_form.keyed()}
+    found = []
+    for path, (element, *keys) in places(e_form).items():
+        said = get(given, tuple(keys))
+        if element in facts.locked and said not in (None, "") and not _same(said, facts.values[element]):
+            found.append(_locked(path, labels.get(path, path)))
+    return tuple(found)
+
+
+def changed_person(facts: Known, person: Person) -> tuple[Problem, ...]:
+    """Where the applicant is said to be somebody else than who signed in (`applicant.name`, `applicant.id_number`)."""
+    told = {f"applicant.{name}": (label, getattr(person, name)) for name, label in SURE.items()}
+    return tuple(
+        _locked(element, label)
+        for element, (label, said) in told.items()
+        if element in facts.locked and said and not _same(said, facts.values[element])
+    )
+
+
 def locked_paths(e_form: EForm | None, facts: Known) -> frozenset[str]:
     """Key paths of the fields that are not to be changed."""
     found = places(e_form).items() if e_form else ()
     return frozenset(path for path, (element, *_) in found if element in facts.locked)
+
+
+def _locked(where: str, label: str) -> Problem:
+    return Problem(
+        where,
+        "identity_locked",
+        f"{label}: lấy từ định danh điện tử, không sửa được khi nộp.",
+        f"{label}: expected what the identity provider says of who signed in.",
+    )
+
+
+def _same(one: object, other: str) -> bool:
+    """The same words, however spaced and capitalised."""
+    return isinstance(one, str) and _folded(one) == _folded(other)
+
+
+def _folded(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", words).casefold().split())
 
 
 def _above(e_form: EForm, path: tuple[str, ...]) -> list[str]:

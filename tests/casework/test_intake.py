@@ -195,4 +195,38 @@ def test_a_procedure_may_ask_for_a_surer_identity(town: Town) -> None:
     assert isinstance(refused, Rejected)
     assert refused.code == "identity_level"
     assert isinstance(town.submit(actor=replace(town.applicant(), level=1)), Rejected)
-    assert isinstance(town.submit(actor=replace(town.applicant(), level=2)), Accepted)
+    actor, answers = who_signed_in(town)
+    assert isinstance(town.submit(actor=actor, answers=answers), Accepted)
+
+
+def who_signed_in(town: Town) -> tuple[Actor, dict[str, object]]:
+    """A citizen known by the identity provider, and the birth's answers with what it says of them."""
+    actor = replace(town.applicant(), level=2)
+    row = town.session.execute(select(account).where(account.c.username == actor.id)).one()
+    return actor, {**BIRTH_ANSWERS, "nguoi_yeu_cau": row.name, "giay_to_tuy_than": row.id_number}
+
+
+def test_what_the_identity_provider_vouches_for_is_not_declared_otherwise(town: Town) -> None:
+    """The rule of the wizard's read-only fields holds for whoever calls intake; each field is named."""
+    actor, answers = who_signed_in(town)
+    refused = town.submit(
+        actor=actor, answers={**answers, "nguoi_yeu_cau": "Ai Đó", "giay_to_tuy_than": "001088001234"}
+    )
+    assert isinstance(refused, Rejected)
+    assert (refused.code, [problem.where for problem in refused.problems]) == (
+        "identity_locked",
+        ["nguoi_yeu_cau", "giay_to_tuy_than"],
+    )
+    assert isinstance(town.submit(actor=actor, answers=answers), Accepted)
+    shouted = {**answers, "nguoi_yeu_cau": str(answers["nguoi_yeu_cau"]).upper()}
+    assert isinstance(town.submit(actor=actor, answers=shouted), Accepted)
+
+
+def test_nobody_files_under_another_name_than_who_signed_in(town: Town) -> None:
+    """`applicant` of the API: for somebody else there is a mandate. A local account vouches for nothing."""
+    actor, answers = who_signed_in(town)
+    other = Person("Ai Đó", id_number="001088001234")
+    refused = town.submit(actor=actor, answers=answers, applicant=other)
+    assert isinstance(refused, Rejected)
+    assert [problem.where for problem in refused.problems] == ["applicant.name", "applicant.id_number"]
+    assert isinstance(town.submit(actor=town.applicant(), answers=answers, applicant=other), Accepted)
