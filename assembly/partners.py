@@ -137,7 +137,9 @@ def _signing(settings: Settings, timeout: float) -> Signing | None:
 
 def anchors(settings: Settings) -> Anchors:
     """Whom signatures are checked against: what lies in the folder now."""
-    roots = [ssl.PEM_cert_to_DER_cert(path.read_text()) for path in sorted(settings.trust.glob("*.pem"))]
+    # A demo's folder holds its signers' certificates too: as anchors they could be neither revoked nor expired.
+    names = "root.pem" if settings.trust == settings.demo_keys else "*.pem"
+    roots = [ssl.PEM_cert_to_DER_cert(path.read_text()) for path in sorted(settings.trust.glob(names))]
     return Anchors(tuple(roots), tuple(path.read_bytes() for path in sorted(settings.trust.glob("*.crl"))))
 
 

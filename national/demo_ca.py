@@ -76,12 +76,14 @@ class Authority:
         assert isinstance(key, rsa.RSAPrivateKey)
         return key
 
-    def revoke(self, holder: str, at: datetime | None = None) -> None:
-        """From `at` (now) on the holder's certificate is worth nothing; the list is published anew."""
+    def revoke(self, holder: str, at: datetime | None = None, reason: str = "") -> None:
+        """From `at` (now) on the holder's certificate is worth nothing; the list is published anew.
+
+        `reason`: a name of `x509.ReasonFlags`, such as `superseded`; "" = none given."""
         serial = x509.load_pem_x509_certificate(self._path(holder, "pem").read_bytes()).serial_number
         moment = (at or datetime.now(UTC)).isoformat()
         with self._alone(), (self.folder / "revoked").open("a") as revoked:
-            revoked.write(f"{serial} {moment}\n")
+            revoked.write(f"{serial} {moment} {reason}".rstrip() + "\n")
         self.publish_list()
 
     def publish_list(self) -> bytes:
@@ -89,8 +91,10 @@ class Authority:
         now = datetime.now(UTC)
         builder = x509.CertificateRevocationListBuilder().issuer_name(self.root.subject)
         builder = builder.last_update(now - DAY).next_update(now + LIST_LIFE)
-        for serial, at in self._revoked():
+        for serial, at, reason in self._revoked():
             one = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at)
+            if reason:
+                one = one.add_extension(x509.CRLReason(x509.ReasonFlags[reason]), False)
             builder = builder.add_revoked_certificate(one.build())
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.root.public_key())  # type: ignore[arg-type]
         builder = builder.add_extension(issuer, False).add_extension(
@@ -135,11 +139,11 @@ class Authority:
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
         return builder.sign(self.key("ca", PIN), hashes.SHA256())
 
-    def _revoked(self) -> Iterator[tuple[int, datetime]]:
+    def _revoked(self) -> Iterator[tuple[int, datetime, str]]:
         path = self.folder / "revoked"
         for line in path.read_text().splitlines() if path.exists() else ():
-            serial, at = line.split()
-            yield int(serial), datetime.fromisoformat(at)
+            serial, at, *reason = line.split()
+            yield int(serial), datetime.fromisoformat(at), "".join(reason)
 
     def _list_is_old(self) -> bool:
         path = self.folder / "root.crl"

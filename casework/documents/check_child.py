@@ -1,8 +1,9 @@
 """Judges the signatures of one PDF: a request on standard input, an answer on standard output. Run as a script, never imported.
 
 The file may be a stranger's: bounded memory and processor time, nothing is fetched. Request: {pdf, roots: [DER],
-crls: [DER]} in base64. Answer: {"readable": bool, "signatures": [{field, name, organisation, kind, signed_at,
-stamped, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown, unchecked (no revocation list), broken.
+crls: [DER]} in base64. Answer: {"readable": bool, "signatures": [{field, name, organisation, title, serial, signed_at,
+stamp, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown, unchecked (no revocation list), broken;
+`stamp` the same of the time stamp, or "" where there is none.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 CPU_SECONDS = 15
 MEMORY_BYTES = 1024**3
 MOST_SIGNATURES = 20
+HARMLESS = ("unspecified", "affiliation_changed", "superseded", "cessation_of_operation")
 
 
 def main() -> int:
@@ -52,7 +54,7 @@ def _judge(request: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, Any]:
-    """One signature, judged at its trusted time stamp, else now."""
+    """One signature, judged at its time stamp if that is worth something, else now."""
     from pyhanko.sign.validation import async_validate_pdf_signature
 
     answer: dict[str, Any] = {
@@ -61,7 +63,7 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, 
         "organisation": "",
         "title": "",
         "signed_at": None,
-        "stamped": False,
+        "stamp": "",
         "intact": False,
         "changed": True,
         "trust": "broken",
@@ -77,16 +79,17 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, 
             "signed_at": _iso(embedded.self_reported_timestamp),
         }
         now = datetime.now(UTC)
+        stamped_at = _stamped_at(embedded)
         status = await async_validate_pdf_signature(
-            embedded, _context(roots, crls, now), _context(roots, crls, now)
+            embedded, _context(roots, crls, now), _context(roots, crls, stamped_at or now)
         )
-        stamp = status.timestamp_validity
+        answer["stamp"] = _stamp_trust(status.timestamp_validity, crls, stamped_at)
         moment = now
-        if stamp is not None and stamp.intact and stamp.valid and stamp.trusted:
-            answer |= {"stamped": True, "signed_at": _iso(stamp.timestamp)}
-            moment = stamp.timestamp
+        if stamped_at is not None and answer["stamp"] in ("ok", "unchecked"):
+            answer["signed_at"] = _iso(stamped_at)
+            moment = stamped_at
             status = await async_validate_pdf_signature(
-                embedded, _context(roots, crls, moment), _context(roots, crls, now)
+                embedded, _context(roots, crls, moment), _context(roots, crls, moment)
             )
         answer["intact"] = bool(status.intact and status.valid)
         answer["changed"] = not status.docmdp_ok if status.docmdp_ok is not None else False
@@ -102,13 +105,64 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, 
     return answer
 
 
+def _stamped_at(embedded: Any) -> datetime | None:
+    """What the time stamp beside the signature says; whether it may be believed is another question."""
+    attributes = embedded.signer_info["unsigned_attrs"]
+    for attribute in attributes or ():
+        if attribute["type"].native == "signature_time_stamp_token":
+            told = attribute["values"][0]["content"]["encap_content_info"]["content"].parsed
+            at: datetime = told["gen_time"].native
+            return at
+    return None
+
+
+def _stamp_trust(stamp: Any, crls: list[bytes], at: datetime | None) -> str:
+    """The time stamp and the certificate of who gave it, as of the moment that it names."""
+    if stamp is None or at is None:
+        return ""
+    if not (stamp.intact and stamp.valid):
+        return "broken"
+    certificate = stamp.signing_cert
+    listed = _listed(certificate, crls)
+    if listed is not None and not (listed["harmless"] and at < listed["at"]):
+        return "revoked"
+    if not certificate.not_valid_before <= at <= certificate.not_valid_after:
+        return "expired"
+    if not stamp.trusted:
+        return "unknown"
+    return "ok" if _has_list(certificate, crls) else "unchecked"
+
+
+def _listed(certificate: Any, crls: list[bytes]) -> dict[str, Any] | None:
+    """Since when a certificate is revoked, and whether what was stamped before stays good: it does for the reasons that
+    RFC 3161, section 4, allows (the key was not compromised), and only if one is given."""
+    from asn1crypto import crl
+
+    for one in crls:
+        listing = crl.CertificateList.load(one)["tbs_cert_list"]
+        if listing["issuer"] != certificate.issuer:
+            continue
+        for row in listing["revoked_certificates"] or ():
+            if row["user_certificate"].native == certificate.serial_number:
+                reason = row.crl_reason_value.native if row.crl_reason_value is not None else None
+                return {"at": row["revocation_date"].native, "harmless": reason in HARMLESS}
+    return None
+
+
+def _has_list(certificate: Any, crls: list[bytes]) -> bool:
+    from asn1crypto import crl
+
+    issuers = (crl.CertificateList.load(one)["tbs_cert_list"]["issuer"] for one in crls)
+    return any(one == certificate.issuer for one in issuers)
+
+
 async def _trust(embedded: Any, status: Any, roots: list[Any], crls: list[bytes], moment: datetime) -> str:
     from pyhanko.sign.validation import async_validate_pdf_signature
 
     strict = _context(
         roots, crls, moment, "require"
     )  # soft modes skip lists that a certificate does not point at
-    checked = await async_validate_pdf_signature(embedded, strict, strict)
+    checked = await async_validate_pdf_signature(embedded, strict, _context(roots, crls, moment))
     said = str(checked.trust_problem_indic)
     if checked.revocation_details is not None or "REVOKED" in said:
         return "revoked"

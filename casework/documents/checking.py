@@ -33,7 +33,10 @@ class Anchors:
 
 @dataclass(frozen=True)
 class Signature:
-    """One signature. `signed_at` is the time stamp's if `stamped`, else what the signer's machine said."""
+    """One signature. `signed_at` is the time stamp's if `stamped`, else what the signer's machine said.
+
+    `stamp`: what the time stamp is worth; None: there is none.
+    """
 
     field: str
     name: str
@@ -41,10 +44,15 @@ class Signature:
     title: str
     serial: str
     signed_at: datetime | None
-    stamped: bool
+    stamp: Trust | None
     intact: bool
     changed: bool
     trust: Trust
+
+    @property
+    def stamped(self) -> bool:
+        """Its time is a trusted third party's."""
+        return self.stamp in ("ok", "unchecked")
 
     @property
     def seals(self) -> bool:
@@ -107,7 +115,7 @@ def _signature(told: dict[str, object]) -> Signature:
         str(told["title"]),
         str(told.get("serial", "")),
         datetime.fromisoformat(str(at)) if at else None,
-        bool(told["stamped"]),
+        told["stamp"] or None,  # type: ignore[arg-type]
         bool(told["intact"]),
         bool(told["changed"]),
         told["trust"],  # type: ignore[arg-type]

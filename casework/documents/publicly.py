@@ -52,13 +52,18 @@ def by_code(session: Session, code: str, *, now: datetime, address: str = "") ->
     """The document with this code, however it was typed; wrong guesses are counted by address. Commits."""
     if accounts.too_many_failures(session, "document", address, GUESSES, now=now):
         return TOO_MANY
-    plain = re.sub(r"[^0-9A-Z]", "", code.upper())[:12]
-    row = documents.by_check_code(session, "-".join(plain[at : at + 4] for at in range(0, len(plain), 4)))
+    row = documents.by_check_code(session, written(code))
     if row is None:
         accounts.note_failure(session, "document", address, now=now)
         return UNKNOWN
     looks.record(session, None, "document/check", [row["dossier"]], now=now)
     return Found(standing(row, now), row)
+
+
+def written(typed: str) -> str:
+    """A check code as it is printed, however it was typed."""
+    plain = re.sub(r"[^0-9A-Z]", "", typed.upper())[:12]
+    return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 
 def kept(session: Session, found: Found, anchors: Anchors, *, now: datetime) -> Checked | None:

@@ -83,11 +83,13 @@ def by_check_code(session: Session, check_code: str) -> dict[str, Any] | None:
 
 
 def by_file(session: Session, sha256: str) -> str | None:
-    """The check code of the document of which this is a signed file."""
+    """The check code of the document of which this is the file in effect: not one that a later signature overtook, nor
+    one whose step was never completed."""
     found: str | None = session.scalar(
         text("""
         select k.check_code from document_file f
-        join document k on k.dossier_id = f.dossier_id and k.code = f.code where f.sha256 = :name limit 1
+        join document k on k.dossier_id = f.dossier_id and k.code = f.code
+        join result r on r.dossier_id = f.dossier_id and r.code = f.code and r.file = f.sha256 where f.sha256 = :name limit 1
         """),
         {"name": sha256},
     )

@@ -39,6 +39,21 @@ TRUST = {
     "unknown": lazy_gettext("chứng thư không do tổ chức được công nhận cấp"),
     "broken": lazy_gettext("chữ ký hỏng"),
 }
+STAMPS = {
+    None: lazy_gettext("theo máy của người ký, không có dấu thời gian"),
+    "ok": lazy_gettext("có dấu thời gian"),
+    "unchecked": lazy_gettext(
+        "có dấu thời gian; chưa kiểm tra được tổ chức cấp dấu có bị thu hồi chứng thư hay không"
+    ),
+    "revoked": lazy_gettext(
+        "theo máy của người ký; dấu thời gian không được tin vì chứng thư cấp dấu đã bị thu hồi"
+    ),
+    "expired": lazy_gettext(
+        "theo máy của người ký; dấu thời gian được cấp khi chứng thư cấp dấu không còn hạn"
+    ),
+    "unknown": lazy_gettext("theo máy của người ký; dấu thời gian không do tổ chức được công nhận cấp"),
+    "broken": lazy_gettext("theo máy của người ký; dấu thời gian hỏng"),
+}
 
 
 @blueprint.get("/kiem-tra")
@@ -79,6 +94,7 @@ def check_kept(document_code: str):
             standings=STANDINGS,
             verdicts=VERDICTS,
             trust=TRUST,
+            stamps=STAMPS,
         )
     return _page(found=found, checked=checked, kept=True)
 
@@ -112,4 +128,5 @@ def _page(found=None, checked=None, typed="", problems=(), kept=False):
         standings=STANDINGS,
         verdicts=VERDICTS,
         trust=TRUST,
+        stamps=STAMPS,
     )
