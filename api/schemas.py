@@ -73,6 +73,18 @@ class Reason(Seen):
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
+class Payment(Strict):
+    """Money over the counter, or seen on the agency's account."""
+
+    amount_vnd = fields.Integer(required=True, validate=validate.Range(1, 10**12))
+    method = fields.String(load_default="cash", validate=validate.OneOf(["cash", "transfer"]))
+    payer = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class Nothing(Strict):
+    """An empty object."""
+
+
 class Assignment(Seen):
     to = fields.String(required=True, validate=validate.Length(max=150))
 

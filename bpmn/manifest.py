@@ -180,6 +180,7 @@ def _manifest(sections: Mapping[str, dict[str, Any]], arrays: Mapping[str, list[
                 f["kind"],
                 _value(f["amount_vnd"]),
                 f["when"],
+                f["holds"],
                 f["rule"],
                 f["rule_en"],
                 f["decision"],

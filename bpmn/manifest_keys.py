@@ -229,6 +229,7 @@ ARRAYS: Mapping[str, Mapping[str, Key]] = {
         "rule": text("", 500),
         "rule_en": text("", 500),
         "when": one_of((1, 2, 4), 1),
+        "holds": one_of(("result", "reception"), "result"),
     },
     "results": {
         "code": matching(NAME, "mã gồm chữ, số, “_”", "a code of letters, digits and '_'"),

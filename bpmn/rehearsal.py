@@ -162,6 +162,11 @@ class Stage:
                 return c.StopDossier(officer, str(value))
             case "resume":
                 return c.ResumeDossier(officer, str(value))
+            case "pay":
+                reference = f"TT{len(self.state.payments) + 1}"
+                return c.PayFees(officer, reference, value, "cash", reference)
+            case "exempt":
+                return c.ExemptFee(officer, str(value), reason)
             case "extend":
                 return c.ExtendDeadline(officer, value, reason)
             case _:

@@ -10,7 +10,7 @@ from engine import commands as c
 
 ACTIONS = (
     "submit", "complete", "refuse", "reroute", "return_to", "recall", "withdraw", "stop", "resume", "extend",
-    "apologise", "message", "finish_job", "fail_job",
+    "apologise", "pay", "exempt", "message", "finish_job", "fail_job",
 )  # fmt: skip
 DETAILS = frozenset(
     {"at", "advance_to", "agency", "outcome", "answers", "components", "note", "reason", "result", "payload",
@@ -34,7 +34,7 @@ EXPECTED = frozenset(
 
 
 TABLES = frozenset({"submit", "answers", "components", "result", "payload", "expect", "variables", "steps"})
-NUMBERS = frozenset({"extend"})
+NUMBERS = frozenset({"extend", "pay"})
 ANYTHING = frozenset({"at", "advance_to", "correlation", "apologise"})
 """What stands under a key of a step or of its `expect`; under every other key of a step stands text."""
 

@@ -335,6 +335,14 @@ class PayFees(Command):
 
 
 @dataclass(frozen=True)
+class ExemptFee(Command):
+    """A fee is not taken from this applicant (people of merit, poor households …): the paper that says so is the reason."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class OrderRefund(Command):
     """A payment is to be paid back, with a reason on the record."""
 

@@ -89,6 +89,7 @@ class Fee:
     kind: Literal["phi", "le_phi"]
     amount: Value
     when: Literal[1, 2, 4] = 1
+    holds: Literal["result", "reception"] = "result"  # what is not done before it is paid
     rule: str = ""
     rule_en: str = ""
     decision: str = ""

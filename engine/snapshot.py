@@ -77,6 +77,7 @@ def _state(fields: dict[str, Any]) -> State:
         "clock": _clock,
         "payments": lambda found: {key: Payment(**one) for key, one in found.items()},
         "incident": lambda found: found and tuple(found),
+        "exempt": tuple,
     }
     return State(
         **{name: readers[name](value) if name in readers else value for name, value in fields.items()}

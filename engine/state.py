@@ -120,6 +120,7 @@ class State:
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Clock = Clock()
     fees: Mapping[str, int] = field(default_factory=dict)  # code -> amount in đồng
+    exempt: tuple[str, ...] = ()  # codes of fees not taken by an officer's decision
     payments: Mapping[str, Payment] = field(default_factory=dict)  # reference -> what it paid
     supplements: int = 0  # after reception; law allows one
     early_supplements: int = 0  # before reception

@@ -29,6 +29,16 @@ class FeeSet(Event):
 
 
 @dataclass(frozen=True)
+class FeeExempted(Event):
+    """An officer decided that a fee is not taken, whatever its rule gives; the FeeSet of 0 stands beside it."""
+
+    code: str
+    by: str
+    at: str
+    reason_digest: str | None
+
+
+@dataclass(frozen=True)
 class SupplementRequested(Event):
     number: int
     at: str

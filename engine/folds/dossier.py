@@ -59,6 +59,10 @@ def _fee_set(state: State, event: e.FeeSet) -> State:
     return changed(state, fees={**state.fees, event.code: event.amount_vnd})
 
 
+def _fee_exempted(state: State, event: e.FeeExempted) -> State:
+    return changed(state, exempt=(*state.exempt, event.code))
+
+
 def _fee_paid(state: State, event: e.FeePaid) -> State:
     payment = Payment(event.method, dict(event.fees), event.surplus_vnd)
     return changed(state, payments={**state.payments, event.reference: payment})
@@ -96,6 +100,7 @@ FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
     e.DossierStopped: _stopped,
     e.DossierResumed: _resumed,
     e.FeeSet: _fee_set,
+    e.FeeExempted: _fee_exempted,
     e.FeePaid: _fee_paid,
     e.RefundOrdered: _refund_ordered,
     e.FeeRefunded: _fee_refunded,

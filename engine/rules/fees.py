@@ -10,11 +10,16 @@ from decimal import Decimal
 import feel
 from engine import events as e
 from engine import scope
-from engine.definition import Definition, Fee
+from engine.commands import ExemptFee
+from engine.definition import Definition, Fee, Step
 from engine.facts import Facts
-from engine.rejection import Rejected
+from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules.draft import Draft
 from engine.state import Document, State
+
+NOTHING_DUE = Rejected(
+    "nothing_due", "Khoản thu này không còn phải nộp.", "Expected a fee that is due, but nothing is."
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Charge:
     rule: str
     rule_en: str
     paid_vnd: int = 0
+    exempt: bool = False
 
     @property
     def due_vnd(self) -> int:
@@ -36,6 +42,8 @@ def settle(draft: Draft) -> None:
     """Record each fee whose amount became known or changed; what cannot be computed yet waits for more answers."""
     names = draft.scope() if draft.definition.fees else {}
     for fee in draft.definition.fees:
+        if fee.code in draft.state.exempt:
+            continue
         amount = _charge(draft.definition, fee, names, draft.now).amount_vnd
         if amount is not None and amount != draft.state.fees.get(fee.code):
             draft.record(e.FeeSet(fee.code, amount, fee.when))
@@ -50,7 +58,9 @@ def charges(
     for fee in definition.fees:
         one = _charge(definition, fee, names, now)
         amount = state.fees.get(fee.code, one.amount_vnd)
-        found.append(Charge(fee, amount, one.rule, one.rule_en, paid_vnd(state, fee.code)))
+        found.append(
+            Charge(fee, amount, one.rule, one.rule_en, paid_vnd(state, fee.code), fee.code in state.exempt)
+        )
     return tuple(found)
 
 
@@ -72,9 +82,52 @@ def unpaid(state: State) -> Rejected | None:
         return None
     return Rejected(
         "fee_unpaid",
-        f"Hồ sơ còn phải nộp {owed:,} đồng phí, lệ phí.".replace(",", "."),
+        f"Hồ sơ còn phải nộp {_dotted(owed)} đồng phí, lệ phí.",
         f"Expected all fees to be paid, but {owed} VND are due.",
     )
+
+
+def holding(definition: Definition, state: State, step: Step) -> Rejected | None:
+    """Rejects a step that waits for money: no result goes back while a fee is due, and nothing is received while one
+    is due that the procedure takes before (dialect, `[[fees]].holds`).
+
+    Fees are taken at reception, with a supplement or with the result (`when`): at the latest before the result goes out.
+    """
+    owed = due(state)
+    if step.kind == "receive":
+        early = {fee.code for fee in definition.fees if fee.holds == "reception"}
+        owed = {code: amount for code, amount in owed.items() if code in early}
+    elif step.kind != "return_result":
+        return None
+    if not owed:
+        return None
+    names = {fee.code: fee.name for fee in definition.fees}
+    listed = "; ".join(f"{names.get(code, code)}: {_dotted(amount)} đồng" for code, amount in owed.items())
+    total = sum(owed.values())
+    received = step.kind == "receive"
+    return Rejected(
+        "fee_unpaid",
+        f"Hồ sơ còn phải nộp {_dotted(total)} đồng ({listed}). Thu tiền, hoặc ghi nhận miễn, trước khi "
+        f"{'tiếp nhận' if received else 'trả kết quả'}.",
+        f"Expected all fees to be paid or exempted before {'reception' if received else 'the result is returned'}, "
+        f"but {total} VND are due.",
+    )
+
+
+def exempt(draft: Draft, command: ExemptFee) -> Rejected | None:
+    """A fee that is due is not taken, with the reason on record; what was paid of it goes back by an order of its own."""
+    if not command.reason.strip():
+        return REASON_REQUIRED
+    fee = next((one for one in draft.definition.fees if one.code == command.code), None)
+    if fee is None or fee.code not in due(draft.state):
+        return NOTHING_DUE
+    draft.record(e.FeeExempted(fee.code, draft.by.id, draft.at, draft.words(command.reason)))
+    draft.record(e.FeeSet(fee.code, 0, fee.when))
+    return None
+
+
+def _dotted(amount: int) -> str:
+    return f"{amount:,}".replace(",", ".")
 
 
 def _charge(definition: Definition, fee: Fee, names: Mapping[str, object], now: datetime) -> Charge:

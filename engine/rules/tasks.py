@@ -88,6 +88,8 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         return refused
     if step.kind == "pay" and takes_effect(step, outcome.code) and (refused := fees.unpaid(draft.state)):
         return refused
+    if takes_effect(step, outcome.code) and (refused := fees.holding(draft.definition, draft.state, step)):
+        return refused
     answers = answering.checked(
         draft,
         step.form,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from engine import commands as c
 from engine import events as e
 from engine.actor import Actor
@@ -127,3 +129,46 @@ def test_a_formula_may_say_which_rule_it_used():
     case = given(simple(fees=(told,)))
     [charge] = fees.charges(case.definition, case.state, case.document(), case.facts, case.now)
     assert (charge.amount_vnd, charge.rule) == (0, "Miễn: hộ nghèo")
+
+
+def returning(*fee_list: Fee) -> Case:
+    """A dossier whose result is ready to go back, its fees not paid."""
+    case = given(simple(fees=fee_list)).does("nhan", "accept").does("tham_dinh", "approve")
+    return case.does("ky", "sign")
+
+
+def test_a_fee_that_is_due_holds_the_result():
+    """The words name the fee and the amount; once paid, the result goes back."""
+    case = returning(fee("le_phi", "=37500")).does("tra")
+    case.then_rejected("fee_unpaid")
+    assert case.refused is not None
+    assert "37.500 đồng (le_phi: 37.500 đồng)" in case.refused.vi
+    case.when(c.PayFees(CLERK, "TT1", 37500, "cash", "R/1")).accepted()
+    case.does("tra").accepted()
+    assert case.state.status == "returned"
+
+
+def test_an_exempted_fee_holds_nothing_and_stays_exempted():
+    """With a reason on record; answers that would set the fee anew do not."""
+    case = returning(fee("le_phi", "=37500"))
+    case.when(c.ExemptFee(CLERK, "le_phi", " ")).then_rejected("reason_required")
+    case.when(c.ExemptFee(CLERK, "khac", "hộ nghèo")).then_rejected("nothing_due")
+    case.when(c.ExemptFee(CLERK, "le_phi", "hộ nghèo")).then(
+        e.FeeExempted("le_phi", CLERK.id, case.event(e.FeeExempted).at, case.said("hộ nghèo")),
+        e.FeeSet("le_phi", 0, 1),
+    )
+    case.when(c.ExemptFee(CLERK, "le_phi", "hộ nghèo")).then_rejected("nothing_due")
+    [charge] = fees.charges(case.definition, case.state, case.document(), case.facts, case.now)
+    assert (charge.amount_vnd, charge.exempt) == (0, True)
+    case.does("tra").accepted()
+
+
+def test_a_fee_that_holds_the_reception_is_taken_first():
+    """Others are received unpaid; refusing takes no money."""
+    early = dataclasses.replace(fee("le_phi", "=5000"), holds="reception")
+    case = given(simple(fees=(early,))).does("nhan", "accept")
+    case.then_rejected("fee_unpaid")
+    given(simple(fees=(early,))).does("nhan", "refuse").accepted()
+    case.when(c.PayFees(CLERK, "TT1", 5000, "cash", "R/1")).accepted()
+    case.does("nhan", "accept").accepted()
+    given(simple(fees=(fee("le_phi", "=5000"),))).does("nhan", "accept").accepted()

@@ -16,6 +16,7 @@ from tests.fakes.partners import FakeTopic, partners
 from tests.flows.counter import CITIZEN, LOCAL, Caller, Counter
 
 ORDERS = ("withdraw", "stop", "resume", "extend", "apologise")
+MONEY = ("pay", "exempt")
 
 
 OWN_JOBS = {"ghi_so"}
@@ -43,6 +44,8 @@ class Play:
             self._complete(told)
         elif "finish_job" in told:
             self._finish(told["finish_job"], told["result"])
+        elif name := next((name for name in MONEY if name in told), None):
+            self._money(name, told)
         else:
             name = next((name for name in ORDERS if name in told), None)
             assert name or "advance_to" in told, f"the player does not know {sorted(told)}"
@@ -132,6 +135,14 @@ class Play:
             body = {"new_due_on": str(told[name]), "reason": reason}
         who = self.counter.sign_in(CITIZEN) if name == "withdraw" else self.leader
         self._note(who.post(f"/dossiers/{self.code}/{name}", body))
+
+    def _money(self, name: str, told: Mapping[str, Any]) -> None:
+        """Over the counter of the receiving agency."""
+        if name == "pay":
+            self._note(self.watcher.post(f"/dossiers/{self.code}/payments", {"amount_vnd": told["pay"]}))
+        else:
+            path = f"/dossiers/{self.code}/fees/{told['exempt']}/exempt"
+            self._note(self.watcher.post(path, {"reason": told["reason"]}))
 
     def _note(self, answer: Any) -> None:
         assert answer.status_code < 500, answer.data

@@ -9,7 +9,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
 from assembly.clock import now
-from casework import collecting, counters, deskwork, gate, looks, postal, reference
+from casework import bills, collecting, counters, deskwork, gate, looks, permits, postal, reference
 from engine import commands
 from engine.rejection import Problem, Rejected
 from forms.fields import EForm
@@ -206,6 +206,8 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
         e_form_html=_html(row, form, data, problems) if form else "",
         shown=shown,
         minutes=minutes,
+        bill=bills.of_dossier(db.session, detail, now=now()),
+        may_money=permits.orders(db.session, g.actor, detail)["money"],
         problems=problems,
         asks=handing.asks(form),
         way=handing.way(form, data),

@@ -1,4 +1,4 @@
-"""Fees of a dossier at the desk: cash taken, money paid back."""
+"""Fees of a dossier at the desk and the counter: cash taken, a fee exempted, money paid back."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from flask_babel import gettext
 
 from assembly.clock import now
 from casework import gate, payments
-from engine.commands import OrderRefund
+from engine.commands import ExemptFee, OrderRefund
 from engine.rejection import Rejected
 from store.db import db
+from web.auth import local
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
@@ -24,9 +25,26 @@ def take_cash(code: str):
     payer = request.form.get("payer", "")[:200]
     done = payments.take_cash(db.session, g.actor, code, amount, payer, method=method, now=now())
     if isinstance(done, Rejected):
-        return refusal(done, back=url_for("desk.dossier", code=code))
+        return refusal(done, back=_back(code))
     flash(gettext("Đã thu tiền và lập biên lai."))
-    return redirect(url_for("desk.dossier", code=code) + "#fees")
+    return redirect(_back(code) + "#fees")
+
+
+@blueprint.post("/dossiers/<code>/fees/<fee>/exempt")
+@officers
+def exempt(code: str, fee: str):
+    """A fee is not taken, with the paper that says why."""
+    order = ExemptFee(g.actor, fee, request.form.get("reason", "").strip()[:500])
+    done = gate.handle(db.session, code, order, now=now())
+    if isinstance(done, Rejected):
+        return refusal(done, back=_back(code))
+    flash(gettext("Đã ghi nhận miễn thu."))
+    return redirect(_back(code) + "#fees")
+
+
+def _back(code: str) -> str:
+    """The page where the button stood."""
+    return local(request.form.get("back")) or url_for("desk.dossier", code=code)
 
 
 @blueprint.post("/dossiers/<code>/payments/<reference>/refund")
