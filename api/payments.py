@@ -54,7 +54,7 @@ def take(body: dict[str, Any], code: str):
 
 @blueprint.route("/dossiers/<code>/fees/<fee>/exempt", methods=["POST"])
 @signed_in
-@blueprint.arguments(schemas.Reason(exclude=("seen_version",)))
+@blueprint.arguments(schemas.Ground)
 @blueprint.response(200, shapes.Bill)
 def exempt(body: dict[str, Any], code: str, fee: str):
     """A fee is not taken, with the paper that says why; by the receiving agency."""
@@ -64,7 +64,7 @@ def exempt(body: dict[str, Any], code: str, fee: str):
 
 @blueprint.route("/dossiers/<code>/payments/<reference>/refund", methods=["POST"])
 @signed_in
-@blueprint.arguments(schemas.Reason(exclude=("seen_version",)))
+@blueprint.arguments(schemas.Ground)
 @blueprint.response(200, shapes.Bill)
 def refund(body: dict[str, Any], code: str, reference: str):
     """Pay a payment back, by the way it came."""

@@ -81,6 +81,10 @@ class Payment(Strict):
     payer = fields.String(load_default="", validate=validate.Length(max=200))
 
 
+class Ground(Strict):
+    reason = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
 class Nothing(Strict):
     """An empty object."""
 

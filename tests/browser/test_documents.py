@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from casework.demo import PROCEDURES
+from engine.commands import PayFees
 from national.adapters.soft_token import SoftToken
 from national.demo_ca import PIN
 from national.ports import Signing
@@ -115,6 +116,7 @@ def test_drafted_signed_sealed_handed_over_and_checked(visit: Visit, site: Site)
 
     town, desk = site.town, site.town.officer(WARD, "one_stop_officer")
     town.complete(code, "so_hoa_ket_qua", desk, so_trang=1, da_doi_chieu=True)
+    town.give(code, PayFees(desk, "TT1", 10_000, "cash", "R/1"))
     town.complete(code, "tra_ket_qua", desk, cach_nhan="truc_tuyen")
     citizen = visit()
     citizen.sign_in("nguyenvanhung")
