@@ -38,6 +38,7 @@ SHOWS = {
     "dossiers.one": CITIZEN,
     "dossiers.events": CITIZEN,
     "dossiers.deadline": CITIZEN,
+    "payments.bill": CITIZEN,
     "tasks.index": "clerk",
     "tasks.one": "clerk",
     "attachments.one": CITIZEN,
