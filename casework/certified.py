@@ -61,11 +61,11 @@ def enter(
 
 
 def register(session: Session, agency: str, year: int, *, limit: int = 500) -> list[dict[str, Any]]:
-    """The register of a year, newest number first."""
+    """The register of a year, newest number first. `void`: the dossier ended without the certification."""
     rows = session.execute(
         text("""
         select c.number, c.at, c.title, c.pages, c.copies, c.electronic, c.fee_vnd, d.code, d.applicant_name as applicant,
-               s.name as signer
+               s.name as signer, d.closed and d.end_kind is distinct from 'returned' as void
         from certified_copy c join dossier d on d.id = c.dossier_id
         left join result r on r.dossier_id = d.id and r.signer <> ''
         left join account s on s.username = r.signer
@@ -92,7 +92,7 @@ def pdf(
                 **{key: row[key] for key in ("number", "title", "pages", "copies", "electronic", "fee_vnd", "code")},
                 "at": row["at"].astimezone(LOCAL).date().isoformat(),
                 "applicant": row["applicant"] or "",
-                "signer": row["signer"] or "",
+                "signer": "không chứng thực" if row["void"] else row["signer"] or "",
             }
             for row in sorted(rows, key=lambda row: row["number"])
         ],

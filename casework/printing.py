@@ -51,9 +51,15 @@ def of_dossier(
 
 
 def result_of_dossier(
-    session: Session, row: Mapping[str, Any], code: str, *, public_url: str, now: datetime
+    session: Session,
+    row: Mapping[str, Any],
+    code: str,
+    *,
+    public_url: str,
+    now: datetime,
+    on_paper: bool = False,
 ) -> bytes | Rejected:
-    """The PDF of a signed result: the signed file, or typeset where it was signed on paper.
+    """The PDF of a signed result: the signed file, or typeset where it was signed on paper (`on_paper`: in any case).
 
     The applicant has it once it is handed over, or once the dossier has ended with it (a refusal).
     """
@@ -68,7 +74,8 @@ def result_of_dossier(
         return NO_DATA
     if row["sight"] == "own" and result["stage"] != "handed" and row["end_kind"] != "refused":
         return NO_RESULT
-    if signed := files.content(session, row["id"], code, result["file"]):
+    signed = None if on_paper else files.content(session, row["id"], code, result["file"])
+    if signed:
         return signed
     signer, username = record.signer(dossiers.events(session, row["id"]), code)
     on = result["issued_on"] or (result["signed_at"] or now).astimezone(LOCAL).date()

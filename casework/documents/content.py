@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +13,8 @@ import segno
 from sqlalchemy.orm import Session
 
 from casework import definitions, record
-from casework.documents import drafting, markup
-from casework.papers import Typeset, Want, render_result
+from casework.documents import drafting, markup, scanned
+from casework.papers import Typeset, Want, render_pages, render_result
 from engine.definition import Definition, Result
 from store.queries import dossiers, people
 
@@ -30,6 +31,7 @@ def typeset(
     public_url: str,
     signer: tuple[str, str] = ("", ""),
     issued: tuple[str, date] | None = None,
+    signed_on: date | None = None,
     electronic: bool = False,
     draft: bool = False,
     want: Want = "pdf",
@@ -37,7 +39,7 @@ def typeset(
     """A result of a dossier (`row` of store.queries.dossiers.one, seen in full) from its template.
 
     `signer`: name and title; `issued`: number and day, where they are known; `electronic`: room is left for what is put in
-    when it is signed. Raises LookupError if it has no template, casework.papers.PaperFailed.
+    when it is signed, which is `signed_on`. Raises LookupError if it has no template, casework.papers.PaperFailed.
     """
     result = of(session, row, code)[1]
     procedure = row["procedure"]
@@ -64,13 +66,20 @@ def typeset(
             "prepared_by": record.preparer(dossiers.events(session, row["id"])),
             "place": place,
             "place_and_date": place_and_date(place, on) if on else "",
+            "signed_on": place_and_date(place, signed_on) if signed_on else "",
             "electronic": electronic,
         },
+        "papers": scanned.listed(row),
         "check": {"code": check_code, "page": f"{public_url}/kiem-tra"},
         "qr": "" if draft else segno.make(url, error="m", micro=False).svg_inline(border=1),
         "draft": draft,
     }
-    return render_result(template, data, want=want)
+    made = render_result(template, data, want=want)
+    if not any(room["kind"] == "scan" for room in made.rooms):
+        return made
+    pdf = made.pdf if want == "pdf" else render_result(template, data).pdf
+    pdf = scanned.laid(session, row["id"], pdf, made.rooms, whole=electronic)
+    return replace(made, files=(pdf,)) if want == "pdf" else render_pages(pdf, len(made.files))
 
 
 def of(session: Session, row: Mapping[str, Any], code: str) -> tuple[Definition, Result]:

@@ -94,6 +94,7 @@ def _signature(
         version.texts,
         public_url=outside.public_url,
         signer=(actor.name, title),
+        signed_on=now.astimezone(LOCAL).date(),
         electronic=True,
     )
     places = {room["kind"]: _box(room) for room in made.rooms}

@@ -115,6 +115,15 @@ def render_picture(content: bytes, kind: str, title: str, *, seconds: float = SE
         return _typeset(main, Path(folder), data, "pdf", seconds).pdf
 
 
+def render_pages(pdf: bytes, pages: int, *, seconds: float = SECONDS) -> Typeset:
+    """The pages of a PDF as PNG. Raises PaperFailed."""
+    with tempfile.TemporaryDirectory(prefix="motcua-pages-") as folder:
+        main, whole = Path(folder) / "main.typ", Path(folder) / "whole.pdf"
+        shutil.copyfile(FOLDER / "trang.typ", main)
+        whole.write_bytes(pdf)
+        return _typeset(main, Path(folder), {"pdf": whole.name, "pages": pages}, "png", seconds)
+
+
 def render_mark(kind: str, width: float, height: float, **said: object) -> bytes:
     """A seal, a drawn signature, a number or a date as a PDF of one page of that size (points; marks.typ)."""
     data = {"kind": kind, "width": width, "height": height, **said}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -32,25 +33,24 @@ def test_the_fee_of_a_copy_goes_by_its_pages(pages: int, fee: int) -> None:
     assert certified.fee_of_copy(pages) == fee
 
 
-def signed(town: Town) -> str:
-    """A request for two originals, signed by the leader: the numbers are asked for."""
+def compared(town: Town, originals: list[dict[str, Any]] = ORIGINALS, scans: tuple[str, ...] = ()) -> str:
+    """A request found true to the originals: the numbers are asked for."""
     desk = town.officer(WARD, "one_stop_officer")
     answers = {
         "nguoi_yeu_cau": "Lê Thị Hoa",
         "giay_to_tuy_than": "030192005678",
-        "giay_to": ORIGINALS,
+        "giay_to": originals,
         "cam_doan": True,
     }
+    given = ComponentGiven("ban_chinh", scans, originals=len(originals), pages=13, digitised=int(bool(scans)))
     code = town.submitted(
         actor=desk, procedure="2.000815", channel="counter", answers=answers,
-        applicant=Person("Lê Thị Hoa", id_number="030192005678"),
-        components=(ComponentGiven("ban_chinh", originals=2, pages=13),),
+        applicant=Person("Lê Thị Hoa", id_number="030192005678"), components=(given,),
     )  # fmt: skip
     town.complete(code, "tiep_nhan", desk, "accept", da_kiem_tra=["du_giay_to"])
     town.complete(
         code, "doi_chieu", town.officer(WARD, "civil_status_officer"), "approve", da_doi_chieu=["du_trang"]
     )
-    town.complete(code, "ky", town.officer(WARD, "leader"), "sign")
     return code
 
 
@@ -66,12 +66,17 @@ def entered(town: Town) -> None:
     town.now += timedelta(minutes=5)
 
 
+def signed(town: Town) -> str:
+    """A request for two originals, numbered, signed on paper by the leader."""
+    code = compared(town)
+    entered(town)
+    town.complete(code, "ky", town.officer(WARD, "leader"), "sign")
+    return code
+
+
 def test_each_original_gets_the_next_number_of_the_year(town: Town, tmp_path: Path) -> None:
     """Two dossiers of two originals: four numbers in a row, in the register and on the certificate."""
-    first = signed(town)
-    entered(town)
-    second = signed(town)
-    entered(town)
+    first, second = signed(town), signed(town)
     rows = [row for row in certified.register(town.session, WARD, 2023) if row["code"] in (first, second)]
     numbers = sorted(row["number"] for row in rows)
     assert numbers == list(range(numbers[0], numbers[0] + 4))
@@ -100,7 +105,7 @@ def test_each_original_gets_the_next_number_of_the_year(town: Town, tmp_path: Pa
 
 def test_a_dossier_that_is_gone_from_the_step_takes_no_number(town: Town) -> None:
     """Withdrawn before its numbers were given: the register stays without a gap."""
-    code = signed(town)
+    code = compared(town)
     before = len(certified.register(town.session, WARD, 2023))
     town.give(code, WithdrawDossier(town.officer(WARD, "one_stop_officer"), "Không cần nữa"))
     town.session.commit()
@@ -109,3 +114,30 @@ def test_a_dossier_that_is_gone_from_the_step_takes_no_number(town: Town) -> Non
     )
     deliver(town.session, Partners(FakeMailer(), FakeWebhook()), job, town.now)
     assert len(certified.register(town.session, WARD, 2023)) == before
+
+
+def test_a_number_that_came_to_nothing_stays_with_a_remark(town: Town) -> None:
+    """Sent back and refused after its numbers were given: they are neither given again nor shown as certified."""
+    code = compared(town)
+    entered(town)
+    officer = town.officer(WARD, "civil_status_officer")
+    town.complete(code, "ky", town.officer(WARD, "leader"), "return", y_kien="Thiếu trang 7")
+    town.complete(code, "doi_chieu", officer, "refuse", ly_do="Bản chính bị tẩy xóa")
+    rows = certified.register(town.session, WARD, 2023)
+    assert {row["void"] for row in rows if row["code"] == code} == {True}
+    other = signed(town)
+    numbers = {row["number"] for row in certified.register(town.session, WARD, 2023) if row["code"] == other}
+    assert min(numbers) > max(row["number"] for row in rows)
+
+
+def test_asked_again_after_a_return_the_numbers_stay(town: Town) -> None:
+    """The leader sends it back, it is compared again: the same numbers."""
+    code = compared(town)
+    entered(town)
+    before = [row["number"] for row in certified.register(town.session, WARD, 2023) if row["code"] == code]
+    town.complete(code, "ky", town.officer(WARD, "leader"), "return", y_kien="Thiếu trang 7")
+    officer = town.officer(WARD, "civil_status_officer")
+    town.complete(code, "doi_chieu", officer, "approve", da_doi_chieu=["du_trang"])
+    entered(town)
+    after = [row["number"] for row in certified.register(town.session, WARD, 2023) if row["code"] == code]
+    assert after == before

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from flask import abort, g, render_template, request, send_file, url_for
+from flask import abort, current_app, g, render_template, request, send_file, url_for
 
 from assembly.clock import now
-from casework import certified, looks, registers
+from casework import certified, looks, printing, registers
 from engine.rejection import Rejected
 from store.db import db
+from store.queries import dossiers
 from web.counter import blueprint, clerks
 from web.errors import refusal
 from web.show import LOCAL
@@ -62,6 +63,21 @@ def certified_pdf():
         return refusal(content, back=url_for("counter.certified_register"))
     name = f"so-chung-thuc-{agency}-{year}.pdf"
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
+
+
+@blueprint.get("/so-chung-thuc/<code>/loi-chung.pdf")
+@clerks
+def certified_words(code: str):
+    """The words of certification of a dossier's paper copies, to be signed by hand and bound to them."""
+    row = dossiers.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected) or row["agency"]["code"] not in g.desks or not row["results"]:
+        abort(404)
+    looks.record(db.session, g.actor, "counter/certified.words", [code], now=now())
+    result, base = row["results"][0]["code"], current_app.config["SETTINGS"].public_url
+    content = printing.result_of_dossier(db.session, row, result, public_url=base, now=now(), on_paper=True)
+    if isinstance(content, Rejected):
+        return refusal(content, back=url_for("counter.certified_register"))
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-loi-chung.pdf")
 
 
 def _certified(page: str):

@@ -36,6 +36,9 @@ PROBLEMS = {
     "signer_gone": lazy_gettext("Tài khoản người ký không còn được ký cho cơ quan này."),
     "signed_on_paper": lazy_gettext("Văn bản này ký trên giấy: vào sổ ở trang việc."),
     "no_template": lazy_gettext("Thủ tục không có mẫu văn bản để ký số."),
+    "scan_missing": lazy_gettext(
+        "Chưa có bản quét khớp của từng bản chính: mỗi bản chính quét thành một tệp, theo thứ tự và đủ số trang đã kê khai."
+    ),
     "no_room_to_sign": lazy_gettext("Mẫu văn bản không có chỗ ký."),
     "form_to_fill": lazy_gettext("Bước này có biểu mẫu phải điền: mở việc để điền và hoàn thành."),
     "task_done": lazy_gettext("Việc này đã xong."),
