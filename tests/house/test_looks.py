@@ -53,6 +53,7 @@ ELSEWHERE = {
     "citizen.result",
     "citizen.answer",
     "desk.result",
+    "counter.certified_words",
 }
 NAMING = {"code", "task_id", "attachment_id", "queue"}
 NO_DOSSIER = {
