@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from casework import definitions
-from casework.documents import books, content, drafting, files
+from casework.documents import books, content, drafting, files, signature_pictures
 from casework.documents.checking import SEAL
 from casework.papers import PaperFailed, render_mark
 from engine.actor import Actor
@@ -101,9 +101,7 @@ def _signature(
     if "signature" not in places:
         raise NotSigned("no_room_to_sign")
     place = places["signature"]
-    mark = render_mark(
-        "signature", place.width, place.height, strokes=list(sha256(actor.name.encode()).digest()[:16])
-    )
+    mark = _written(session, outside, actor, place.width, place.height)
     keep = {field: places[kind] for field, kind in ((NUMBER, "number"), (DATE, "date")) if kind in places}
     # The seal covers about a third of the signature, from the left (NĐ 30/2020, phụ lục I, mục II.8).
     left, middle = place.x + place.width / 3 - SEAL_POINTS, place.y + place.height / 2
@@ -121,6 +119,16 @@ def _signature(
     )
     book = books.book_of(task["agency"], result, now)
     return Piece(task["id"], row["id"], code, version.digest, "", made.rooms, book, to_sign)
+
+
+def _written(session: Session, outside: Signing, actor: Actor, width: float, height: float) -> bytes:
+    """How the signature looks; a demo draws strokes of its own for who has uploaded none, the law wants the true ones."""
+    picture = signature_pictures.of(session, actor.id)
+    if picture is not None:
+        return render_mark("signature", width, height, picture=list(picture))
+    if not outside.mark:
+        raise NotSigned("no_signature_picture")
+    return render_mark("signature", width, height, strokes=list(sha256(actor.name.encode()).digest()[:16]))
 
 
 def _stamp(

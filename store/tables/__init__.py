@@ -27,6 +27,7 @@ from store.tables.documents import (
     document_version,
     result_book,
     scan_signing,
+    signature_picture,
     signing,
     signing_batch,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "sealed_root",
     "shipment",
     "sign_in_failure",
+    "signature_picture",
     "signing",
     "signing_batch",
     "substitution",

@@ -56,6 +56,15 @@ document_file = Table(
     Column("made_at", Moment, nullable=False),
 )
 
+# What an officer's signature looks like (PNG, blue on nothing); taken away with the account's wish, kept in no log.
+signature_picture = Table(
+    "signature_picture",
+    metadata,
+    Column("account", Text, ForeignKey("account.username"), primary_key=True),
+    Column("png", LargeBinary, nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
 # Documents that somebody asked to sign in one go. `pin` is sealed, and emptied as soon as the batch is done.
 signing_batch = Table(
     "signing_batch",

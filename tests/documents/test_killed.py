@@ -237,7 +237,7 @@ def test_a_pin_does_not_wait_for_a_silent_service(town: Town, desk: Desk) -> Non
     """After an hour the batch fails by name and the PIN is gone."""
     code = confirmation_before(town, "ky")
     batch = asked(town, town.officer(WARD, "leader"), public_id(town, code, "ky"))
-    away = Signing(desk.signing.service, Silent(), "http://motcua.test", SECRET)
+    away = Signing(desk.signing.service, Silent(), "http://motcua.test", SECRET, "Bản thử")
     assert carry_out(town, away) == ["postponed"]
     town.now += signing.PATIENCE - timedelta(seconds=1)
     assert carry_out(town, away) == ["postponed"]

@@ -83,7 +83,7 @@ def test_many_documents_are_authorised_at_once(town: Town, desk: Desk) -> None:
     counting = Counting(desk.signing.service)
     leader = town.officer(WARD, "leader")
     batch = asked(town, leader, *(public_id(town, code, "ky") for code in codes))
-    carry_out(town, Signing(counting, desk.signing.stamps, PUBLIC, SECRET))
+    carry_out(town, Signing(counting, desk.signing.stamps, PUBLIC, SECRET, "Bản thử"))
     assert counting.asked == [3]
     assert states(town, batch) == [("done", "")] * 3
     assert town.session.scalar(select(signing_batch.c.pin)) is None, "no PIN is kept"
@@ -106,7 +106,7 @@ def test_a_time_stamp_that_does_not_come_is_waited_for(town: Town, desk: Desk) -
     """Nothing is kept meanwhile: no file, no number of the book."""
     code, leader = before_the_leader(town), town.officer(WARD, "leader")
     batch = asked(town, leader, public_id(town, code, "ky"))
-    away = Signing(desk.signing.service, Away(), PUBLIC, SECRET)
+    away = Signing(desk.signing.service, Away(), PUBLIC, SECRET, "Bản thử")
     assert carry_out(town, away) == ["postponed"]
     assert states(town, batch) == [("waiting", "")]
     assert town.session.scalar(select(func.count()).select_from(document_file)) == 0

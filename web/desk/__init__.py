@@ -16,6 +16,7 @@ from web.desk import (  # noqa: E402
     petitions,  # noqa: F401
     queues,  # noqa: F401
     results,  # noqa: F401
+    signature_picture,  # noqa: F401
     substitutes,  # noqa: F401
     tasks,  # noqa: F401
     tray,  # noqa: F401

@@ -33,6 +33,9 @@ PROBLEMS = {
     "pin_lost": lazy_gettext(
         "Khóa bí mật của hệ thống đã thay trong lúc chờ nên không đọc được mã PIN. Hãy ký lại."
     ),
+    "no_signature_picture": lazy_gettext(
+        "Chưa có ảnh chữ ký của bạn: tải lên ở trang “Ảnh chữ ký”, rồi ký lại."
+    ),
     "signer_gone": lazy_gettext("Tài khoản người ký không còn được ký cho cơ quan này."),
     "signed_on_paper": lazy_gettext("Văn bản này ký trên giấy: vào sổ ở trang việc."),
     "no_template": lazy_gettext("Thủ tục không có mẫu văn bản để ký số."),
