@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 
-from flask import request, send_file
+from flask import current_app, request, send_file
 
 from api import answers, shapes
 from api.blueprint import Blueprint, multipart
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now
+from assembly.partners import anchors
 from casework import attachments
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -29,7 +30,10 @@ def create():
     upload = request.files.get("file")
     if upload is None:
         raise Refusal(Rejected("malformed", MISSING.vi, MISSING.en, (MISSING,)))
-    kept = attachments.keep(db.session, actor(), upload.filename or "", upload.stream.read(), now=now())
+    trust = anchors(current_app.config["SETTINGS"])
+    kept = attachments.keep(
+        db.session, actor(), upload.filename or "", upload.stream.read(), trust=trust, now=now()
+    )
     return answers.json(answers.found(kept), 201)
 
 

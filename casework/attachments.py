@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 import puremagic
 from sqlalchemy import delete, exists, func, insert, literal, select, update
@@ -20,6 +21,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from casework import looks, sheets
+from casework.documents import uploaded
+from casework.documents.checking import Anchors
 from engine.actor import Actor
 from engine.events import AnswersRecorded, ComponentReceived, ConversationPosted, Event
 from engine.rejection import Problem, Rejected
@@ -28,6 +31,7 @@ from store.tables import attachment, attachment_body, dossier, mandate
 
 MAX_BYTES = 20_000_000  # a procedure's component may allow less (`max_mb`), never more
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+MAX_JUDGED = 60  # signed uploads of one person in an hour
 UNUSED_FOR = timedelta(days=7)
 MAX_WAITING_BYTES = 500_000_000  # of one account: an upload costs nothing, the disk does
 
@@ -64,9 +68,16 @@ class File:
 
 
 def keep(
-    session: Session, actor: Actor, name: str, content: bytes, *, now: datetime
+    session: Session,
+    actor: Actor,
+    name: str,
+    content: bytes,
+    *,
+    trust: Anchors | None = None,
+    now: datetime,
 ) -> dict[str, object] | Rejected:
-    """Keep an upload until it is handed in with a dossier; commits. Its name counts for nothing but reading."""
+    """Keep an upload until it is handed in with a dossier; commits. Its name counts for nothing but reading. With `trust`
+    the signatures of a PDF are judged at once."""
     if len(content) > MAX_BYTES:
         return TOO_LARGE
     if not content:
@@ -85,10 +96,27 @@ def keep(
         "size": len(content),
         "sha256": digest,
         "pages": sheets.pages(content, found),
+        "signatures": _judged(session, actor, content, found, trust, now),
     }
     session.execute(insert(attachment).values(owner=actor.id, uploaded_at=now, **kept))
     session.commit()
     return {**kept, "id": str(kept["id"])}
+
+
+def _judged(
+    session: Session, actor: Actor, content: bytes, media_type: str, trust: Anchors | None, now: datetime
+) -> dict[str, Any] | None:
+    """None for a file without a signature. Each judgement costs a process: so many an hour for one person."""
+    if trust is None or media_type != "application/pdf" or not uploaded.has_signature(content):
+        return None
+    lately = attachment.c.owner == actor.id, attachment.c.uploaded_at > now - timedelta(hours=1)
+    judged = session.scalar(
+        select(func.count()).select_from(attachment).where(*lately, attachment.c.signatures.is_not(None))
+    )
+    if int(judged or 0) >= MAX_JUDGED:
+        return {"verdict": "unreadable", "signatures": []}
+    found = uploaded.judged(content, trust)
+    return None if found["verdict"] == "unsigned" else found
 
 
 def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datetime) -> File | Rejected:
@@ -150,7 +178,7 @@ def handed_in(events: Iterable[Event]) -> list[str]:
 def known(
     session: Session, actor: Actor, ids: Sequence[str], dossier_id: int | None = None
 ) -> dict[str, Mapping[str, object]]:
-    """By id, {id, name, size, media_type} of those files that are the actor's own or the dossier's.
+    """By id, {id, name, size, media_type, signatures} of those files that are the actor's own or the dossier's.
 
     Asked with a dossier that the actor may see in full.
     """
@@ -160,7 +188,7 @@ def known(
     seen = attachment.c.owner == actor.id
     if dossier_id is not None:
         seen = seen | (attachment.c.dossier_id == dossier_id)
-    columns = attachment.c.id, attachment.c.name, attachment.c.size, attachment.c.media_type
+    columns = [attachment.c[name] for name in ("id", "name", "size", "media_type", "signatures")]
     rows = session.execute(select(*columns).where(attachment.c.id.in_(wanted), seen)).mappings()
     return {str(row["id"]): {**row, "id": str(row["id"])} for row in rows}
 
@@ -198,6 +226,7 @@ def twin(session: Session, attachment_id: str) -> str:
             "uploaded_at",
             "signed_by",
             "signed_at",
+            "signatures",
         )
     ]
     source = select(literal(new), *columns).where(attachment.c.id == uuid.UUID(attachment_id))

@@ -110,7 +110,7 @@ def take(
     else:
         kept = attachments.copy_of(session, keeper, one.file, now=now)
         session.commit()
-    names = ("id", "name", "size", "media_type", "pages")
+    names = ("id", "name", "size", "media_type", "pages", "signatures")
     return {name: kept[name] for name in names} | {
         "source": f"{one.dossier} · {one.name}",
         "digitised": REUSED[one.kind],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web import assets, frame, i18n, names, safety, show
+from web import assets, frame, i18n, names, safety, show, signatures
 
 
 def init_app(app: Flask) -> None:
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     i18n.init_app(app)
     show.init_app(app)
+    signatures.init_app(app)
     names.init_app(app)
     frame.init_app(app)
     safety.init_app(app)

@@ -23,7 +23,7 @@ from engine.rejection import Problem, Rejected
 from forms.state import FieldState
 from forms.values import TooLarge
 from store.db import db
-from web import eform
+from web import eform, uploads
 
 MAX_FILES = 20
 """Files of one field."""
@@ -122,7 +122,7 @@ def _kept(one: FieldState, file: FileStorage, before: int, actor: Actor) -> str 
             f"trường này chỉ nhận {one.texts['accept']}",
             f"the field takes {one.texts['accept']} only",
         )
-    found = attachments.keep(db.session, actor, str(file.filename), content, now=now())
+    found = attachments.keep(db.session, actor, str(file.filename), content, trust=uploads.trust(), now=now())
     return found if isinstance(found, Rejected) else str(found["id"])
 
 

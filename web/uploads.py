@@ -11,7 +11,9 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from assembly.partners import anchors
 from casework import attachments, estore, partial, sheets
+from casework.documents.checking import Anchors
 from engine.actor import Actor
 from engine.commands import ComponentGiven
 from engine.definition import Component
@@ -125,12 +127,17 @@ def _keep(
 ) -> dict[str, object] | Rejected:
     """The file kept as a paper of the component, or what is wrong with it."""
     refused = _unfit(component, content, held) or _unreadable(content)
-    found = refused or attachments.keep(session, actor, name, content, now=now)
+    found = refused or attachments.keep(session, actor, name, content, trust=trust(), now=now)
     if isinstance(found, Rejected):
         return found
     if found["media_type"] not in component.media:
         return _wrong_media(component)
-    return {name: found[name] for name in ("id", "name", "size", "media_type", "pages")}
+    return {name: found[name] for name in ("id", "name", "size", "media_type", "pages", "signatures")}
+
+
+def trust() -> Anchors:
+    """Whom signatures of uploads are checked against."""
+    return anchors(current_app.config["SETTINGS"])
 
 
 def _unfit(component: Component, content: bytes, held: int) -> Rejected | None:

@@ -17,6 +17,9 @@ class Attachment(Schema):
     size = whole()
     sha256 = text()
     pages = maybe(fields.Integer)
+    signatures = maybe(
+        fields.Dict, description="of a signed PDF: verdict, and of each signature who, when and its standing"
+    )
 
 
 class ProcedureOfDossier(Named):

@@ -142,6 +142,9 @@ attachment = Table(
     Column("uploaded_at", Moment, nullable=False),
     Column("signed_by", Text, ForeignKey("account.username")),  # the officer whose signature a scan carries
     Column("signed_at", Moment),
+    Column(
+        "signatures", JSONB
+    ),  # of a PDF, as judged when it came in (casework.documents.uploaded); null: unsigned
 )
 
 # Contents, once each however often uploaded.

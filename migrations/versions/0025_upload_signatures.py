@@ -1,0 +1,14 @@
+"""What the signatures of an upload are worth, as judged when it came in."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("attachment", sa.Column("signatures", postgresql.JSONB(), nullable=True))
