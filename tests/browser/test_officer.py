@@ -6,6 +6,7 @@ import base64
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -16,6 +17,7 @@ from engine.commands import ClaimTask, ComponentGiven, Person
 from store.tables import look_log, notification
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import PDF
+from tests.web.test_spreadsheet import read
 
 WARD = "H23.30.05"
 MARRIAGE = "1.004873"
@@ -250,6 +252,15 @@ def test_a_long_queue_is_read_page_by_page(visit: Visit, site: Site) -> None:
     officer.page.keyboard.press("Enter")
     officer.settle()
     assert rows.locator("[data-label='Người nộp']").all_inner_texts() == ["Đặng Thị Quỳnh"]
+    with officer.page.expect_download() as saved:
+        officer.page.click("a:has-text('Xuất Excel')")
+    assert len(read(Path(saved.value.path()).read_bytes())) == 2, "heading and what is searched for"
+    assert saved.value.suggested_filename == "hang-doi-H23.31.01-one_stop_officer.xlsx"
+    officer.page.wait_for_selector("text=Đã tải xong tệp.")
+    officer.go("/desk/queues/H23.31.01:one_stop_officer")
+    with officer.page.expect_download() as saved:
+        officer.page.click("a:has-text('Xuất Excel')")
+    assert len(read(Path(saved.value.path()).read_bytes())) >= 53, "both pages"
     officer.page.emulate_media(media="print")
     assert not officer.page.is_visible("header nav")
     assert not officer.page.is_visible("main button")

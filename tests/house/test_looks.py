@@ -25,6 +25,7 @@ SHOWS = {
     "counter.digitise": "clerk",
     "desk.home": "clerk",
     "desk.queue": "clerk",
+    "desk.queue_file": "clerk",
     "desk.task": "clerk",
     "desk.dossiers": "clerk",
     "desk.dossier": "clerk",
@@ -47,6 +48,7 @@ SHOWS = {
 ELSEWHERE = {
     "desk.document",
     "desk.document_picture",
+    "desk.document_pages",
     "citizen.petition",
     "desk.petition",
     "citizen.payment_receipt",

@@ -12,9 +12,11 @@ from casework import certified, looks, printing, registers
 from engine.rejection import Rejected
 from store.db import db
 from store.queries import dossiers
+from web import spreadsheet
 from web.counter import blueprint, clerks
 from web.errors import refusal
-from web.show import LOCAL
+from web.i18n import gettext
+from web.show import LOCAL, STATUS_NAMES
 
 
 @blueprint.get("/so-theo-doi")
@@ -42,6 +44,41 @@ def register_pdf():
         return refusal(content, back=url_for("counter.register"))
     name = f"so-theo-doi-{agency}-{first}-{last}.pdf"
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
+
+
+@blueprint.get("/so-theo-doi.xlsx")
+@clerks
+def register_file():
+    """The same rows as a workbook."""
+    agency, first, last, found = _asked("counter/register.xlsx")
+    heads = (
+        gettext("Hồ sơ"),
+        gettext("Thủ tục"),
+        gettext("Người nộp"),
+        gettext("Địa chỉ"),
+        gettext("Điện thoại"),
+        gettext("Tiếp nhận lúc"),
+        gettext("Hẹn trả"),
+        gettext("Trả kết quả lúc"),
+        gettext("Trạng thái"),
+    )
+    rows = (
+        (
+            row["code"],
+            row["procedure"],
+            row["applicant"],
+            row["address"],
+            row["phone"],
+            row["received_at"],
+            row["due_at"],
+            registers.returned_at(row),
+            str(STATUS_NAMES.get(row["status"], row["status"])),
+        )
+        for row in found
+    )
+    return spreadsheet.answer(
+        f"so-theo-doi-{agency}-{first}-{last}", heads, rows, cut=len(found) >= registers.MOST_ROWS
+    )
 
 
 @blueprint.get("/so-chung-thuc")

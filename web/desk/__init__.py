@@ -10,6 +10,7 @@ from web.desk import (  # noqa: E402
     bulk,  # noqa: F401
     documents,  # noqa: F401
     dossiers,  # noqa: F401
+    exports,  # noqa: F401
     fees,  # noqa: F401
     orders,  # noqa: F401
     performance,  # noqa: F401

@@ -46,10 +46,14 @@ def revoke(code: str, result: str):
     return redirect(url_for("desk.results"))
 
 
+def period() -> tuple[date, date]:
+    """The first and the last day that the address names: the last month if it names none, a year at most."""
+    until = _day("until") or now().astimezone(publicly.LOCAL).date()
+    return max(_day("since") or until - timedelta(days=30), until - LONGEST), until
+
+
 def _page(problems=(), status: int = 200):
-    today = now().astimezone(publicly.LOCAL).date()
-    until = _day("until") or today
-    since = max(_day("since") or until - timedelta(days=30), until - LONGEST)
+    since, until = period()
     found = rows.register(db.session, sorted(g.actor.agencies()), since=since, until=until)
     looks.record(db.session, g.actor, "desk/results", [row["dossier"] for row in found], now=now())
     led = {one["code"] for one in live.led(db.session, g.actor)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from flask import Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
@@ -70,18 +72,45 @@ def remark(task_id: int, result: str):
 @officers
 def document_picture(task_id: int, result: str, page: int):
     """One page of the document as it will print; `?version=` of an earlier version."""
-    shown = _shown(task_id, result)
-    if isinstance(shown, Rejected):
-        return refusal(shown)
-    looks.record(db.session, g.actor, "desk/document/picture", [shown["dossier"]["code"]], now=now())
-    version = _version(shown, request.args.get("version", type=int))
-    public_url = current_app.config["SETTINGS"].public_url
-    made = reading.pictures(db.session, shown, version.texts, public_url=public_url)
+    made = _pictures(_shown(task_id, result))
     if isinstance(made, Rejected):
         return refusal(made)
     if not 1 <= page <= len(made):
         abort(404)
     return Response(made[page - 1], content_type="image/png")
+
+
+@blueprint.get("/tasks/<int:task_id>/documents/<result>/pages")
+@officers
+def document_pages(task_id: int, result: str):
+    """A part of a page (htmx): one page of the document as it will print, `?page=`, and the choice of the others.
+
+    Typeset once: the picture stands in the part itself.
+    """
+    shown = _shown(task_id, result)
+    made = _pictures(shown)
+    if isinstance(made, Rejected):
+        return render_template("desk/_pages.html", refused=made)
+    page = min(max(request.args.get("page", 1, type=int), 1), len(made))
+    return render_template(
+        "desk/_pages.html",
+        task=shown["task"],
+        result=shown["result"],
+        version=request.args.get("version", type=int),
+        page=page,
+        count=len(made),
+        picture=b64encode(made[page - 1]).decode(),
+    )
+
+
+def _pictures(shown) -> tuple[bytes, ...] | Rejected:
+    """The pages of the version that the address names."""
+    if isinstance(shown, Rejected):
+        return shown
+    looks.record(db.session, g.actor, "desk/document/picture", [shown["dossier"]["code"]], now=now())
+    version = _version(shown, request.args.get("version", type=int))
+    public_url = current_app.config["SETTINGS"].public_url
+    return reading.pictures(db.session, shown, version.texts, public_url=public_url)
 
 
 def _shown(task_id: int, result: str):

@@ -1,0 +1,170 @@
+"""Lists of the desk as workbooks: a queue as it is filtered, the agency's open work, the register of results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import abort, g, request
+from markupsafe import Markup
+
+from assembly.clock import now
+from casework import looks
+from casework.documents import publicly
+from store.db import db
+from store.queries import agency as live
+from store.queries import documents, inbox
+from web import spreadsheet
+from web.desk import blueprint, results
+from web.gated import officers
+from web.i18n import gettext
+from web.names import agency_name, procedure_name
+
+AT_ONCE = 500
+
+
+@blueprint.get("/queues/<queue>/export.xlsx")
+@officers
+def queue_file(queue: str):
+    """All pages of the queue, with the filter, the search and the procedure of the address."""
+    agency, _, role = queue.partition(":")
+    if not g.actor.holds(agency, role):
+        abort(403)
+    at = now()
+    rows = list(_queue(agency, role, at))
+    return _tasks(f"hang-doi-{agency}-{role}", "desk/queue.xlsx", rows, at)
+
+
+@blueprint.get("/agency.xlsx")
+@officers
+def agency_file():
+    """The open work of an agency that the reader leads or gives out; `officer` and `step` as on its page."""
+    wanted = request.args.get("agency")
+    here = next((one for one in live.led(db.session, g.actor) if wanted in (None, one["code"])), None)
+    if here is None:
+        abort(403)
+    at = now()
+    procedure, _, element = request.args.get("step", "").partition("/")
+    rows = live.tasks(
+        db.session,
+        here["code"],
+        now=at,
+        officer=request.args.get("officer"),
+        step=(procedure, element) if element else None,
+        limit=spreadsheet.MOST_ROWS + 1,
+    )
+    return _tasks(f"viec-{here['code']}", "desk/agency.xlsx", rows, at)
+
+
+@blueprint.get("/results.xlsx")
+@officers
+def results_file():
+    """The register of results of the period that its page shows."""
+    since, until = results.period()
+    most = spreadsheet.MOST_ROWS
+    found = documents.register(
+        db.session, sorted(g.actor.agencies()), since=since, until=until, limit=most + 1
+    )
+    rows, cut = found[:most], len(found) > most
+    looks.record(db.session, g.actor, "desk/results.xlsx", [row["dossier"] for row in rows], now=now())
+    heads = (
+        gettext("Số"),
+        gettext("Ngày"),
+        gettext("Văn bản"),
+        gettext("Hồ sơ"),
+        gettext("Cơ quan"),
+        gettext("Cấp cho"),
+        gettext("Người ký"),
+        gettext("Hiệu lực"),
+        gettext("Mã kiểm tra"),
+    )
+    return spreadsheet.answer(
+        f"so-ket-qua-{since}-{until}",
+        heads,
+        (
+            (
+                row["number"],
+                row["issued_on"],
+                row["name"],
+                row["dossier"],
+                row["agency_name"],
+                row["applicant_name"],
+                row["signer_name"],
+                _standing(row),
+                row["check_code"],
+            )
+            for row in rows
+        ),
+        cut=cut,
+    )
+
+
+def _queue(agency: str, role: str, at: datetime) -> Iterator[dict[str, Any]]:
+    chosen, cursor, count = request.args.get("filter", "all"), None, 0
+    while count <= spreadsheet.MOST_ROWS:
+        page = inbox.page(
+            db.session,
+            g.actor,
+            agency,
+            role,
+            now=at,
+            chosen=chosen if chosen in inbox.FILTERS else "all",
+            q=request.args.get("q", "")[:200],
+            procedure=request.args.get("procedure", "")[:20],
+            cursor=cursor,
+            limit=AT_ONCE,
+        )
+        yield from page["items"]
+        cursor, count = page["next"], count + len(page["items"])
+        if cursor is None:
+            return
+
+
+def _tasks(name: str, look: str, rows: list[dict[str, Any]], at: datetime):
+    most = spreadsheet.MOST_ROWS
+    found, cut = rows[:most], len(rows) > most
+    looks.record(db.session, g.actor, look, [row["dossier"] for row in found], now=at)
+    heads = (
+        gettext("Hồ sơ"),
+        gettext("Thủ tục"),
+        gettext("Việc"),
+        gettext("Người nộp"),
+        gettext("Đến lúc"),
+        gettext("Hạn của bước"),
+        gettext("Hẹn trả"),
+        gettext("Người giữ"),
+        gettext("Nơi chuyển"),
+        gettext("Tình trạng"),
+    )
+    return spreadsheet.answer(name, heads, (_task(row, at) for row in found), cut=cut)
+
+
+def _task(row: dict[str, Any], at: datetime) -> tuple[spreadsheet.Cell, ...]:
+    late = row["due_at"] is not None and row["due_at"] < at
+    return (
+        row["dossier"],
+        _plain(procedure_name(row["procedure"]["code"], row["procedure"]["name"])),
+        row["step"]["name"],
+        row["applicant"],
+        row["opened_at"],
+        row["due_at"],
+        row["dossier_due_at"],
+        row["assignee_name"] or row["assignee"] or "",
+        _plain(agency_name(row["offered_by"])) if row["offered_by"] else "",
+        gettext("quá hạn") if late else "",
+    )
+
+
+def _standing(row: dict[str, Any]) -> str:
+    names = {
+        "valid": gettext("còn hiệu lực"),
+        "expired": gettext("hết hiệu lực"),
+        "replaced": gettext("đã thay thế"),
+    }
+    return names.get(publicly.standing(row, now()), gettext("đã thu hồi"))
+
+
+def _plain(name: str | Markup) -> str:
+    """A name without the mark of its language."""
+    return name.striptags() if isinstance(name, Markup) else name
