@@ -10,7 +10,7 @@ from api import answers, shapes
 from api.blueprint import Blueprint, multipart
 from api.errors import Refusal, problem
 from api.session import actor, signed_in
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import publish
 from casework.permits import FORBIDDEN
 from engine.rejection import Problem, Rejected
@@ -51,7 +51,7 @@ def check():
 def create(code: str):
     """Publish a version: immutable, in force for new dossiers from `effective_from` (today)."""
     _, content = _upload()
-    day = request.form.get("effective_from") or now().date().isoformat()
+    day = request.form.get("effective_from") or local_today().isoformat()
     try:
         effective_from = date.fromisoformat(day)
     except ValueError:

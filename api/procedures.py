@@ -8,7 +8,7 @@ from api import answers, schemas, shapes
 from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import public
-from assembly.clock import now
+from assembly.clock import local_today
 from casework import definitions
 from engine.rejection import Rejected
 from store.db import db
@@ -29,7 +29,7 @@ UNKNOWN = Rejected(
 @blueprint.response(200, shapes.ProcedurePage)
 def index(query: dict[str, Any]):
     """Procedures in force; `q` needs no accents."""
-    return answers.json(catalogue.search(db.session, today=now().date(), **query))
+    return answers.json(catalogue.search(db.session, today=local_today(), **query))
 
 
 @blueprint.route("/procedures/<code>", methods=["GET"])
@@ -37,7 +37,7 @@ def index(query: dict[str, Any]):
 @blueprint.response(200, shapes.Procedure)
 def one(code: str):
     """One procedure: papers, fees, limit, legal basis, receiving agencies and the e-form to fill."""
-    row = catalogue.procedure(db.session, code, today=now().date())
+    row = catalogue.procedure(db.session, code, today=local_today())
     if row is None:
         raise Refusal(UNKNOWN)
     definition = definitions.get(db.session, code, row["version"])  # type: ignore[arg-type]

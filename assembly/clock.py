@@ -7,11 +7,12 @@ web, workers and clock on all hosts agree; each process reads it again after hal
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, select, update
 
+from engine.local import local_day
 from store.db import db
 from store.tables import system_clock
 
@@ -22,6 +23,11 @@ _seen: WeakKeyDictionary[Engine, tuple[float, timedelta]] = WeakKeyDictionary()
 def now(engine: Engine | None = None) -> datetime:
     """This moment, aware, UTC. Outside a Flask application context, `engine` says whose clock."""
     return datetime.now(UTC) + offset(engine)
+
+
+def local_today(engine: Engine | None = None) -> date:
+    """The date it is in Viet Nam."""
+    return local_day(now(engine))
 
 
 def offset(engine: Engine | None = None) -> timedelta:

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,12 +18,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor, ActorKind, Post
+from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from store.folding import sort_key
 from store.queries.people import HELD
 from store.tables.people import access_token, account, agency, post, role, sign_in_failure
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SESSION_LIFE = timedelta(hours=12)
 FAILURES_KEPT = timedelta(days=2)  # longer than any limit's window
 LONGEST = 500  # characters of anything a registration says
@@ -122,7 +121,7 @@ def open_session(
         )
         .returning(access_token.c.expires_at)
     ).scalar_one()
-    actor = replace(_actor(session, username, name, kind, now.astimezone(LOCAL).date()), level=level)
+    actor = replace(_actor(session, username, name, kind, local_day(now)), level=level)
     return Opened(token, expires_at, actor)
 
 
@@ -154,7 +153,7 @@ def proved(
 
 def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
     """Who the token stands for, with the posts held today; None when it is unknown or has expired."""
-    known = {"hash": _digest(token), "today": now.astimezone(LOCAL).date()}
+    known = {"hash": _digest(token), "today": local_day(now)}
     rows = session.execute(_STANDS_FOR, known).all()
     if not rows:
         return None
@@ -168,7 +167,7 @@ def actor_of(session: Session, token: str, *, now: datetime) -> Actor | None:
 def officer_named(session: Session, username: str, *, now: datetime) -> Actor | None:
     """An account as the actor it is today, for orders that a job carries out on its behalf; None if it is closed."""
     row = session.execute(select(account).where(account.c.username == username, account.c.active)).first()
-    return _actor(session, row.username, row.name, row.kind, now.astimezone(LOCAL).date()) if row else None
+    return _actor(session, row.username, row.name, row.kind, local_day(now)) if row else None
 
 
 def too_many_failures(session: Session, name: str, address: str, limits: Limits, *, now: datetime) -> bool:

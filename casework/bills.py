@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from casework import amounts, definitions, reference
 from casework.papers import PaperFailed, render_own
-from casework.reference import LOCAL
 from engine.definition import Definition
+from engine.local import LOCAL
 from engine.rejection import Rejected
 from engine.rules import fees
 from engine.rules.fees import Charge

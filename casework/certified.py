@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
+from engine.local import LOCAL
 from engine.rejection import Rejected
 from store.queries import people
 from store.tables import certified_copy
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 TOPIC = "certified-copy.register"
 LIST = "giay_to"
 """The list of originals in the e-form: rows {ten, co_quan_cap, so_hieu, so_trang, so_ban, dien_tu}."""

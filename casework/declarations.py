@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import feel
 from casework.papers import PaperFailed, render_form
 from engine.definition import Definition
+from engine.local import LOCAL
 from engine.rejection import Rejected
 from forms import EForm, paper
 from forms.values import TooLarge
 
 ADDRESS = "Kính gửi"
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 NO_FORM = Rejected(
     "paper_not_issued",
     "Thủ tục này không có biểu mẫu đó.",

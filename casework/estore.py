@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, RowMapping, Text, any_, cast, select
 from sqlalchemy.orm import Session
@@ -23,12 +22,12 @@ from sqlalchemy.orm import Session
 from casework import attachments, looks, printing
 from engine.actor import Actor
 from engine.definition import Component
+from engine.local import local_day
 from engine.rejection import Rejected
 from store import visible
 from store.queries import dossiers
 from store.tables import attachment, component_given, dossier, procedure, procedure_version, result
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST = 200
 REUSED = {"component": 2, "result": 3}
 _MONTHS = re.compile(r"^0*(\d{1,3}) (ngày|tháng|năm)\b")
@@ -90,7 +89,7 @@ def take(
     `keeper`: the officer who files at the counter for the owner who stands there; the file is theirs until it is filed.
     """
     keeper = keeper or actor
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     one = next((found for found in fitting(of(session, actor), component, today) if found.ref == ref), None)
     if one is None:
         return GONE
@@ -151,7 +150,7 @@ def _result(row: RowMapping) -> Stored:
         on=row["handed_at"],
         number=row["number"],
         validity=told.get("validity", ""),
-        valid_to=_ends(told.get("validity", ""), begins.astimezone(LOCAL).date()),
+        valid_to=_ends(told.get("validity", ""), local_day(begins)),
     )
 
 

@@ -15,7 +15,6 @@ from casework import attachments, definitions, errors, intake, reference
 from casework.accepted import Accepted, unfit
 from casework.documents import books
 from casework.permits import Relation, permit
-from casework.reference import LOCAL
 from engine import decide
 from engine.actor import Actor, holder
 from engine.commands import (
@@ -29,6 +28,7 @@ from engine.commands import (
 )
 from engine.decision import Decision
 from engine.events import ChildOpened
+from engine.local import LOCAL
 from engine.rejection import Rejected
 from engine.state import State
 from store import journal, load, visible

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
@@ -19,11 +18,11 @@ from casework import reference
 from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
 from engine.actor import Actor
+from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from store.queries import people
 from store.tables import hand_over_line, hand_over_list
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 LOOK_BACK = timedelta(days=30)
 NOTHING = Rejected(
     "nothing_to_hand_over", "Không còn hồ sơ nào chờ bàn giao.", "No dossier waits to be handed over."
@@ -151,7 +150,7 @@ def pdf(session: Session, row: Mapping[str, Any]) -> bytes | Rejected:
 
 
 def _list(session: Session, actor: Actor, group: Mapping[str, Any], now: datetime) -> int:
-    day: date = now.astimezone(LOCAL).date()
+    day: date = local_day(now)
     number = session.scalar(
         text("select coalesce(max(number), 0) + 1 from hand_over_list where agency = :agency and day = :day"),
         {"agency": group["agency"], "day": day},

@@ -17,12 +17,13 @@ import forms
 from casework import attachments, definitions, errors, mandates, postal, prefilling, receiving, reference
 from casework.accepted import Accepted, unfit
 from casework.permits import may_submit
-from casework.reference import LOCAL, Reference
+from casework.reference import Reference
 from engine import decide
 from engine.actor import SYSTEM, Actor
 from engine.commands import Channel, ComponentGiven, Person, SubmitDossier
 from engine.definition import Definition, ReturnWay
 from engine.events import ChildOpened
+from engine.local import local_day
 from engine.rejection import Rejected
 from engine.state import Document, State
 from store import journal
@@ -172,9 +173,7 @@ def _once(
         return errors.unknown_agency(command.agency)
     if not receiving.receives(chosen, agency):
         return errors.not_receiving(agency.name, chosen.name)
-    if command.via and not receiving.takes_for_others(
-        session, procedure, command.via, on=now.astimezone(LOCAL).date()
-    ):
+    if command.via and not receiving.takes_for_others(session, procedure, command.via, on=local_day(now)):
         return errors.not_receiving(known.facts.agencies[command.via].name, chosen.name)
     opened = _open(session, command, chosen, known, now)
     if isinstance(opened, Rejected) or not key or _keep_key(session, command.by, key, digest, opened, now):
@@ -205,7 +204,7 @@ def _open(
     parent_token: str | None = None,
 ) -> Accepted | Rejected:
     """Decide and write; the caller commits or rolls back."""
-    dossier_id, code = _allot(session, command.agency, now.astimezone(LOCAL).date())
+    dossier_id, code = _allot(session, command.agency, local_day(now))
     ordered = SubmitDossier(**{**vars(command), "dossier_code": code})
     salt = uuid.uuid4()
     decision = decide.decide(definition, State(), Document(salt=salt.bytes), known.facts, ordered, now)
@@ -246,7 +245,7 @@ def _in_force(session: Session, code: str, now: datetime) -> Definition | Reject
     version = procedure_version.c
     row = session.execute(
         select(version.version, version.digest, version.state)
-        .where(version.procedure_code == code, version.effective_from <= now.astimezone(LOCAL).date())
+        .where(version.procedure_code == code, version.effective_from <= local_day(now))
         .order_by(
             (version.state == "published").desc(), version.effective_from.desc(), version.version.desc()
         )

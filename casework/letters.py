@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.notice_templates import frame
 from casework.notices import sentence
-from casework.reference import LOCAL
+from engine.local import LOCAL
 from store.folding import plain
 from store.queries import outside
 

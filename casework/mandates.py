@@ -12,17 +12,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.commands import Person
+from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from store.tables import account, attachment, identity, mandate
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 FIELDS = ("capacity", "name", "id_number", "born_on", "phone", "address", "valid_from", "valid_to")
 CAPACITIES = ("child", "company", "authorised")
 OF_AGE = 18  # years (Civil Code, art. 20)
@@ -44,7 +43,7 @@ def declare(
     now: datetime,
 ) -> str | Rejected:
     """The actor acts for somebody from now on; commits. `paper`: the actor's own upload. The mandate's id."""
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     dates: dict[str, date | None] = {}
     problems = list(_problems(given, dates, paper, today))
     file = _own_paper(session, actor, paper)
@@ -88,7 +87,7 @@ def usable(
 ) -> tuple[Person, Person] | Rejected:
     """(represented, representative) if the actor may file this procedure by the mandate today."""
     row = one(session, actor, mandate_id)
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     if row is None or not in_force(row, today) or (row["procedures"] and procedure not in row["procedures"]):
         return INVALID
     mine = session.execute(select(account).where(account.c.username == actor.id)).one()
@@ -137,7 +136,7 @@ def of_me(session: Session, actor: Actor) -> list[RowMapping]:
 
 def offered(session: Session, actor: Actor, procedure: str, *, now: datetime) -> list[RowMapping]:
     """Those in force today that cover the procedure."""
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     return [
         row
         for row in _in_force(session, actor, today)

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from engine.local import local_day
 from store import outbox
 from store.outbox import Job
 from store.queries import outside
 from store.queries.outside import Told
 from store.tables import notification
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # topic -> what happened, Vietnamese (the subject of the letter and its first sentence) and English.
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -100,7 +98,7 @@ def spread(session: Session, job: Job, now: datetime) -> None:
         _show(session, job.dossier_id, [to.removeprefix("account:")], topic, facts, now)
     elif to.startswith("agency:"):
         _, agency_code, role = to.split(":", 2)
-        people = outside.holders(session, agency_code, role, now.astimezone(LOCAL).date())
+        people = outside.holders(session, agency_code, role, local_day(now))
         _show(session, job.dossier_id, list(people), topic, facts, now)
     declared = outside.declaration(session, job.dossier_id)
     event = {"topic": topic, "dossier": declared.code, "procedure": declared.procedure}
@@ -121,7 +119,7 @@ def tell_officers(
     session: Session, agency_code: str | None, role: str, topic: str, place: str, now: datetime
 ) -> None:
     """A page notice to everybody who holds the role at the agency (None: anywhere), leading to `place`. The caller commits."""
-    on = now.astimezone(LOCAL).date()
+    on = local_day(now)
     accounts = outside.holders(session, agency_code, role, on)
     rows = [
         {

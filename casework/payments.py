@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from casework import errors, gate
 from casework.accepted import Accepted
-from casework.reference import LOCAL
 from engine.actor import Actor
 from engine.commands import FinishRefund, PayFees
+from engine.local import LOCAL
 from engine.rejection import Rejected
 from engine.rules import fees
 from national.ports import Paid, Payment, PaymentGateway, PaymentRefused, Unreachable

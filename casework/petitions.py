@@ -16,8 +16,9 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from casework import accounts, errors, looks, notices, reference
-from casework.reference import LOCAL, Reference
+from casework.reference import Reference
 from engine.actor import Actor
+from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from engine.worktime import TimeLimit, due
 from store.queries import petitions as rows
@@ -334,7 +335,7 @@ def _due(known: Reference, days: int, now: datetime) -> datetime:
 
 
 def _allot(session: Session, now: datetime) -> str:
-    day = now.astimezone(LOCAL).date()
+    day = local_day(now)
     number = session.execute(
         text("""
             insert into petition_counter as c (day, last) values (:day, 1)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from casework import definitions, postal, process_slip, record, reference
 from casework.documents import content, drafting, files
 from casework.papers import PAPERS, PaperFailed, render
+from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from store.queries import dossiers, people
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SIGNED = ("signed", "numbered", "digitised", "handed")  # stages of a result that has its signature
 NOT_ISSUED = Rejected(
     "paper_not_issued",
@@ -191,7 +190,7 @@ def _slip(
 
 def _title(session: Session, row: Mapping[str, Any], username: str, on: datetime) -> str:
     """What stands above a signature: in whose place somebody signs, and the title of the post held on that day."""
-    held = people.title(session, username, row["agency"]["code"], on.astimezone(LOCAL).date())
+    held = people.title(session, username, row["agency"]["code"], local_day(on))
     return "\n".join(capacity(row["agency"]["name"], held)).upper()
 
 

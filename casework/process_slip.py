@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from engine.local import LOCAL, local_day
 from store.tables.work import task_key
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 ONE_STOP = "Bộ phận Tiếp nhận và Trả kết quả"
 APPLICANT = "applicant"
 RETURNS = "return_result"
@@ -248,4 +247,4 @@ def _moment(at: str | None) -> datetime | None:
 
 
 def _day(at: datetime) -> str:
-    return at.astimezone(LOCAL).date().isoformat()
+    return local_day(at).isoformat()

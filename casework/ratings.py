@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from casework.reference import LOCAL
+from engine.local import local_day
 from engine.rejection import Rejected
 from store.tables import rated, rating
 
@@ -55,7 +55,7 @@ def rate(
         insert(rating).values(
             agency=row["agency"]["code"],
             procedure_code=row["procedure"]["code"],
-            month=now.astimezone(LOCAL).date().replace(day=1),
+            month=local_day(now).replace(day=1),
             level=level,
             comment=comment.strip()[:LONGEST],
         )

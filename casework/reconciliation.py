@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework import payments
-from casework.reference import LOCAL
+from engine.local import LOCAL
 from national.ports import Paid, PaymentGateway, StatementLine
 from store import outbox
 

@@ -11,17 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine.facts import Agency, Facts, LegalProfile
+from engine.local import local_day
 from engine.worktime.calendar import Calendar, Day
 from engine.worktime.deadline import TimeLimit
 from store.tables import agency, calendar, calendar_day, law_profile, post, reference_version, role
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 KEPT_DAYS = 8  # tests and demo clocks walk through dates; a production process needs one or two
 
 
@@ -47,7 +46,7 @@ def load(session: Session, now: datetime, version: int | None = None) -> Referen
         version = session.scalar(select(reference_version.c.version)) or 0
     bind = session.get_bind()
     kept = _kept.setdefault(bind.engine if not isinstance(bind, Engine) else bind, OrderedDict())
-    key = (version, now.astimezone(LOCAL).date())
+    key = (version, local_day(now))
     if key not in kept:
         kept[key] = _read(session, key[1], version)
         while len(kept) > KEPT_DAYS:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
+from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from store.queries import counter, people
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_DAYS = 31
 MOST_ROWS = 2000
 
@@ -47,7 +46,7 @@ def pdf(
     data = {
         "agency": {"name": name},
         "place": place[1] if place else "",
-        "date": now.astimezone(LOCAL).date().isoformat(),
+        "date": local_day(now).isoformat(),
         "from": first.isoformat(),
         "to": last.isoformat(),
         "dossiers": [_line(row, name) for row in found],

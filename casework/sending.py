@@ -19,8 +19,8 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from casework import letters, notice_templates
-from casework.reference import LOCAL
 from engine.actor import Actor
+from engine.local import LOCAL
 from national.ports import Mail, Partners, PhoneMessage, Undeliverable, Unreachable
 from store import outbox
 from store.folding import plain

@@ -4,19 +4,18 @@ every command given so is marked in the log (`ActedInstead`)."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.permits import FORBIDDEN
 from engine.actor import Actor
+from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from store.queries import agency as live
 from store.queries import colleagues
 from store.tables import substitution
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST = timedelta(days=366)
 
 
@@ -35,7 +34,7 @@ def appoint(
     """One's own post, or one at an agency that one leads or whose work one gives out; the substitute works there too. Commits."""
     if absent != actor.id and agency not in {led["code"] for led in live.led(session, actor)}:
         return FORBIDDEN
-    today = now.astimezone(LOCAL).date()
+    today = local_day(now)
     there = colleagues.posts_of(session, [agency], today)
     problems = []
     if not any((post["account"], post["role"]) == (absent, role) for post in there):

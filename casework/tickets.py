@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from engine.local import local_day
 from store.queries import counter
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-
 
 MOST_WAITING = 300
 """Numbers that may wait at one counter: anybody may press at the entrance, nobody may flood the day."""
@@ -36,7 +33,7 @@ def take(session: Session, agency: str, *, field: str = "", now: datetime) -> in
         having count(*) filter (where called_at is null) < :most
         returning number
         """),
-        {"agency": agency, "day": day(now), "now": now, "field": field[:200], "most": MOST_WAITING},
+        {"agency": agency, "day": local_day(now), "now": now, "field": field[:200], "most": MOST_WAITING},
     )
     session.commit()
     return None if number is None else int(number)
@@ -44,7 +41,7 @@ def take(session: Session, agency: str, *, field: str = "", now: datetime) -> in
 
 def fields(session: Session, agency: str, *, now: datetime) -> list[str]:
     """What people may come for: fields of the procedures in force that the agency receives."""
-    found = counter.procedures(session, [agency], today=day(now))
+    found = counter.procedures(session, [agency], today=local_day(now))
     return list(dict.fromkeys(sorted(row["field"] for row in found)))
 
 
@@ -70,7 +67,7 @@ def waiting(session: Session, agency: str, *, now: datetime) -> list[Mapping[str
         select number, field, taken_at, floor(extract(epoch from :now - taken_at) / 60)::int as minutes from ticket
         where agency = :agency and day = :day and called_at is null order by number
         """),
-        {"agency": agency, "day": day(now), "now": now},
+        {"agency": agency, "day": local_day(now), "now": now},
     ).mappings()
     return [dict(row) for row in rows]
 
@@ -91,7 +88,7 @@ def call_next(
             order by number limit 1 for update skip locked)
         returning number
         """),
-        {"agency": agency, "day": day(now), "now": now, "officer": actor.id, "field": field},
+        {"agency": agency, "day": local_day(now), "now": now, "officer": actor.id, "field": field},
     )
     session.commit()
     return number
@@ -112,7 +109,7 @@ def serving(session: Session, agency: str, *, now: datetime) -> list[Mapping[str
         where t.agency = :agency and t.day = :day and t.called_at is not null and t.ended_at is null
         order by t.called_at desc, t.number desc
         """),
-        {"agency": agency, "day": day(now)},
+        {"agency": agency, "day": local_day(now)},
     ).mappings()
     return [dict(row) for row in rows]
 
@@ -142,10 +139,5 @@ def _end(session: Session, actor: Actor, agency: str, *, absent: bool, now: date
         update ticket set ended_at = :now, absent = :absent
         where agency = :agency and day = :day and called_by = :officer and ended_at is null
         """),
-        {"agency": agency, "day": day(now), "officer": actor.id, "absent": absent, "now": now},
+        {"agency": agency, "day": local_day(now), "officer": actor.id, "absent": absent, "now": now},
     )
-
-
-def day(now: datetime) -> date:
-    """The local date of a moment."""
-    return now.astimezone(LOCAL).date()

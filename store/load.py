@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 
 from engine import snapshot
 from engine.state import Document, State
+from store.today import TODAY
 
 _READ = """
     s.seq as snapshot_seq, s.body, s.head,
     (select jsonb_object_agg(a.digest, a.body) from answers a
      where a.dossier_id = s.dossier_id and a.digest = any(s.digests)) as bodies
 """
-_REPRESENTATIVE = """
+_REPRESENTATIVE = f"""
     select m.representative from mandate m where m.id = d.mandate and m.revoked_at is null
-    and m.valid_from <= current_date and (m.valid_to is null or m.valid_to >= current_date)
-"""
+    and m.valid_from <= {TODAY} and (m.valid_to is null or m.valid_to >= {TODAY})
+"""  # noqa: S608 (a constant)
 _LOCK = f"""
     select d.id, d.code, d.seq, d.procedure_code, d.procedure_version, d.applicant_account, d.salt, v.digest,
            ({_REPRESENTATIVE}) as representative,

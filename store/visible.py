@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, any_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, and_, any_, exists, false, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from store.tables import dossier, dossier_sight, mandate, task
+from store.today import TODAY
 
 sent = task.alias("sent")  # the task that another came from
 Sight = Literal["full", "own", "course"]
@@ -108,7 +109,7 @@ def own(actor: Actor) -> ColumnElement[bool]:
 
 def in_force() -> ColumnElement[bool]:
     """A condition on `mandate`: not revoked, and today within its dates."""
-    today = func.current_date()
+    today = literal_column(TODAY, Date)
     return and_(
         mandate.c.revoked_at.is_(None),
         mandate.c.valid_from <= today,

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from bpmn import bundle
 from bpmn.picture import UnreadablePicture, draw
 from bpmn.problem import BundleUnreadable
@@ -21,7 +21,6 @@ from store.queries import catalogue, dossiers
 from web import pictures
 from web.errors import refusal
 from web.gated import admins
-from web.show import LOCAL
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -102,7 +101,7 @@ def _page(**more):
     return render_template(
         "admin/procedures.html",
         versions=catalogue.versions(db.session),
-        today=now().astimezone(LOCAL).date().isoformat(),
+        today=local_today().isoformat(),
         decision_number=request.form.get("decision_number", ""),
         **{"report": None, "published": None, "picture": "", "sentence": "", **more},
     )
@@ -122,4 +121,4 @@ def _day(given: str | None) -> date:
     try:
         return date.fromisoformat(given or "")
     except ValueError:
-        return now().astimezone(LOCAL).date()
+        return local_today()

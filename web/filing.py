@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 from flask import abort, g, redirect, render_template, url_for
 
 import forms
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import bills, definitions, drafts, postal, prefilling
 from casework.drafts import Kept
 from engine.actor import Actor
@@ -135,7 +135,7 @@ class Filing:
             "agency_name": self.agency_name,
             "channel": self.channel,
         }
-        return {"dossier": about, "now": now(), "today": now().date()}
+        return {"dossier": about, "now": now(), "today": local_today()}
 
     def read(self) -> eform_files.Read:
         """What was just posted of the e-form, its files kept; what the identity provider vouches for stays."""
@@ -212,7 +212,7 @@ def of_draft(kind: type[Kind], draft_id: uuid.UUID) -> Kind:
         abort(404)
     if kept.filed:
         abort(redirect(url_for(kind.pages["filed"], code=kept.filed)))
-    procedure = catalogue.procedure(db.session, kept.procedure, today=now().date())
+    procedure = catalogue.procedure(db.session, kept.procedure, today=local_today())
     if procedure is None:
         abort(404)
     return kind(kept, procedure, definitions.get(db.session, kept.procedure, procedure["version"]))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext
 
-from assembly.clock import now, offset
+from assembly.clock import local_today, now, offset
 from casework import accounts, counters
 from engine.actor import Actor
+from engine.local import LOCAL
 from store.db import db
 from store.queries import agency, law, notices
 
@@ -107,14 +108,16 @@ def unread() -> int:
 def law_name() -> str:
     if g.get("broken"):
         return ""
-    return law.profile_name(db.session, on=now().date())
+    return law.profile_name(db.session, on=local_today())
 
 
 def clock_note() -> str:
     """In a demo whose clock was moved, every page says what time the system believes it is."""
     moved = not g.get("broken") and offset()
     return (
-        gettext("đồng hồ chạy thử: %(at)s", at=now().astimezone().strftime("%H:%M %d/%m/%Y")) if moved else ""
+        gettext("đồng hồ chạy thử: %(at)s", at=now().astimezone(LOCAL).strftime("%H:%M %d/%m/%Y"))
+        if moved
+        else ""
     )
 
 

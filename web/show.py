@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from assembly.clock import now
+from engine.local import LOCAL, local_day
 from forms.problem import Problem
 from web.i18n import gettext, ngettext, reads
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 DUE_SOON = timedelta(hours=24)
 
 STATUS_NAMES = {
@@ -118,7 +117,7 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, str):
         value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     if isinstance(value, datetime):
-        value = value.astimezone(LOCAL).date()
+        value = local_day(value)
     return f"{value:%d/%m/%Y}"
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import g, redirect, request
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import drafts, estore, intake, looks, postal
 from casework.accepted import Accepted
 from engine.definition import Component
@@ -18,7 +18,6 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from web import eform, uploads
 from web.filing import Filing
-from web.show import LOCAL
 
 Asked = Sequence[tuple[Component, bool]]
 Kind = TypeVar("Kind", bound=Filing)
@@ -122,7 +121,7 @@ def _form_page(filing: Filing, answers, problems: Sequence[Problem] = ()):
 def _papers_page(filing: Filing, asked: Asked, problems: Sequence[Problem] = ()):
     owner = filing.store_owner
     store = estore.of(db.session, owner) if owner and asked else []
-    today = now().astimezone(LOCAL).date()
+    today = local_today()
     stored = {component.code: estore.fitting(store, component, today) for component, _ in asked}
     seen = sorted({one.dossier for offered in stored.values() for one in offered})
     if seen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -12,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from engine.commands import CompleteTask, ResultMade
 from engine.definition import Definition, Result, Step
+from engine.local import LOCAL
 from engine.rules.result import NUMBER_FIELD
 from engine.state import State
 from store.tables import result_book
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def numbered(

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import segno
 from sqlalchemy.orm import Session
@@ -16,9 +15,9 @@ from casework import definitions, record
 from casework.documents import drafting, markup, scanned
 from casework.papers import Typeset, Want, render_pages, render_result
 from engine.definition import Definition, Result
+from engine.local import local_day
 from store.queries import dossiers, people
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 PLACE = re.compile(r"Ủy ban nhân dân (?:tỉnh|thành phố|thị xã|huyện|phường|xã|thị trấn) (.+)")
 
 
@@ -105,4 +104,4 @@ def place_and_date(place: str, on: date) -> str:
 
 def title(session: Session, row: Mapping[str, Any], username: str, at: datetime) -> str:
     """The title that somebody signs with at the dossier's agency."""
-    return people.title(session, username, row["agency"]["code"], at.astimezone(LOCAL).date())
+    return people.title(session, username, row["agency"]["code"], local_day(at))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -20,11 +19,11 @@ from casework.documents.checking import SEAL
 from casework.papers import PaperFailed, render_mark
 from engine.actor import Actor
 from engine.definition import Definition
+from engine.local import local_day
 from engine.rejection import Rejected
 from national.ports import Holder, Signing
 from store.queries import dossiers, inbox, people
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 SEAL_POINTS = 102.0  # 36 mm, the size of a commune's and a district's seal
 SIGNER, NUMBER, DATE = "NguoiKy", "So", "Ngay"  # fields of the PDF; the seal's: checking.SEAL
 
@@ -153,7 +152,7 @@ def _stamp(
     places = {room["kind"]: _box(room) for room in rooms}
     book = books.book_of(task["agency"], result, now)
     number = "" if result.number is not None else books.next_number(session, book)
-    on = content.place_and_date(content.place_of(row["agency"]["name"]), now.astimezone(LOCAL).date())
+    on = content.place_and_date(content.place_of(row["agency"]["name"]), local_day(now))
     written = {NUMBER: ("number", number.removesuffix(f"/{result.symbol}")), DATE: ("date", on)}
     fill = {
         field: Fill(said, render_mark(kind, places[kind].width, places[kind].height, text=said))

@@ -11,16 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from casework import accounts, looks
 from casework.documents.checking import MAX_BYTES, Anchors, Checked, check
+from engine.local import local_day
 from engine.rejection import Rejected
 from store.queries import documents
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 Standing = Literal["valid", "expired", "revoked", "replaced", "not_issued"]
 
 UNKNOWN = Rejected(
@@ -74,7 +73,7 @@ def kept(session: Session, found: Found, anchors: Anchors, *, now: datetime) -> 
     pdf = documents.signed_file(session, found.document["check_code"])
     if pdf is None:
         return None
-    key = hashlib.sha256(pdf).hexdigest(), anchors, now.astimezone(LOCAL).date()
+    key = hashlib.sha256(pdf).hexdigest(), anchors, local_day(now)
     if key not in _judged:
         if len(_judged) >= MOST_JUDGED:
             _judged.clear()
@@ -110,6 +109,6 @@ def standing(row: Mapping[str, Any], now: datetime) -> Standing:
         return "not_issued"
     if row["revoked_at"] is not None:
         return "replaced" if row["replaced_by"] else "revoked"
-    if row["valid_to"] is not None and now.astimezone(LOCAL).date() > row["valid_to"]:
+    if row["valid_to"] is not None and local_day(now) > row["valid_to"]:
         return "expired"
     return "valid"

@@ -18,7 +18,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -31,6 +30,7 @@ from casework.documents.signing import NO_PIN, PATIENCE
 from casework.papers import PaperFailed, render_mark, render_picture
 from engine.actor import Actor
 from engine.commands import ComponentGiven, RecordPapers
+from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from national.ports import Holder, Signing, SigningRefused
 from store import load, outbox
@@ -38,7 +38,6 @@ from store.outbox import Job
 from store.queries import counter, people
 from store.tables import attachment, attachment_body, component_given, scan_signing, signing_batch
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST = 100  # scans of one batch
 MOST_BYTES = 150_000_000  # held in memory together, because one PIN signs them together
 FIELD = "NguoiSoHoa"
@@ -187,7 +186,7 @@ def _prepared(session: Session, actor: Actor, row: Mapping[str, Any], now: datet
         raise NotSigned("scan_gone")
     pdf, width = _as_pdf(bytes(content), row["media_type"], row["component_name"])
     agency = row["agency_name"]
-    title = people.title(session, actor.id, row["agency"], now.astimezone(LOCAL).date())
+    title = people.title(session, actor.id, row["agency"], local_day(now))
     at = now.astimezone(LOCAL)
     lines = [f"Số hóa, ký số: {actor.name}", agency, f"{at:%d/%m/%Y %H:%M:%S} {at.isoformat()[-6:]}"]
     try:

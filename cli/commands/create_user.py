@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 
 from cli.machine import database, reached
+from engine.local import local_day
 
 KINDS = ("officer", "admin", "citizen", "business", "partner")
 
@@ -70,7 +71,7 @@ def _create(arguments: argparse.Namespace, password: str, posts: list[tuple[str,
                 "agency": agency,
                 "role": role,
                 "title": title,
-                "held_from": now.date(),
+                "held_from": local_day(now),
             }
             session.execute(insert(post).values(row))
         session.commit()

@@ -131,6 +131,7 @@ def _reset(_: argparse.Namespace) -> int:
 def _advance(arguments: argparse.Namespace) -> int:
     """Pass through every moment at which a timer is due, so that what a timer starts is dated as it would be."""
     import feel
+    from engine.local import LOCAL
 
     if Machine.from_env().env().get("MOTCUA_DEMO", "1") != "1":
         print("motcua: this is not a demo (MOTCUA_DEMO).", file=sys.stderr)
@@ -142,7 +143,7 @@ def _advance(arguments: argparse.Namespace) -> int:
         )
         return 2
     with reached():
-        print(f"The system's clock: {_step_to(by).astimezone():%Y-%m-%d %H:%M}")
+        print(f"The system's clock: {_step_to(by).astimezone(LOCAL):%Y-%m-%d %H:%M}")
     return 0
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from engine.local import local_day
 from store.folding import tsquery
 from store.queries import cursor as keyset
 from store.queries import people
@@ -239,7 +240,7 @@ def colleagues(session: Session, agency: str, role: str, *, now: datetime) -> li
         where p.agency = :agency and p.role = :role
         order by open, a.sort_key
         """),  # noqa: S608
-        {"agency": agency, "role": role, "today": now.date()},
+        {"agency": agency, "role": role, "today": local_day(now)},
     ).mappings()
     return [{key: row[key] for key in ("username", "name", "open")} for row in rows]
 

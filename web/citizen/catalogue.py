@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import abort, render_template, request, send_file, url_for
 
-from assembly.clock import now
+from assembly.clock import local_today
 from bpmn import guide
 from casework import declarations, definitions
 from engine.rejection import Rejected
@@ -25,7 +25,7 @@ FILTERS = ("level", "field", "agency", "audience", "life_event")
 @blueprint.get("/")
 @public
 def home():
-    today = now().date()
+    today = local_today()
     found = rows.search(db.session, today=today, limit=12)
     return render_template("citizen/home.html", items=found["items"], events=_life_events(today))
 
@@ -35,7 +35,7 @@ def home():
 def catalogue():
     q = request.args.get("q", "")[:200]
     chosen = {name: request.args.get(name, "")[:200] for name in FILTERS}
-    today = now().date()
+    today = local_today()
     found = rows.search(db.session, today=today, q=q, **chosen, cursor=request.args.get("cursor"))
     return render_template(
         "citizen/catalogue.html",
@@ -54,7 +54,7 @@ def catalogue():
 @blueprint.get("/thu-tuc/<code>")
 @public
 def procedure(code: str):
-    row = rows.procedure(db.session, code, today=now().date())
+    row = rows.procedure(db.session, code, today=local_today())
     if row is None:
         abort(404)
     definition = definitions.get(db.session, code, row["version"])
@@ -80,7 +80,7 @@ def procedure(code: str):
 @public
 def blank_form(code: str, key: str):
     """The official form without answers, as PDF: to read beforehand, or to fill in by hand and bring to the counter."""
-    row = rows.procedure(db.session, code, today=now().date())
+    row = rows.procedure(db.session, code, today=local_today())
     if row is None:
         abort(404)
     content = declarations.blank(definitions.get(db.session, code, row["version"]), key)

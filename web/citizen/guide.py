@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 import feel
 import forms
-from assembly.clock import now
+from assembly.clock import local_today, now
 from bpmn import guide as data
 from store.db import db
 from store.queries import catalogue as rows
@@ -43,7 +43,7 @@ def suggested(answers: dict[str, object]) -> list[dict[str, object]]:
     scope = {data.ANSWERS: forms.state(data.questions(), answers, now=now()).answers}
     english = str(get_locale()) == "en"
     found = []
-    for row in rows.suggestions(db.session, today=now().date()):
+    for row in rows.suggestions(db.session, today=local_today()):
         reasons = [
             one["because_en"] if english and one["because_en"] else one["because"]
             for one in row["suggested"]

@@ -7,7 +7,7 @@ import uuid
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import attachments, mandates
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -63,7 +63,7 @@ def revoke_mandate(mandate_id: uuid.UUID):
 
 
 def _page(given, problems, paper=""):
-    today = now().date()
+    today = local_today()
     page = render_template(
         "citizen/mandates.html",
         mine=mandates.mine(db.session, g.actor),

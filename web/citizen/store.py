@@ -6,7 +6,7 @@ import io
 
 from flask import g, render_template, send_file, url_for
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import attachments, estore, looks
 from engine.rejection import Rejected
 from store.db import db
@@ -21,7 +21,7 @@ def store():
     """The reader's papers, newest first."""
     found = estore.of(db.session, g.actor)
     looks.record(db.session, g.actor, "citizen/store", sorted({one.dossier for one in found}), now=now())
-    return render_template("citizen/store.html", found=found, today=now().date())
+    return render_template("citizen/store.html", found=found, today=local_today())
 
 
 @blueprint.get("/giay-to/<uuid:attachment_id>")

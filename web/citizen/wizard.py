@@ -10,7 +10,7 @@ import uuid
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import bills, declarations, definitions, drafts, looks, mandates, prefilling
 from casework.accepted import Accepted
 from engine.definition import Component
@@ -38,7 +38,7 @@ NOT_DECLARED = Problem(
 @signed_in
 def begin(code: str):
     """Where to file: agencies that receive the procedure."""
-    procedure = catalogue.procedure(db.session, code, today=now().date())
+    procedure = catalogue.procedure(db.session, code, today=local_today())
     if procedure is None:
         abort(404)
     chosen, mandate = request.form.get("agency", ""), request.form.get("mandate", "")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from flask import abort, g, redirect, render_template, request, url_for
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import drafts, receiving
 from store.db import db
 from store.queries import catalogue
 from web.counter import blueprint, clerks
-from web.show import LOCAL
 
 
 @blueprint.route("/phi-dia-gioi", methods=["GET", "POST"])
 @clerks
 def elsewhere():
     """Procedures that this counter takes in for others, each with the agencies that decide."""
-    day = now().astimezone(LOCAL).date()
+    day = local_today()
     taken = receiving.takings(db.session, g.desks, on=day)
     offered = [
         row

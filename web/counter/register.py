@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import abort, current_app, g, render_template, request, send_file, url_for
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import certified, looks, printing, registers
 from engine.rejection import Rejected
 from store.db import db
@@ -94,7 +94,7 @@ def certified_register():
 def certified_pdf():
     """The same on paper."""
     agency, year, found = _certified("counter/certified.pdf")
-    today = now().astimezone(LOCAL).date()
+    today = local_today()
     content = certified.pdf(db.session, agency, year, found, on=today)
     if isinstance(content, Rejected):
         return refusal(content, back=url_for("counter.certified_register"))
@@ -131,7 +131,7 @@ def _asked(page: str):
     agency = request.args.get("agency") or g.desks[0]
     if agency not in g.desks:
         abort(403)
-    today = now().astimezone(LOCAL).date()
+    today = local_today()
     first, last = registers.period(_day("tu", today), _day("den", today))
     found = registers.rows(db.session, agency, first, last)
     looks.record(db.session, g.actor, page, [row["code"] for row in found], now=now())

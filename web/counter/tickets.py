@@ -9,7 +9,7 @@ from flask import abort, current_app, flash, g, redirect, render_template, reque
 from flask_babel import gettext
 from markupsafe import Markup
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import tickets
 from store.db import db
 from store.queries import people
@@ -33,9 +33,9 @@ def queue():
         minutes=int((now() - mine["called_at"]).total_seconds() // 60) if mine else 0,
         waiting=tickets.waiting(db.session, agency, now=now()),
         fields=tickets.fields(db.session, agency, now=now()),
-        figures=tickets.figures(db.session, agency, tickets.day(now())),
+        figures=tickets.figures(db.session, agency, local_today()),
         given=request.args.get("so", type=int),
-        today=tickets.day(now()),
+        today=local_today(),
         target=tickets.TARGET_MINUTES,
     )
 
@@ -71,7 +71,7 @@ def take_number(agency: str):
     number = tickets.take(db.session, agency, field=field, now=now())
     if number is None:
         return render_template("counter/take.html", name=name, agency=agency, fields=fields, full=True), 409
-    day = tickets.day(now()).isoformat()
+    day = local_today().isoformat()
     return redirect(url_for("counter.number", agency=agency, day=day, number=number))
 
 
@@ -109,7 +109,7 @@ def screen(agency: str):
     """What the waiting room sees: numbers called, how many wait. Renews itself every ten seconds."""
     name = _name(agency)
     called = tickets.serving(db.session, agency, now=now())
-    figures = tickets.figures(db.session, agency, tickets.day(now()))
+    figures = tickets.figures(db.session, agency, local_today())
     page = render_template("counter/screen.html", name=name, called=called[:6], figures=figures)
     return page, 200, {"Refresh": "10"}
 

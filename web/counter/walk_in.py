@@ -12,7 +12,7 @@ from flask import abort, current_app, flash, g, redirect, render_template, reque
 from flask_babel import gettext
 
 import forms
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import counters, drafts, estore, looks, postal
 from casework.accepted import Accepted
 from engine.definition import Component
@@ -37,14 +37,14 @@ def walk_in():
     q = request.args.get("q", "")[:200]
     return render_template(
         "counter/procedures.html",
-        procedures=counter.procedures(db.session, g.desks, today=now().date(), q=q),
+        procedures=counter.procedures(db.session, g.desks, today=local_today(), q=q),
         q=q,
         begun=[one for one in drafts.mine(db.session, g.actor) if one["agency"] in g.desks or one["via"]],
     )
 
 
 def _begin(procedure: str, agency: str):
-    offered = counter.procedures(db.session, g.desks, today=now().date())
+    offered = counter.procedures(db.session, g.desks, today=local_today())
     if not any(one["code"] == procedure and agency in one["agencies"] for one in offered):
         abort(404)
     draft_id = drafts.begin(db.session, g.actor, procedure, agency, {}, now=now())

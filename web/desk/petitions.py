@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from casework import petitions, ratings, reference
 from engine.rejection import Rejected
 from store.db import db
@@ -17,7 +17,6 @@ from store.queries import ratings as rating_rows
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
-from web.show import LOCAL
 
 
 @blueprint.get("/petitions")
@@ -79,7 +78,7 @@ def satisfaction():
     led = agency.led(db.session, g.actor)
     if not led and g.actor.kind != "admin":
         abort(403)
-    since = (now().astimezone(LOCAL).date() - timedelta(days=365)).replace(day=1)
+    since = (local_today() - timedelta(days=365)).replace(day=1)
     below = _below([one["code"] for one in led])
     chosen = request.args.get("agency", "")
     return render_template(

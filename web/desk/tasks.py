@@ -11,6 +11,7 @@ from assembly.statuses import http_status
 from casework import deskwork, gate, looks, permits
 from casework.documents import reading
 from engine import commands
+from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from engine.state import OPINION
 from store.db import db
@@ -190,7 +191,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         opinion=colleagues.opinion(db.session, task_id) if row["step"]["kind"] == OPINION else None,
         opinions=colleagues.opinions(db.session, task_id) if row["step"]["kind"] != OPINION else [],
         queues_to_ask=colleagues.queues_to_ask(
-            db.session, row["agency"], at.date(), everywhere="everywhere" in request.args
+            db.session, row["agency"], local_day(at), everywhere="everywhere" in request.args
         )
         if offers.colleagues
         else [],
