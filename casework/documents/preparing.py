@@ -93,7 +93,7 @@ def _signature(
         version.texts,
         public_url=outside.public_url,
         signer=(actor.name, title),
-        signed_on=now.astimezone(LOCAL).date(),
+        signed_on=local_day(now),
         electronic=True,
     )
     places = {room["kind"]: _box(room) for room in made.rooms}

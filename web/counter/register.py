@@ -9,6 +9,7 @@ from flask import abort, current_app, g, render_template, request, send_file, ur
 
 from assembly.clock import local_today, now
 from casework import certified, looks, printing, registers
+from engine.local import LOCAL
 from engine.rejection import Rejected
 from store.db import db
 from store.queries import dossiers
@@ -16,7 +17,7 @@ from web import spreadsheet
 from web.counter import blueprint, clerks
 from web.errors import refusal
 from web.i18n import gettext
-from web.show import LOCAL, STATUS_NAMES
+from web.show import STATUS_NAMES
 
 
 @blueprint.get("/so-theo-doi")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from assembly.statuses import http_status
 from casework import gate, looks
 from casework.documents import publicly
@@ -48,7 +48,7 @@ def revoke(code: str, result: str):
 
 def period() -> tuple[date, date]:
     """The first and the last day that the address names: the last month if it names none, a year at most."""
-    until = _day("until") or now().astimezone(publicly.LOCAL).date()
+    until = _day("until") or local_today()
     return max(_day("since") or until - timedelta(days=30), until - LONGEST), until
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 from assembly.statuses import http_status
 from casework import substitutes as substitution
 from engine.rejection import Problem, Rejected
@@ -58,7 +58,7 @@ def end_substitution(number: int):
 
 
 def _page(problems: tuple[Problem, ...] = ()) -> str:
-    today = now().astimezone(substitution.LOCAL).date()
+    today = local_today()
     led = {row["code"] for row in live.led(db.session, g.actor)}
     here = colleagues.posts_of(db.session, g.actor.agencies(), today)
     rows = colleagues.substitutions(db.session, g.actor.id, led)
