@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape
 
 from flask import Response, send_file
 
+from engine.local import LOCAL
 from web.i18n import gettext
-from web.show import LOCAL
 
 MOST_ROWS = 10_000
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

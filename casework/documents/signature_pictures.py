@@ -82,7 +82,7 @@ def ink(uploaded: bytes) -> bytes | Rejected:
     except (OSError, ValueError, SyntaxError, struct.error):
         return NOT_PNG
     strokes = picture.getchannel("A")
-    if strokes.getextrema()[0] > 255 - PAPER:  # opaque
+    if not any(strokes.histogram()[: 256 - PAPER]):  # opaque
         strokes = ImageOps.invert(picture.convert("L"))
     strokes = strokes.point([max(0, value - PAPER) * 255 // (255 - PAPER) for value in range(256)])
     edges = strokes.getbbox()
