@@ -69,6 +69,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "level_required": 422,
     "payment_unavailable": 503,
     "too_large": 413,
+    "store_full": 409,
     "rate_limited": 429,
     "unknown_shipment": 404,
     "shipment_ordered": 409,

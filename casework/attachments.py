@@ -27,7 +27,7 @@ from engine.actor import Actor
 from engine.events import AnswersRecorded, ComponentReceived, ConversationPosted, Event
 from engine.rejection import Problem, Rejected
 from store import visible
-from store.tables import attachment, attachment_body, dossier, mandate
+from store.tables import attachment, attachment_body, dossier, mandate, own_paper
 
 MAX_BYTES = 20_000_000  # a procedure's component may allow less (`max_mb`), never more
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
@@ -244,11 +244,12 @@ def copy_of(session: Session, actor: Actor, attachment_id: str, *, now: datetime
 
 
 def forget_unused(session: Session, now: datetime) -> int:
-    """Remove uploads that no dossier (and no mandate) took in a week, and contents that nothing names any more; commits. How many."""
+    """Remove uploads that no dossier (no mandate, no e-store) took in a week, and contents that nothing names any more; commits. How many."""
     old = delete(attachment).where(
         attachment.c.dossier_id.is_(None),
         attachment.c.uploaded_at < now - UNUSED_FOR,
         ~exists().where(mandate.c.paper == attachment.c.id),
+        ~exists().where(own_paper.c.id == attachment.c.id),
     )
     removed = session.execute(old).rowcount  # type: ignore[attr-defined]
     named = exists().where(attachment.c.sha256 == attachment_body.c.sha256)
@@ -275,8 +276,9 @@ def clean_name(name: str, media_type: str) -> str:
 
 
 def _waiting(session: Session, actor: Actor) -> int:
-    """Bytes that the actor has uploaded and not handed in."""
-    mine = attachment.c.owner == actor.id, attachment.c.dossier_id.is_(None)
+    """Bytes that the actor has uploaded and not handed in; the e-store has a limit of its own."""
+    stored = exists().where(own_paper.c.id == attachment.c.id)
+    mine = attachment.c.owner == actor.id, attachment.c.dossier_id.is_(None), ~stored
     return int(session.scalar(select(func.coalesce(func.sum(attachment.c.size), 0)).where(*mine)) or 0)
 
 

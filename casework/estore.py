@@ -1,7 +1,7 @@
 """The personal e-store (kho quản lý dữ liệu điện tử của tổ chức, cá nhân; Decree 45/2020/NĐ-CP, art. 16): what the state
 holds of somebody already, offered instead of asked for again.
 
-A view, not a copy: results handed over and papers handed in with the owner's own dossiers, each with its code, owner,
+A view, not a copy (but for what the owner put in, casework/own_papers.py): results handed over and papers handed in with the owner's own dossiers, each with its code, owner,
 validity and source dossier. Erasing a dossier empties its part of the store; who may see the dossier as its own may see
 the paper. Taking one into a filing makes a twin that belongs to the new dossier, noted there as reused (digitisation
 status 2 or 3) with its source: the chain of reuse.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, RowMapping, Text, any_, cast, select
 from sqlalchemy.orm import Session
 
-from casework import attachments, looks, printing
+from casework import attachments, looks, own_papers, printing
 from engine.actor import Actor
 from engine.definition import Component
 from engine.local import local_day
@@ -29,7 +29,7 @@ from store.queries import dossiers
 from store.tables import attachment, component_given, dossier, procedure, procedure_version, result
 
 MOST = 200
-REUSED = {"component": 2, "result": 3}
+REUSED = {"component": 2, "result": 3, "own": 0}
 _MONTHS = re.compile(r"^0*(\d{1,3}) (ngày|tháng|năm)\b")
 GONE = Rejected(
     "unknown_attachment",
@@ -43,7 +43,7 @@ class Stored:
     """One paper. `ref` names it in a form; `valid_to` is the last day, None where no end is known."""
 
     ref: str
-    kind: Literal["result", "component"]
+    kind: Literal["result", "component", "own"]
     code: str
     name: str
     dossier: str
@@ -60,9 +60,14 @@ class Stored:
         return self.valid_to is None or today <= self.valid_to
 
 
-def of(session: Session, actor: Actor) -> list[Stored]:
-    """What stands in the actor's store, newest first. The caller records the look."""
+def of(session: Session, actor: Actor, *, own: bool = False) -> list[Stored]:
+    """What stands in the actor's store, newest first. The caller records the look.
+
+    `own`: with what they uploaded themselves, for their own eyes and filings: nobody has looked at it.
+    """
     found = [*_results(session, actor), *_components(session, actor)]
+    if own:
+        found += map(_own, own_papers.of(session, actor))
     return sorted(found, key=lambda one: one.on, reverse=True)
 
 
@@ -90,10 +95,17 @@ def take(
     """
     keeper = keeper or actor
     today = local_day(now)
-    one = next((found for found in fitting(of(session, actor), component, today) if found.ref == ref), None)
+    one = next(
+        (
+            found
+            for found in fitting(of(session, actor, own=keeper is actor), component, today)
+            if found.ref == ref
+        ),
+        None,
+    )
     if one is None:
         return GONE
-    looks.record(session, keeper, f"store/{one.code}", [one.dossier], now=now)
+    looks.record(session, keeper, f"store/{one.code}", [one.dossier] if one.dossier else [], now=now)
     if one.kind == "result":
         row = dossiers.one(session, actor, one.dossier, now=now)
         content = (
@@ -111,7 +123,7 @@ def take(
         session.commit()
     names = ("id", "name", "size", "media_type", "pages", "signatures")
     return {name: kept[name] for name in names} | {
-        "source": f"{one.dossier} · {one.name}",
+        "source": f"{one.dossier or 'người nộp tự tải lên'} · {one.name}",
         "digitised": REUSED[one.kind],
     }
 
@@ -198,6 +210,22 @@ def _components(session: Session, actor: Actor) -> list[Stored]:
         )
         for row in first.values()
     ]
+
+
+def _own(row: Mapping[str, Any]) -> Stored:
+    return Stored(
+        ref=f"own:{row['id']}",
+        kind="own",
+        code=row["code"],
+        name=row["name"],
+        dossier="",
+        procedure="",
+        on=row["added_at"],
+        valid_to=row["valid_to"],
+        file=str(row["id"]),
+        media_type=row["media_type"],
+        pages=row["pages"],
+    )
 
 
 def _pinned() -> ColumnElement[bool]:

@@ -120,10 +120,10 @@ def _form_page(filing: Filing, answers, problems: Sequence[Problem] = ()):
 
 def _papers_page(filing: Filing, asked: Asked, problems: Sequence[Problem] = ()):
     owner = filing.store_owner
-    store = estore.of(db.session, owner) if owner and asked else []
+    store = estore.of(db.session, owner, own=owner is g.actor) if owner and asked else []
     today = local_today()
     stored = {component.code: estore.fitting(store, component, today) for component, _ in asked}
-    seen = sorted({one.dossier for offered in stored.values() for one in offered})
+    seen = sorted({one.dossier for offered in stored.values() for one in offered if one.dossier})
     if seen:
         looks.record(db.session, g.actor, f"{filing.room}/papers", seen, now=now())
     return filing.page("papers", asked=asked, problems=problems, stored=stored)

@@ -147,6 +147,18 @@ attachment = Table(
     ),  # of a PDF, as judged when it came in (casework.documents.uploaded); null: unsigned
 )
 
+# Put into the e-store by its owner (casework/own_papers.py): personal, the owner's to take out.
+own_paper = Table(
+    "own_paper",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),  # of the attachment
+    Column("owner", Text, ForeignKey("account.username", ondelete="CASCADE"), nullable=False, index=True),
+    text("code"),  # of the component that it is; "" = another paper
+    text("name"),
+    Column("valid_to", Date),  # last day; null: not known, or for good
+    Column("added_at", Moment, nullable=False),
+)
+
 # Contents, once each however often uploaded.
 attachment_body = Table(
     "attachment_body",

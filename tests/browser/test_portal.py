@@ -224,3 +224,25 @@ def secret(site: Site, code: str, who: str = CITIZEN) -> str:
     found = dossiers.secret_of(site.town.session, site.town.person(who), code)
     assert found
     return found
+
+
+def test_a_paper_is_put_into_the_store_renamed_and_removed(site: Site, visit: Visit) -> None:
+    """Without JavaScript, as any form; wrong input stays typed."""
+    visitor = visit(360, scripts=False)
+    visitor.sign_in(CITIZEN)
+    visitor.go("/giay-to")
+    visitor.fill("valid_to", "2099-12-31")
+    visitor.page.click("main button:has-text('Thêm vào kho')")
+    assert "Chưa ghi tên giấy tờ" in visitor.page.inner_text("main")
+    scan = {"name": "so do.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    visitor.page.set_input_files("#f-file", [scan])
+    visitor.fill("name", "Giấy chứng nhận quyền sử dụng đất")
+    visitor.page.click("main button:has-text('Thêm vào kho')")
+    assert "31/12/2099" in visitor.page.inner_text("main table")
+    seeing = visit()
+    seeing.sign_in(CITIZEN)
+    seeing.go("/giay-to")
+    seeing.page.click("summary:has-text('Sửa, xóa')")
+    seeing.look("store", 360)
+    seeing.press("Xóa khỏi kho")
+    assert "Đã xóa khỏi kho" in seeing.page.inner_text("body")

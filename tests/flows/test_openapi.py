@@ -162,7 +162,9 @@ def test_no_request_breaks_the_server(counter: Counter, data: st.DataObject) -> 
         }
     caller = counter.sign_in(data.draw(st.sampled_from(CALLERS)))
     answer = caller.call(method, path.removeprefix("/api/v1"), query_string=query, headers=headers, **how)
-    away = answer.status_code == 503 and answer.json["code"] == "payment_unavailable"  # there is no gateway here
+    away = (
+        answer.status_code == 503 and answer.json["code"] == "payment_unavailable"
+    )  # there is no gateway here
     assert answer.status_code < 500 or away, answer.text
     if answer.status_code >= 400:
         assert answer.content_type == "application/problem+json"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pikepdf
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
+from casework import attachments, own_papers
 from tests.web.test_filing import CITIZEN, OTHER, PDF, attach, begin, fill
 
 Visitors = Callable[[str], FlaskClient]
@@ -103,3 +106,109 @@ def test_a_bad_file_says_what_is_wrong_and_how_to_mend_it(
     assert answer.status_code == 422
     assert says in answer.text
     assert attach(client, path) == 302
+
+
+def put(client: FlaskClient, content: bytes = PDF, **said: str):
+    """A paper of one's own into the store."""
+    given = {"name": "Giấy chứng sinh của bé", "code": "giay_chung_sinh", "valid_to": ""} | said
+    return client.post("/giay-to", data={"file": (io.BytesIO(content), "gcs.pdf"), **given})
+
+
+def own(client: FlaskClient) -> list[str]:
+    return re.findall(r'action="(/giay-to/[0-9a-f-]{36})"', client.get("/giay-to").text)
+
+
+def test_an_own_paper_is_named_offered_taken_and_removed(visitor: Visitors, town_url: str) -> None:
+    """Offered to its owner where a filing asks for its type, without standing as reused; others never see it; what a
+    dossier took stays when the paper goes."""
+    client, other = visitor(CITIZEN), visitor(OTHER)
+    assert put(client).status_code == 302
+    (address,) = own(client)
+    assert client.get(address).data == PDF
+    assert other.get(address).status_code == 404
+    for does in ({"do": "remove"}, {"do": "save", "name": "x"}):
+        assert other.post(address, data=does).status_code == 404
+    renamed = {
+        "do": "save",
+        "name": "Chứng sinh, bản rõ",
+        "code": "giay_chung_sinh",
+        "valid_to": "2099-12-31",
+    }
+    assert client.post(address, data=renamed).status_code == 302
+    assert "31/12/2099" in client.get("/giay-to").text
+    path = begin(client)
+    fill(client, path)
+    page = client.get(f"{path}/giay-to").text
+    (ref,) = re.findall(r'value="(own:[^"]+)"', page)
+    assert "Chứng sinh, bản rõ" in page
+    theirs = begin(other)
+    fill(other, theirs)
+    assert other.post(f"{theirs}/giay-to", data={"store.giay_chung_sinh": ref, "_go": "1"}).status_code == 422
+    assert client.post(f"{path}/giay-to", data={"store.giay_chung_sinh": ref, "_go": "1"}).status_code == 302
+    code = str(client.post(f"{path}/xem-lai", data={"declared": "1"}).location.split("/")[2])
+    assert client.post(address, data={"do": "remove"}).status_code == 302
+    assert own(client) == []
+    assert client.get(address).status_code == 404
+    with create_engine(town_url).begin() as connection:
+        row = connection.execute(
+            text("""
+            select g.digitised, g.source, t.name from component_given g join dossier d on d.id = g.dossier_id
+            join attachment t on t.id::text = any(g.attachments) where d.code = :code
+            """),
+            {"code": code},
+        ).one()
+    assert (row.digitised, "tự tải lên" in row.source) == (0, True)
+
+
+def test_an_own_paper_that_has_ended_is_kept_but_not_offered(visitor: Visitors) -> None:
+    client = visitor(CITIZEN)
+    put(client, valid_to="2020-01-01")
+    assert "hết hiệu lực" in client.get("/giay-to").text
+    path = begin(client)
+    fill(client, path)
+    assert "own:" not in client.get(f"{path}/giay-to").text
+
+
+@pytest.mark.parametrize(
+    ("said", "content", "status", "says"),
+    [
+        ({"name": " "}, PDF, 422, "Chưa ghi tên giấy tờ"),
+        ({"name": "a" * 201}, PDF, 422, "dài quá 200"),
+        ({"code": "khong_co"}, PDF, 422, "Loại giấy tờ không có"),
+        ({"valid_to": "mai"}, PDF, 422, "không phải là ngày"),
+        ({}, b"", 422, "Tệp rỗng"),
+        ({}, b"MZ not a paper", 422, "không phải PDF"),
+        ({}, PDF[: len(PDF) // 3], 422, "bị hỏng"),
+    ],
+)
+def test_what_the_store_does_not_take_is_said(visitor: Visitors, said, content, status, says) -> None:
+    """Beside its field; what was typed stays; nothing is kept."""
+    client = visitor(CITIZEN)
+    answer = put(client, content, **said)
+    assert (answer.status_code, says in answer.text) == (status, True)
+    assert own(client) == []
+
+
+def test_the_store_has_an_end(visitor: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By number and by size, each with how to make room."""
+    client = visitor(CITIZEN)
+    monkeypatch.setattr(own_papers, "MOST", 1)
+    assert put(client).status_code == 302
+    full = put(client)
+    assert (full.status_code, "Hãy xóa bớt" in full.text) == (409, True)
+    monkeypatch.setattr(own_papers, "MOST", 100)
+    monkeypatch.setattr(own_papers, "MOST_BYTES", len(PDF) + 1)
+    assert put(client).status_code == 409
+
+
+def test_a_stored_paper_outlives_the_cleaning_and_needs_an_applicant(
+    visitor: Visitors, town_url: str
+) -> None:
+    """Unused uploads go after a week; the store's papers do not. Officers have no such store."""
+    client = visitor(CITIZEN)
+    put(client)
+    with Session(create_engine(town_url)) as session:
+        attachments.forget_unused(session, datetime.now(UTC) + timedelta(days=30))
+    (address,) = own(client)
+    assert client.get(address).data == PDF
+    assert put(visitor("mc.thachkhoi")).status_code == 403
