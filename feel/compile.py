@@ -57,6 +57,9 @@ class Compiler:
             tuple[str | None, int]
         ] = []  # (name, slot); name None: the entries of a filtered item
         self.reads: list[tuple[tuple[str, ...], int]] = []
+        self.may_read: list[
+            tuple[str, ...]
+        ] = []  # inside a filter: an entry of the item, or else the context's
         self.misuses: list[tuple[str, str, int]] = []
 
     # -- nodes ----------------------------------------------------------------------------------------------
@@ -99,6 +102,8 @@ class Compiler:
             return chained_lookup(name, items, variable_lookup(name, function_value(name)))
         if not items or name in self.names:
             self.reads.append((path, offset))
+        else:
+            self.may_read.append(path)
         return chained_lookup(name, items, variable_lookup(name))
 
     def input(self, node: s.Input) -> Run:

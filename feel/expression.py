@@ -39,12 +39,13 @@ class Problem:
 class _Compiled:
     """What expressions and unary tests share: their text and what they read."""
 
-    __slots__ = ("_blank", "_misuses", "_reads", "_run", "names", "paths", "text")
+    __slots__ = ("_blank", "_misuses", "_reads", "_run", "may_read", "names", "paths", "text")
 
     def __init__(self, text: str, compiler: Compiler, run: Any) -> None:
         self.text = text
         self.names = frozenset(path[0] for path, _ in compiler.reads)
         self.paths = frozenset(path for path, _ in compiler.reads)
+        self.may_read = frozenset(compiler.may_read)
         self._run = run
         self._blank: list[Any] = [None] * (compiler.slots - 3)
         self._reads = compiler.reads
@@ -87,7 +88,8 @@ class _Compiled:
 class Expression(_Compiled):
     """A compiled expression; thread-safe, call it as often as you like.
 
-    `names` are the top-level names of the context it reads, `paths` the dotted paths ("dossier", "fee").
+    `names` are the top-level names of the context it reads, `paths` the dotted paths ("dossier", "fee"); `may_read` those
+    inside a filter, which are the context's where the item has no such entry.
     """
 
     __slots__ = ()

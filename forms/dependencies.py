@@ -49,3 +49,4 @@ def _paths(field: Field) -> Iterator[_Path]:
         expressions.append(field.options.computed)
     for expression in expressions:
         yield from expression.paths
+        yield from expression.may_read

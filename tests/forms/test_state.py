@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forms import check, state
+from forms.dependencies import live_fields
 from forms.state import FieldState, FormState
 from tests.forms.build import e_form, text
 
@@ -109,3 +110,13 @@ def test_limits_and_labels_are_evaluated_where_they_stand() -> None:
     )
     drawn = flat(state(form, {}, context={"toi_da": 4, "mo_ta": "gợi ý"}))["n"]
     assert (drawn.label, drawn.description, drawn.limits) == ("Tối đa 4", "gợi ý", {"max": 8})
+
+
+def test_a_choice_filtered_by_another_field_follows_it() -> None:
+    """`[…][of = district]`: a name inside a filter may be a field of the form, whose change draws the choices anew."""
+    wards = '=[{of: "a", value: "a1", label: "A1"}, {of: "b", value: "b1", label: "B1"}][of = district]'
+    form = e_form(
+        text("district", id="d"), text("other"), {"type": "select", "key": "ward", "valuesExpression": wards}
+    )
+    assert live_fields(form) == {"d"}
+    assert [one["value"] for one in flat(state(form, {"district": "b"}))["ward"].options] == ["b1"]
