@@ -54,7 +54,7 @@ def book_of(agency: str, result: Result, at: datetime) -> Book:
 
 
 def next_number(session: Session, book: Book) -> str:
-    """`58/GPXD`: the smallest number that was given back, else the next one, with the book's symbol. The caller commits."""
+    """`08/GPXD`: the smallest number that was given back, else the next one, with the book's symbol. The caller commits."""
     key = {"agency": book.agency, "book": book.name, "year": book.year}
     opened = upsert(result_book).values(**key, last=0, returned=[]).on_conflict_do_nothing()
     session.execute(opened)
@@ -65,7 +65,8 @@ def next_number(session: Session, book: Book) -> str:
         .filter_by(**key)
         .values(last=max(row.last, number), returned=[one for one in row.returned if one != number])
     )
-    return f"{number}/{book.symbol}" if book.symbol else str(number)
+    written = f"{number:02d}"  # a 0 before what is below 10 (NĐ 30/2020/NĐ-CP, phụ lục I, mục II.3)
+    return f"{written}/{book.symbol}" if book.symbol else written
 
 
 def give_back(session: Session, book: Book, number: str) -> None:

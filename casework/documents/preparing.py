@@ -100,10 +100,10 @@ def _signature(
     if "signature" not in places:
         raise NotSigned("no_room_to_sign")
     place = places["signature"]
-    mark = _written(session, outside, actor, place.width, place.height)
+    mark, width = _written(session, outside, actor, place.width, place.height)
     keep = {field: places[kind] for field, kind in ((NUMBER, "number"), (DATE, "date")) if kind in places}
     # The seal covers about a third of the signature, from the left (NĐ 30/2020, phụ lục I, mục II.8).
-    left, middle = place.x + place.width / 3 - SEAL_POINTS, place.y + place.height / 2
+    left, middle = place.x + (place.width - width) / 2 + width / 3 - SEAL_POINTS, place.y + place.height / 2
     seal = Box(place.page, left, middle - SEAL_POINTS / 2, SEAL_POINTS, SEAL_POINTS)
     holder = Holder(actor.id, "person", actor.name, task["agency_name"], title)
     to_sign = ToSign(
@@ -120,14 +120,21 @@ def _signature(
     return Piece(task["id"], row["id"], code, version.digest, "", made.rooms, book, to_sign)
 
 
-def _written(session: Session, outside: Signing, actor: Actor, width: float, height: float) -> bytes:
-    """How the signature looks; a demo draws strokes of its own for who has uploaded none, the law wants the true ones."""
+def _written(
+    session: Session, outside: Signing, actor: Actor, width: float, height: float
+) -> tuple[bytes, float]:
+    """How the signature looks in its room, and how wide it is there.
+
+    A demo draws strokes of its own for who has uploaded none; the law wants the true ones.
+    """
     picture = signature_pictures.of(session, actor.id)
     if picture is not None:
-        return render_mark("signature", width, height, picture=list(picture))
+        mark = render_mark("signature", width, height, picture=list(picture))
+        return mark, min(width, height * signature_pictures.aspect(picture))
     if not outside.mark:
         raise NotSigned("no_signature_picture")
-    return render_mark("signature", width, height, strokes=list(sha256(actor.name.encode()).digest()[:16]))
+    strokes = list(sha256(actor.name.encode()).digest()[:16])
+    return render_mark("signature", width, height, strokes=strokes), width
 
 
 def _stamp(

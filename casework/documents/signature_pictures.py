@@ -66,6 +66,12 @@ def of(session: Session, account: str) -> bytes | None:
     return bytes(found) if found is not None else None
 
 
+def aspect(png: bytes) -> float:
+    """Width by height of a kept picture."""
+    width, height = struct.unpack(">II", png[16:24])
+    return float(width / height)
+
+
 def ink(uploaded: bytes) -> bytes | Rejected:
     """The strokes of a PNG, blue on nothing, cut to their edges. On an opaque ground, what is dark is ink."""
     if len(uploaded) > MAX_BYTES:

@@ -112,7 +112,9 @@ def sealed_once(town: Town, desk: Desk, codes: list[str]) -> None:
     """Each has one number and one seal that counts; numbers run from 1 without a gap; no PIN is left."""
     town.session.rollback()
     found = [result_of(town, code, result=PAPER) for code in codes]
-    assert sorted(one["number"] for one in found) == [f"{n}/UBND-XNTTHN" for n in range(1, len(codes) + 1)]
+    assert sorted(one["number"] for one in found) == [
+        f"{n:02d}/UBND-XNTTHN" for n in range(1, len(codes) + 1)
+    ]
     assert town.session.execute(select(result_book.c.last, result_book.c.returned)).all() == [
         (len(codes), [])
     ]
@@ -229,7 +231,7 @@ def test_a_number_taken_for_nothing_is_given_next(town: Town, desk: Desk, why: s
         connection.execute(text("update account set active = true where username = :u"), {"u": clerk.id})
     asked(town, clerk, public_id(town, codes[1], "vao_so"))
     carry_out(town, desk.signing)
-    number = "2" if why == "asked twice" else "1"
+    number = "02" if why == "asked twice" else "01"
     assert result_of(town, codes[1], result=PAPER)["number"] == f"{number}/UBND-XNTTHN"
 
 

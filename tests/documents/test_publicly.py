@@ -73,7 +73,7 @@ def test_a_valid_certificate_is_told_without_its_holder(
     assert page.status_code == 200
     for words in (
         "Văn bản còn hiệu lực",
-        "1/UBND-XNTTHN",
+        "01/UBND-XNTTHN",
         "Ủy ban nhân dân phường Thạch Khôi",
         "Phạm Đức Thắng",
     ):

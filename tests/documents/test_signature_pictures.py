@@ -103,10 +103,16 @@ def test_what_is_no_signature_is_refused_by_name(uploaded: bytes, said: Rejected
     assert ink(uploaded) == said
 
 
-def test_it_stands_on_what_the_officer_signs(town: Town, desk: Desk) -> None:
-    """In the room of the signature; the file stays PDF/A and its signature is whole."""
+@pytest.mark.parametrize("size", [(640, 300), (200, 300)], ids=["wide", "high"])
+def test_it_stands_on_what_the_officer_signs(town: Town, desk: Desk, size: tuple[int, int]) -> None:
+    """In the room of the signature, a third of it under the seal; the file stays PDF/A (NĐ 30/2020, phụ lục I, II.8)."""
     leader = town.officer(WARD, "leader")
-    assert signature_pictures.keep(town.session, leader, png(drawn()), now=town.now) is None
+    picture = png(drawn().crop((115, 50, 525, 240)).resize(size))
+    assert signature_pictures.keep(town.session, leader, picture, now=town.now) is None
+    kept = signature_pictures.of(town.session, leader.id)
+    assert kept is not None
+    with Image.open(io.BytesIO(kept)) as opened:
+        size = opened.size
     code = confirmation_before(town, "vao_so", desk.signing)
     pdf = files.content(
         town.session, dossiers.ids(town.session, code), PAPER, result_of(town, code, result=PAPER)["file"]
@@ -115,7 +121,14 @@ def test_it_stands_on_what_the_officer_signs(town: Town, desk: Desk) -> None:
     assert problems(pdf) == []
     with pikepdf.open(io.BytesIO(pdf)) as document:
         pictures = [one for one in document.objects if _is_picture(one)]
+        boxes = {str(one.T): [float(v) for v in one.Rect] for one in document.pages[0].obj.Annots}  # type: ignore[union-attr]
     assert len(pictures) == 1
+    left, bottom, right, top = boxes["NguoiKy"]
+    drawn_width = min(right - left, (top - bottom) * size[0] / size[1])
+    inked = (left + right - drawn_width) / 2
+    seal = boxes["CoQuan"]
+    assert seal[0] < inked < seal[2], "from the left"
+    assert (seal[2] - inked) / drawn_width == pytest.approx(1 / 3, abs=0.03)
 
 
 def test_nobody_signs_with_drawn_strokes_outside_a_demo(town: Town, desk: Desk) -> None:
