@@ -175,7 +175,7 @@ class Holder:
 
 class SigningRefused(Exception):
     """The signing service says no, for good. `code`: pin_wrong, pin_locked, no_certificate, certificate_unusable,
-    signing_declined."""
+    confirmation_declined, confirmation_missed, signing_declined."""
 
     def __init__(self, code: str, sentence: str = "") -> None:
         super().__init__(sentence or code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,11 +16,22 @@ SHA256 = "2.16.840.1.101.3.4.2.1"
 SHA256_RSA = "1.2.840.113549.1.1.11"
 RSA = frozenset({"1.2.840.113549.1.1.1", SHA256_RSA})
 LARGEST_ANSWER = 1024 * 1024
-PIN_ERRORS = {"invalid_pin": "pin_wrong", "locked_pin": "pin_locked"}
+REFUSALS = {
+    "invalid_pin": "pin_wrong",
+    "locked_pin": "pin_locked",
+    "access_denied": "confirmation_declined",
+    "expired_token": "confirmation_missed",
+}
+PENDING = "authorization_pending"
+CONFIRM_SECONDS = 120.0  # how long a signer is waited for who has to confirm on a phone
+ASK_EVERY_SECONDS = 1.0
 
 
 class RemoteSigning:
-    def __init__(self, url: str, token: str, timeout_seconds: float) -> None:
+    def __init__(
+        self, url: str, token: str, timeout_seconds: float, confirm_seconds: float = CONFIRM_SECONDS
+    ) -> None:
+        self._confirm_seconds = confirm_seconds
         self._url = url.rstrip("/") + "/csc/v2/"
         self._client = httpx.Client(
             timeout=timeout_seconds, follow_redirects=False, headers={"Authorization": f"Bearer {token}"}
@@ -38,10 +50,12 @@ class RemoteSigning:
         most = most if isinstance(most, int) and most > 0 else 1
         signed: list[bytes] = []
         for start in range(0, len(digests), most):
-            signed += self._signed(credential, pin, digests[start : start + most])
+            signed += self._signed(credential, _auth_data(info, pin), digests[start : start + most])
         return signed
 
-    def _signed(self, credential: str, pin: str, digests: Sequence[bytes]) -> list[bytes]:
+    def _signed(
+        self, credential: str, auth_data: list[dict[str, str]], digests: Sequence[bytes]
+    ) -> list[bytes]:
         asked = {
             "credentialID": credential,
             "hashes": [base64.b64encode(one).decode() for one in digests],
@@ -49,8 +63,10 @@ class RemoteSigning:
         }
         activation = self._call(
             "credentials/authorize",
-            asked | {"numSignatures": len(digests), "authData": [{"id": "PIN", "value": pin}]},
+            asked | {"numSignatures": len(digests), "authData": auth_data},
         )
+        if "handle" in activation:
+            activation = self._confirmed(str(activation["handle"]))
         answer = self._call(
             "signatures/signHash", asked | {"SAD": activation.get("SAD"), "signAlgo": SHA256_RSA}
         )
@@ -58,6 +74,18 @@ class RemoteSigning:
         if len(signatures) != len(digests):
             raise Unreachable(f"signing: {len(signatures)} signatures for {len(digests)} digests")
         return signatures
+
+    def _confirmed(self, handle: str) -> Mapping[str, Any]:
+        """What `credentials/authorize` gives once the signer has confirmed elsewhere, most often on a phone."""
+        until = time.monotonic() + self._confirm_seconds
+        while time.monotonic() < until:
+            try:
+                return self._call("credentials/authorizeCheck", {"handle": handle})
+            except SigningRefused as refused:
+                if str(refused) != PENDING:
+                    raise
+            time.sleep(ASK_EVERY_SECONDS)
+        raise SigningRefused("confirmation_missed")
 
     def _credential(self, holder: Holder) -> tuple[str, Mapping[str, Any]]:
         """The holder's credential that can sign now, and what the service says of it."""
@@ -87,8 +115,16 @@ class RemoteSigning:
             return said
         if answer.status_code == 400 and said is not None:
             error = str(said.get("error", ""))
-            raise SigningRefused(PIN_ERRORS.get(error, "signing_declined"), error[:100])
+            raise SigningRefused(REFUSALS.get(error, "signing_declined"), error[:100])
         raise Unreachable(f"signing: answered {answer.status_code} outside its contract")
+
+
+def _auth_data(info: Mapping[str, Any], pin: str) -> list[dict[str, str]]:
+    """The PIN, if the credential wants one: some are activated on the phone alone."""
+    auth = info.get("auth")
+    wanted = _list(auth.get("objects")) if isinstance(auth, Mapping) else []
+    asks = any(isinstance(one, Mapping) and one.get("id") == "PIN" for one in wanted)
+    return [{"id": "PIN", "value": pin}] if asks else []
 
 
 def _read(answer: httpx.Response) -> Mapping[str, Any] | None:

@@ -1,6 +1,7 @@
 """A remote signing service by the CSC API v2 (docs/wire/remote_signing.md), with keys of the demo authority.
 
-Holders are enrolled beforehand (`enrol`), as at a real provider; every key has the demo's PIN.
+Holders are enrolled beforehand (`enrol`), as at a real provider; every key has the demo's PIN. Some confirm each batch on
+a phone besides (`by_phone`): it rings until `confirm`.
 """
 
 from __future__ import annotations
@@ -37,12 +38,28 @@ class Service:
         self._holders: dict[str, tuple[str, str, str]] = {}
         self._activations: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._wrong: dict[str, int] = {}
+        self._ringing: dict[str, tuple[str, tuple[str, ...], bool | None]] = {}
+        self.by_phone: set[str] = set()
         self.revoked: set[str] = set()
         self.authorised = 0
 
     def enrol(self, user: str, name: str, organisation: str, title: str = "") -> None:
         """From now on `user` has a credential."""
         self._holders[user] = (name, organisation, title)
+
+    def ringing(self, user: str) -> int:
+        """How many documents the holder's phone asks about just now; 0: it is silent."""
+        with self._lock:
+            return sum(
+                len(hashed) for who, hashed, said in self._ringing.values() if who == user and said is None
+            )
+
+    def confirm(self, user: str, yes: bool = True) -> None:
+        """The holder presses yes or no on the phone."""
+        with self._lock:
+            for handle, (who, hashed, _) in self._ringing.items():
+                if who == user:
+                    self._ringing[handle] = (who, hashed, yes)
 
     def answer(self, request: Request) -> Response:
         if not secrets.compare_digest(request.headers.get("Authorization", ""), f"Bearer {self._token}"):
@@ -51,6 +68,7 @@ class Service:
             "credentials/list": self._list,
             "credentials/info": self._info,
             "credentials/authorize": self._authorize,
+            "credentials/authorizeCheck": self._check,
             "signatures/signHash": self._sign,
         }
         call = calls.get(request.path.partition("/csc/v2/")[2])
@@ -98,6 +116,22 @@ class Service:
             self._wrong[credential] = self._wrong.get(credential, 0) + 1
             raise _Refused("invalid_pin")
         self._wrong.pop(credential, None)
+        if credential in self.by_phone:
+            handle = secrets.token_urlsafe(24)
+            self._ringing[handle] = (credential, hashed, None)
+            return {"handle": handle}
+        return self._activated(credential, hashed)
+
+    def _check(self, asked: dict[str, Any]) -> dict[str, Any]:
+        credential, hashed, said = self._ringing[asked["handle"]]
+        if said is None:
+            raise _Refused("authorization_pending")
+        del self._ringing[asked["handle"]]
+        if not said:
+            raise _Refused("access_denied")
+        return self._activated(credential, hashed)
+
+    def _activated(self, credential: str, hashed: tuple[str, ...]) -> dict[str, Any]:
         activation = secrets.token_urlsafe(24)
         self._activations[activation] = (credential, hashed)
         self.authorised += 1

@@ -25,6 +25,10 @@ PROBLEMS = {
     "pin_locked": lazy_gettext("Khóa ký đã bị khóa vì nhập sai PIN nhiều lần."),
     "no_certificate": lazy_gettext("Chưa có chứng thư số của người ký hoặc của cơ quan."),
     "certificate_unusable": lazy_gettext("Chứng thư số đã hết hạn, bị thu hồi hoặc tạm dừng."),
+    "confirmation_declined": lazy_gettext("Người ký đã từ chối trên điện thoại."),
+    "confirmation_missed": lazy_gettext(
+        "Chưa được xác nhận trên điện thoại trong thời gian cho phép. Hãy ký lại."
+    ),
     "signing_declined": lazy_gettext("Dịch vụ ký số từ chối."),
     "no_signing_service": lazy_gettext("Hệ thống chưa kết nối dịch vụ ký số."),
     "signing_unreachable": lazy_gettext(
@@ -147,6 +151,7 @@ def signed(batch: uuid.UUID):
         over=len(over),
         done=sum(row["state"] == "done" for row in found),
         problems=PROBLEMS,
+        demo=current_app.config["SETTINGS"].demo,
     )
 
 
