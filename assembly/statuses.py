@@ -53,6 +53,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "no_job": 409,
     "no_message": 409,
     "version_exists": 409,
+    "cannot_migrate": 409,
     "dossier_open": 409,
     "fee_unpaid": 409,
     "nothing_due": 409,

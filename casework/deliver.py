@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import certified, children, gate, notices, payments, postal, reconciliation, sending
+from casework import certified, children, gate, migration, notices, payments, postal, reconciliation, sending
 from casework.accepted import unfit
 from casework.documents import scans, signing
 from engine.actor import SYSTEM, Actor
@@ -279,6 +279,12 @@ def _child_follow(session: Session, partners: Partners, job: Job, now: datetime)
     return "done"
 
 
+def _migrate(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """One of the dossiers that an admin carries over to another version."""
+    _command(session, job, migration.order(job), now, passing=frozenset())
+    return "done"
+
+
 def _command(
     session: Session, job: Job, command: Command, now: datetime, passing: frozenset[str] = PASSING
 ) -> Rejected | None:
@@ -354,6 +360,7 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "payment.refund": _payment,
     "payment.reconcile": _payment,
     "postal.order": _postal,
+    migration.TOPIC: _migrate,
     "sign.batch": _sign,
     "sign.effect": _signed,
     "sign.scans": _sign,

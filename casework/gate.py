@@ -23,10 +23,12 @@ from engine.commands import (
     Command,
     CompleteTask,
     DelegateTask,
+    MigrateDossier,
     PassOnTask,
     RerouteTask,
 )
 from engine.decision import Decision
+from engine.definition import Definition
 from engine.events import ChildOpened
 from engine.local import LOCAL
 from engine.rejection import Rejected
@@ -93,6 +95,8 @@ def _handle(
     definition = definitions.get(
         session, loaded.procedure_code, loaded.procedure_version, loaded.definition_digest
     )
+    if isinstance(command, MigrateDossier):
+        command = replace(command, target=_version(session, loaded, command.version))
     if isinstance(command, CompleteTask):
         command = books.numbered(session, command, loaded.state, definition, now)
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
@@ -103,6 +107,8 @@ def _handle(
     opened = _with_children(session, loaded, decision, now)
     if isinstance(opened, Rejected):
         return opened
+    if isinstance(command, MigrateDossier) and command.target is not None:
+        definition = command.target
     journal.write(session, loaded.id, command, opened, at=now, head=loaded.head, known=loaded.bodies)
     return Accepted(
         loaded.code,
@@ -148,6 +154,14 @@ def _assignee(
         if officer["username"] == command.to:
             return replace(command, to_name=str(officer["name"]))
     return errors.not_in_queue(command.to)
+
+
+def _version(session: Session, loaded: Loaded, version: int) -> Definition | None:
+    """Another version of the dossier's procedure; None if it was never published."""
+    try:
+        return definitions.get(session, loaded.procedure_code, version)
+    except LookupError:
+        return None
 
 
 def _unstaffed(session: Session, command: RerouteTask, loaded: Loaded, now: datetime) -> Rejected | None:

@@ -267,6 +267,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.FinishRefund: _is_partner,
     commands.RecordPapers: _corrects,
     commands.RepairIncident: _is_admin,
+    commands.MigrateDossier: _is_admin,
     commands.RevokeResult: _leads_result,
     commands.FireTimer: _is_clock,
     commands.DeliverMessage: _is_partner,

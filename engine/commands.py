@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.actor import Actor
-from engine.definition import ReturnWay
+from engine.definition import Definition, ReturnWay
 
 Channel = Literal["online", "counter", "post"]
 Answers = Mapping[str, object]
@@ -304,6 +304,15 @@ class FailJob(Command):
     token_id: str
     error_code: str
     sentence: str
+
+
+@dataclass(frozen=True)
+class MigrateDossier(Command):
+    """Carry a running dossier over to another version of its procedure; the gate fills `target` in."""
+
+    version: int
+    reason: str
+    target: Definition | None = None
 
 
 @dataclass(frozen=True)

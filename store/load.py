@@ -70,6 +70,10 @@ def locked(session: Session, dossier: str | int) -> Loaded | None:
     # Every command comes by here: straight through the driver, parsed and planned once a connection.
     with RawCursor(driver, row_factory=namedtuple_row) as cursor:
         row: Any = cursor.execute(lock, (dossier,), prepare=True).fetchone()
+        if (
+            row is None
+        ):  # or it was carried over to another version while we waited: what was joined is not its own
+            row = cursor.execute(lock, (dossier,), prepare=True).fetchone()
     if row is None:
         return None
     kept = row

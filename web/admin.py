@@ -12,9 +12,10 @@ from assembly.clock import local_today, now
 from bpmn import bundle
 from bpmn.picture import UnreadablePicture, draw
 from bpmn.problem import BundleUnreadable
-from casework import definitions, gate, publish
+from casework import definitions, gate, looks, publish
+from casework import migration as migrating
 from engine.commands import RepairIncident
-from engine.rejection import Rejected
+from engine.rejection import Problem, Rejected
 from store import outbox
 from store.db import db
 from store.queries import catalogue, dossiers
@@ -75,6 +76,69 @@ def version(code: str, version: int):
         picture=pictures.of(db.session, definition, nothing),
         picture_text=pictures.in_words(db.session, definition, nothing),
     )
+
+
+@blueprint.get("/procedures/<code>/<int:version>/migration")
+@admins
+def migration(code: str, version: int):
+    """`?to=` another version: what would become of the dossiers that run on this one. Asked by htmx, how far an order is."""
+    if request.headers.get("HX-Request"):
+        return render_template("admin/_migration.html", **_progress(code, version))
+    return _migration(code, version)
+
+
+@blueprint.post("/procedures/<code>/<int:version>/migration")
+@admins
+def migrate(code: str, version: int):
+    """Every running dossier of this version is to go over: one job each."""
+    to = request.form.get("to", type=int)
+    if to is None or to not in {one["version"] for one in _versions(code)}:
+        abort(404)
+    reason = request.form.get("reason", "")
+    answer = migrating.begin(db.session, g.actor, code, version, to, reason, now=now())
+    if isinstance(answer, Rejected):
+        return _migration(code, version, [Problem("reason", answer.code, answer.vi, answer.en)]), 422
+    return redirect(url_for("admin.migration", code=code, version=version, to=to, of=answer))
+
+
+def _migration(code: str, version: int, problems=()):
+    versions = _versions(code)
+    here = next((one for one in versions if one["version"] == version), None)
+    if here is None:
+        abort(404)
+    others = [one["version"] for one in versions if one["version"] != version]
+    to = request.values.get("to", type=int) or next(iter(others), None)
+    progress = _progress(code, version)
+    tried = []
+    if to in others and not progress["waiting"]:
+        tried = migrating.trial(db.session, g.actor, code, version, to, now=now())
+    looks.record(db.session, g.actor, "admin/migration", [one.dossier_code for one in tried], now=now())
+    return render_template(
+        "admin/migration.html",
+        here=here,
+        others=others,
+        to=to,
+        tried=tried,
+        held=[one for one in tried if one.rejected],
+        most=migrating.TRIED,
+        problems=problems,
+        **progress,
+    )
+
+
+def _progress(code: str, version: int) -> dict:
+    """Orders not yet carried out, of how many; the page asks again while there are any."""
+    waiting = migrating.waiting(db.session, code)
+    return {
+        "code": code,
+        "version": version,
+        "waiting": waiting,
+        "of": max(request.args.get("of", 0, type=int), waiting),
+    }
+
+
+def _versions(code: str) -> list[dict]:
+    return [one for one in catalogue.versions(db.session) if one["code"] == code]
 
 
 @blueprint.get("/incidents")

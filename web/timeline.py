@@ -211,6 +211,8 @@ def _sentence(
             return gettext("Đã nhận tin “%(name)s”", name=event["name"])
         case "IncidentRaised":
             return gettext("Hồ sơ gặp sự cố kỹ thuật, quản trị viên đang xử lý")
+        case "DossierMigrated" if not public:
+            return gettext("Chuyển sang phiên bản %(v)s của quy trình", v=event["to_version"])
         case "IncidentCleared":
             return gettext("Đã khắc phục sự cố")
         case "FeePaid":

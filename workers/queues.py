@@ -23,6 +23,7 @@ INSIDE_TOPICS = frozenset(
         "sign.effect",
         "scan.effect",
         "certified-copy.register",
+        "migrate",
     }
 )
 

@@ -74,6 +74,16 @@ class DossierResumed(Event):
 
 
 @dataclass(frozen=True)
+class DossierMigrated(Event):
+    """From here on the dossier runs on another version of its procedure."""
+
+    from_version: int
+    to_version: int
+    reason_digest: str | None
+    by: str
+
+
+@dataclass(frozen=True)
 class IncidentRaised(Event):
     element_id: str
     code: str

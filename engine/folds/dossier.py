@@ -84,6 +84,10 @@ def _closed(state: State, event: e.DossierClosed) -> State:
     return changed(state, closed=True, **RUNNING)
 
 
+def _migrated(state: State, event: e.DossierMigrated) -> State:
+    return changed(state, procedure_version=event.to_version)
+
+
 def _incident_raised(state: State, event: e.IncidentRaised) -> State:
     return changed(state, incident=(event.element_id, event.code))
 
@@ -107,6 +111,7 @@ FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
     e.ResultIssued: _result_issued,
     e.ResultRevoked: _result_revoked,
     e.DossierClosed: _closed,
+    e.DossierMigrated: _migrated,
     e.IncidentRaised: _incident_raised,
     e.IncidentCleared: _incident_cleared,
 }

@@ -28,6 +28,7 @@ APPLIERS: dict[type[Event], Callable[..., None]] = {
     events.ReceptionDueSet: dossier.reception_due_set,
     events.DeadlineExtended: dossier.clock_moved,
     events.Apologised: dossier.apologised,
+    events.DossierMigrated: dossier.migrated,
     events.IncidentRaised: dossier.incident_raised,
     events.IncidentCleared: dossier.incident_cleared,
     events.DossierClosed: dossier.closed,

@@ -112,6 +112,10 @@ def apologised(event: events.Apologised, applied: Applied, changes: Changes) -> 
     changes.alter(tables.dossier, applied.dossier, promised_on=date.fromisoformat(event.new_due_on))
 
 
+def migrated(event: events.DossierMigrated, applied: Applied, changes: Changes) -> None:
+    changes.alter(tables.dossier, applied.dossier, procedure_version=event.to_version)
+
+
 def incident_raised(event: events.IncidentRaised, applied: Applied, changes: Changes) -> None:
     changes.alter(tables.dossier, applied.dossier, incident=event.code)
 

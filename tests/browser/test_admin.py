@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from bpmn import bundle
 from casework.demo import PROCEDURES
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Site, Visitor
+from tests.casework.test_migration import carry_out
+from tests.casework.test_publish import FILES, publish_it, zipped
+from tests.casework.town import BIRTH
 
 BUNDLE = PROCEDURES / "1.004873" / "v1"
 
@@ -48,3 +52,41 @@ def test_an_admin_publishes_only_what_passes_the_gate(visit: Callable[..., Visit
     admin.look("admin-version", 360)
     admin.go("/admin/incidents")
     admin.look("admin-incidents", 360)
+
+
+def test_running_dossiers_are_carried_over_to_a_new_version(
+    visit: Callable[..., Visitor], site: Site
+) -> None:
+    """Tried out first, each that stays with its reason; then ordered with grounds, followed until done, told in the course."""
+    town = site.town
+    town.now = datetime.now(UTC) - timedelta(hours=1)
+    fresh, waiting = town.submitted(), town.received()
+    drawn = FILES["process.bpmn"].replace(
+        b'name="role" value="civil_status_officer"', b'name="role" value="clerk"'
+    )
+    publish_it(town, zipped(**{"process.bpmn": drawn}), code=BIRTH)
+    admin = visit()
+    admin.sign_in("admin")
+    admin.go(f"/admin/procedures/{BIRTH}/1")
+    admin.page.click("a:has-text('Chuyển hồ sơ đang chạy sang phiên bản khác')")
+    admin.look("admin-migration", 360)
+    told = admin.page.inner_text("section:has(#tried)")
+    assert "1 hồ sơ chuyển được, 1 hồ sơ chưa chuyển được." in told
+    assert waiting in told
+    assert fresh not in told
+    admin.page.fill("#f-reason", "Quyết định 1868/QĐ-UBND.")
+    admin.press("Chuyển các hồ sơ chuyển được")
+    admin.page.wait_for_selector("text=Đang chuyển: 0/2 hồ sơ.")
+    admin.look("admin-migrating", 360)
+    town.now = datetime.now(UTC)
+    carry_out(town)
+    admin.page.wait_for_selector("text=Đã làm xong 2 hồ sơ.")
+    admin.page.click("a:has-text('Xem hồ sơ nào còn lại và vì sao')")
+    told = admin.page.inner_text("section:has(#tried)")
+    assert "0 hồ sơ chuyển được, 1 hồ sơ chưa chuyển được." in told
+    clerk = visit()
+    clerk.sign_in("mc.thachkhoi")
+    clerk.go(f"/desk/dossiers/{fresh}")
+    told = clerk.page.inner_text(".mc-timeline")
+    assert "Chuyển sang phiên bản 2 của quy trình" in told
+    assert "Quyết định 1868/QĐ-UBND." in told

@@ -64,6 +64,7 @@ NO_DOSSIER = {
     "procedures.one",
     "auth.language",
     "admin.version",
+    "admin.migration",
     "citizen.begin",
     "desk.counters",
 }

@@ -1,0 +1,95 @@
+"""A running dossier goes on on another version of its procedure, or stays where it is and says why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine import commands as c
+from engine import events as e
+from engine.actor import CLOCK, Actor
+from engine.definition import Definition
+from tests.builders import definition, form, officer, step, text_field
+from tests.engine.case import given
+from tests.engine.procedures import ONE_STOP, cross_level, simple
+
+ADMIN = Actor("admin", "admin")
+
+
+def version(number: int = 2, **changed: Any) -> Definition:
+    return replace(simple(**changed), version=number)
+
+
+def order(target: Definition | None, reason: str = "Quyết định 12/QĐ-UBND") -> c.MigrateDossier:
+    return c.MigrateDossier(ADMIN, target.version if target else 9, reason, target)
+
+
+def test_everything_stays_where_it_is_and_the_new_rules_govern():
+    """The claimed task, its deadline and the statutory clock stay; the next outcome is judged by the new version."""
+    case = given(simple()).does("nhan", "accept").claims("tham_dinh")
+    task, clock = case.task("tham_dinh"), case.state.clock
+    target = version(
+        steps={
+            "tham_dinh": step("appraise", outcomes="approve supplement refuse", time_limit="1 working_hour")
+        }
+    )
+    case.when(order(target)).then(e.DossierMigrated(1, 2, case.said("Quyết định 12/QĐ-UBND"), "admin"))
+    case.then_not(e.TaskOpened, e.TaskCancelled, e.StatusChanged)
+    assert (case.state.procedure_version, case.task("tham_dinh"), case.state.clock) == (2, task, clock)
+    case.definition = target
+    case.does("tham_dinh", "approve").does("ky", "sign").does("tra")
+    assert case.state.status == "returned"
+
+
+def test_a_limit_that_only_the_new_version_has_counts_from_now():
+    drawn = "start s\nuser nhan\nuser lam\nend e\ns -> nhan -> lam -> e\n"
+    limit = "user xem\nend f\nboundary b on=lam timer=P2D\nb -> xem -> f"
+    steps = {"nhan": step("receive"), "lam": step("work")}
+    old = definition(drawn, steps)
+    new = replace(definition(drawn + limit, {**steps, "xem": step("work", "leader")}), version=2)
+    case = given(old).does("nhan").when(order(new)).then(e.DossierMigrated, e.TimerArmed)
+    case.definition = new
+    (timer,) = case.state.timers
+    case.when(c.FireTimer(CLOCK, timer), at="2023-06-17 10:00").then(e.TaskCancelled, e.TaskOpened)
+    assert case.open == ["xem"]
+
+
+@pytest.mark.parametrize(
+    ("target", "named"),
+    [
+        (None, "phiên bản khác"),
+        (version(1), "phiên bản khác"),
+        (version(steps={"tham_dinh": step("verify", outcomes="approve supplement refuse")}), "tham_dinh"),
+        (
+            version(steps={"tham_dinh": step("appraise", "leader", outcomes="approve supplement refuse")}),
+            "tham_dinh",
+        ),
+        (replace(cross_level(), version=2), "tham_dinh"),
+    ],
+)
+def test_what_is_in_the_way_is_named_and_nothing_happens(target: Definition | None, named: str):
+    case = given(simple()).does("nhan", "accept")
+    assert named in case.when(order(target)).then_rejected("cannot_migrate").vi
+    assert case.state.procedure_version == 1
+
+
+def test_answers_and_partners_need_their_place():
+    """An e-form that was answered must still be there; what a partner is asked must not change under way."""
+    e_form = form("phieu", text_field("y_kien"))
+    filled = simple(
+        forms={"phieu": e_form},
+        steps={"nhan": step("receive", ONE_STOP, outcomes="accept supplement refuse", form="phieu")},
+    )
+    case = given(filled).does("nhan", "accept", answers={"y_kien": "đủ"})
+    assert "phieu" in case.when(order(version())).then_rejected("cannot_migrate").vi
+    waiting = given(cross_level()).does("nhan").does("xa").does("huyen", "done").does("nop_thue")
+    elsewhere = replace(cross_level(), version=2, topics={"dang_ky": "tax.register"})
+    assert "dang_ky" in waiting.when(order(elsewhere)).then_rejected("cannot_migrate").vi
+
+
+def test_a_reason_is_needed_and_a_stopped_dossier_waits():
+    case = given(simple()).does("nhan", "accept")
+    case.when(order(version(), " ")).then_rejected("reason_required")
+    case.when(c.StopDossier(officer("leader"), "chờ")).when(order(version())).then_rejected("dossier_stopped")
