@@ -24,6 +24,7 @@ from web import eform, eform_files
 
 Kind = TypeVar("Kind", bound="Filing")
 LAST_PAGE = ("declared", "return_by", *(f"post.{name}" for name in postal.RECIPIENT))
+"""Fields of the last page itself."""
 NOTHING_KNOWN = prefilling.Known({}, {}, frozenset())
 
 

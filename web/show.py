@@ -82,6 +82,7 @@ def init_app(app: Flask) -> None:
         status_name=lambda code: STATUS_NAMES.get(code, code),
         level_name=lambda code: LEVEL_NAMES.get(code, code),
         time_limit=time_limit,
+        filesizeformat=size,
         return_name=lambda code: RETURN_NAMES.get(code, code),
         audience_name=lambda code: AUDIENCE_NAMES.get(code, code),
         took=took,
@@ -205,6 +206,15 @@ def sentence(problem: Problem | dict) -> str:
     """A problem in the reader's language."""
     row = problem if isinstance(problem, dict) else {"vi": problem.vi, "en": problem.en}
     return row["vi"] if reads() == "vi" or not row.get("en") else row["en"]
+
+
+def size(bytes_: int) -> str:
+    """A file's size as people read it here: 193 byte, 12 kB, 1,2 MB."""
+    for unit, of in (("MB", 1_000_000), ("kB", 1_000)):
+        if bytes_ >= of:
+            text = f"{bytes_ / of:.1f}".removesuffix(".0")
+            return f"{text if reads() == 'en' else text.replace('.', ',')} {unit}"
+    return f"{bytes_} byte"
 
 
 def field_id(path: str) -> Markup:

@@ -17,7 +17,7 @@ from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from store.db import db
 from web import eform, uploads
-from web.filing import Filing
+from web.filing import LAST_PAGE, Filing
 
 Asked = Sequence[tuple[Component, bool]]
 Kind = TypeVar("Kind", bound=Filing)
@@ -75,7 +75,13 @@ def review_page(filing: Filing, problems: Sequence[Problem] = (), **shown: Any) 
         wrong = filing.check(filing.kept.answers).problems if filing.form else ()
         problems = [*wrong, *filing.missing(asked)]
     return filing.page(
-        "review", lines=filing.lines(), asked=asked, charges=filing.charges(), problems=problems, **shown
+        "review",
+        lines=filing.lines(),
+        asked=asked,
+        charges=filing.charges(),
+        problems=problems,
+        ready=all(problem.where in LAST_PAGE for problem in problems),
+        **shown,
     )
 
 

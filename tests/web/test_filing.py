@@ -74,6 +74,7 @@ def test_the_applicant_says_how_to_receive_the_result(visitor: Visitors) -> None
     refused = client.post(f"{path}/xem-lai", data=chosen)
     assert refused.status_code == 422
     assert re.search(r'href="#f-post-phone".*href="#f-post-address"', refused.text, re.S)
+    assert not re.search(r"<button[^>]*disabled", refused.text)
     assert re.search(r'value="post" id="way-post" checked', client.get(f"{path}/xem-lai").text)
     home = {"post.phone": "0912345678", "post.address": "Khu 3, phường Thạch Khôi"}
     done = client.post(f"{path}/xem-lai", data=chosen | home)
