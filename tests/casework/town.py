@@ -69,6 +69,7 @@ class Town:
         self.new_session = new_session
         self.session = new_session()
         self.now = MORNING
+        self.pace = timedelta(minutes=5)  # between two commands
 
     @contextmanager
     def owner(self) -> Iterator[Connection]:
@@ -127,11 +128,9 @@ class Town:
         assert isinstance(answer, Accepted), answer
         return answer.dossier_code
 
-    def give(
-        self, code: str, command: Command, *, after: timedelta = timedelta(minutes=5)
-    ) -> Accepted | Rejected:
+    def give(self, code: str, command: Command, *, after: timedelta | None = None) -> Accepted | Rejected:
         """One command, five minutes later."""
-        self.now += after
+        self.now += self.pace if after is None else after
         return gate.handle(self.session, code, command, now=self.now)
 
     def task_no(self, code: str, element: str) -> int:

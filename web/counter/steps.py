@@ -198,7 +198,7 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
         "counter/step.html",
         task=row,
         receiving=row["step"]["kind"] == "receive",
-        live=live and row["status"] in ("open", "claimed"),
+        live=live and row["status"] in ("open", "offered", "claimed"),
         outcomes=[
             {"code": one["code"], "label": one["en"] if english else one["vi"]} for one in row["outcomes"]
         ],

@@ -13,7 +13,7 @@ from casework.documents.checking import check
 from engine.rejection import Rejected
 from store.db import db
 from web import printed
-from web.citizen.checking import TRUST, VERDICTS
+from web.citizen.checking import STAMPS, TRUST, VERDICTS
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
@@ -65,6 +65,7 @@ def attachment_signatures(attachment_id):
         checked=check(found.content, anchors(current_app.config["SETTINGS"])),
         verdicts=VERDICTS,
         trust=TRUST,
+        stamps=STAMPS,
     )
 
 
