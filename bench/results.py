@@ -9,7 +9,7 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-BENCHES = ("feel", "forms", "flow", "gate", "http", "inbox")
+BENCHES = ("feel", "forms", "flow", "gate", "http", "inbox", "pages")
 HERE = Path(__file__).parent
 KEPT = HERE / "results.json"
 
@@ -28,6 +28,10 @@ BUDGETS: dict[str, tuple[str, float]] = {
     "inbox.counts_worst_ms": ("<", 3.0),
     "inbox.search_p95_ms": ("<", 50.0),
     "inbox.http_page_p95_ms": ("<", 30.0),
+    "pages.demo_worst_p95_ms": ("<", 50.0),
+    "pages.demo_heaviest_kb": ("<", 200.0),
+    "pages.large_worst_p95_ms": ("<", 100.0),
+    "pages.large_heaviest_kb": ("<", 200.0),
 }
 
 

@@ -47,11 +47,14 @@ def _diagram(session: Session, digest: str, code: str, version: int) -> bytes:
 
 
 def _digest(session: Session, code: str, version: int) -> str:
-    wanted = select(procedure_version.c.digest).where(*_version(code, version))
-    digest = session.scalar(wanted)
-    if digest is None:
-        raise LookupError(f"{code} v{version}")
-    return str(digest)
+    """Asked several times a page: each version's is read once a session."""
+    known: dict[tuple[str, int], str] = session.info.setdefault("digests", {})
+    if (code, version) not in known:
+        digest = session.scalar(select(procedure_version.c.digest).where(*_version(code, version)))
+        if digest is None:
+            raise LookupError(f"{code} v{version}")
+        known[code, version] = str(digest)
+    return known[code, version]
 
 
 def _bundle(session: Session, code: str, version: int) -> bytes:

@@ -50,7 +50,11 @@ def task(
 ) -> dict[str, Any] | Rejected:
     """The task in the shape of docs/dialect.md §5; `brief` leaves out form and dossier."""
     row = inbox.task(session, task_id)
-    if row is None or not _sees(session, actor, row):
+    if row is None:
+        return UNKNOWN
+    detail = None if brief else dossiers.one(session, actor, row["dossier"], now=now)
+    seen = visible.sight(session, actor, row["dossier_id"]) if detail is None else _sight(detail)
+    if seen is None or (seen == "own" and row["role"] != APPLICANT):
         return UNKNOWN
     definition = definitions.get(session, row["procedure"]["code"], row["procedure_version"])
     step = None if row["step"]["kind"] == OPINION else definition.steps.get(row["step"]["id"])
@@ -59,9 +63,8 @@ def task(
         if step is not None
         else []
     )
-    if brief:
+    if detail is None:
         return row
-    detail = dossiers.one(session, actor, row["dossier"], now=now)
     row["dossier_detail"] = None if isinstance(detail, Rejected) else detail
     if isinstance(detail, dict) and detail["sight"] == "course":
         row |= {"item": None, "note": "", "refusal_reason": "", "applicant": detail["applicant_name"]}
@@ -203,7 +206,5 @@ def returnable(session: Session, row: dict[str, Any], definition: Definition, *,
     return [step for id, step in definition.steps.items() if id in passed and id != waiting.element_id]
 
 
-def _sees(session: Session, actor: Actor, row: dict[str, Any]) -> bool:
-    if row["role"] == APPLICANT:
-        return visible.sight(session, actor, row["dossier_id"]) is not None
-    return visible.sight(session, actor, row["dossier_id"]) in ("full", "course")
+def _sight(detail: dict[str, Any] | Rejected) -> visible.Sight | None:
+    return None if isinstance(detail, Rejected) else detail["sight"]

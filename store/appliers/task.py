@@ -20,6 +20,7 @@ def opened(event: events.TaskOpened, applied: Applied, changes: Changes) -> None
         {
             "id": applied.task(event.task_no),
             "dossier_id": applied.dossier_id,
+            "procedure_code": applied.state.procedure_code,
             "token_id": event.token_id,
             "element_id": event.element_id,
             "kind": event.kind,

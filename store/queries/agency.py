@@ -13,9 +13,9 @@ from store.queries import inbox
 from store.queries.inbox import DUE_SOON
 
 _COUNTS = """
-    count(*) as open, count(*) filter (where t.due_at < :now) as overdue,
-    count(*) filter (where t.due_at >= :now and t.due_at < :soon) as due_soon
-"""
+    count(*) as open, count(*) filter (where t.sort_at < :now) as overdue,
+    count(*) filter (where t.sort_at >= :now and t.sort_at < :soon) as due_soon
+"""  # by sort_at, which stands in the indexes
 
 
 def led(session: Session, actor: Actor) -> list[dict[str, Any]]:
@@ -53,13 +53,23 @@ def steps(session: Session, agency: str, *, now: datetime) -> list[dict[str, Any
     """Live tasks by step of a procedure, most overdue first."""
     rows = session.execute(
         text(f"""
-        select d.procedure_code, p.name as procedure_name, t.element_id, coalesce(max(s.name), t.element_id) as name,
-               {_COUNTS}
-        from task t join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
-        left join procedure_step s on s.procedure_code = d.procedure_code and s.version = d.procedure_version
-            and s.element_id = t.element_id
-        where t.agency = :agency and t.state < 2
-        group by d.procedure_code, p.name, t.element_id order by overdue desc, open desc, p.name, name
+        with live as (
+            select t.procedure_code, t.element_id, t.sort_at from task t
+            where t.agency = :agency and t.state < 2 and t.procedure_code is not null
+            union all
+            select d.procedure_code, t.element_id, t.sort_at from task t join dossier d on d.id = t.dossier_id
+            where t.agency = :agency and t.state < 2 and t.procedure_code is null
+        ), counted as (
+            select t.procedure_code, t.element_id, {_COUNTS} from live t group by 1, 2
+        )
+        select c.procedure_code, p.name as procedure_name, c.element_id, coalesce(s.name, c.element_id) as name,
+               c.open, c.overdue, c.due_soon
+        from counted c join procedure p on p.code = c.procedure_code
+        left join lateral (
+            select s.name from procedure_step s where s.procedure_code = c.procedure_code and s.element_id = c.element_id
+            order by s.version desc limit 1
+        ) s on true
+        order by c.overdue desc, c.open desc, p.name, name
         """),  # noqa: S608
         _moments(agency, now),
     ).mappings()

@@ -184,10 +184,11 @@ def versions(session: Session) -> list[dict[str, object]]:
     rows = session.execute(
         text("""
         select p.code, p.name, v.version, v.state, v.digest, v.decision_number, v.effective_from, v.published_by,
-               v.published_at,
-               (select count(*) from dossier d where d.procedure_code = v.procedure_code
-                and d.procedure_version = v.version and not d.closed) as running
+               v.published_at, coalesce(r.running, 0) as running
         from procedure_version v join procedure p on p.code = v.procedure_code
+        left join (
+            select procedure_code, procedure_version, count(*) as running from dossier where not closed group by 1, 2
+        ) r on r.procedure_code = v.procedure_code and r.procedure_version = v.version
         order by p.sort_key, v.version desc
         """)
     ).mappings()

@@ -136,12 +136,24 @@ def page(
 
 
 def procedures(session: Session, agency: str, role: str) -> list[dict[str, Any]]:
-    """The procedures whose live tasks lie in one queue: {code, name}."""
+    """The procedures whose live tasks lie in one queue: {code, name}. Steps from one to the next in the index."""
     rows = session.execute(
         text("""
-        select p.code, p.name from procedure p where p.code in (
-            select d.procedure_code from task t join dossier d on d.id = t.dossier_id
-            where t.agency = :agency and t.role = :role and t.state < 2)
+        with recursive there(code) as (
+            (select t.procedure_code from task t
+             where t.agency = :agency and t.state < 2 and t.procedure_code is not null order by 1 limit 1)
+            union all
+            select (select t.procedure_code from task t
+                    where t.agency = :agency and t.state < 2 and t.procedure_code > there.code order by 1 limit 1)
+            from there where there.code is not null
+        ), of_before(code) as (
+            select distinct d.procedure_code from task t join dossier d on d.id = t.dossier_id
+            where t.agency = :agency and t.role = :role and t.state < 2 and t.procedure_code is null
+        )
+        select p.code, p.name from procedure p where p.code in (select code from of_before) or p.code in (
+            select code from there where exists (
+                select 1 from task t where t.agency = :agency and t.procedure_code = there.code and t.role = :role
+                and t.state < 2))
         order by p.name
         """),
         {"agency": agency, "role": role},

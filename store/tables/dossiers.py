@@ -72,8 +72,11 @@ dossier = Table(
     ),
     Index(None, "agency", "id"),
     Index("ix_dossier_received", "agency", "received_at"),  # the register, Mẫu 06
+    # What still runs on a version.
+    Index("ix_dossier_running", "procedure_code", "procedure_version", postgresql_where=sql("not closed")),
     Index("ix_dossier_via", "via", "received_at", postgresql_where=sql("via is not null")),
     Index(None, "applicant_account", "id"),
+    Index("ix_dossier_incident", "id", postgresql_where=sql("incident is not null")),
     Index("ix_dossier_parent", "parent", postgresql_where=sql("parent is not null")),
     Index(
         "ix_dossier_running_due",

@@ -49,6 +49,7 @@ task = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("dossier_id", BigInteger, ForeignKey("dossier.id"), nullable=False),
+    Column("procedure_code", Text),  # null: opened by a release before 0028, or done before it
     text("token_id"),
     text("element_id"),
     text("kind"),
@@ -85,6 +86,16 @@ task = Table(
         "id",
         postgresql_where=sql("state < 2"),
         postgresql_include=["state", "assignee", "opened_at"],
+    ),
+    # A queue's procedures and an agency's work by step, from the index alone.
+    Index(
+        "ix_task_procedure",
+        "agency",
+        "procedure_code",
+        "role",
+        "element_id",
+        postgresql_where=sql("state < 2"),
+        postgresql_include=["sort_at", "assignee"],
     ),
     Index("ix_task_mine", "assignee", "sort_at", "id", postgresql_where=sql("state < 2")),
     Index(None, "dossier_id"),

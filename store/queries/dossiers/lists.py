@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, true
+from sqlalchemy import RowMapping, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from store import visible
-from store.folding import tsquery
+from store.folding import code_tsquery, tsquery
 from store.queries import cursor as keyset
 from store.queries.dossiers import log
 from store.tables import dossier, dossier_sight, procedure
@@ -116,7 +116,11 @@ def _seen(actor: Actor, q: str) -> Select[Any]:
     if not words:
         return query
     if actor.kind == "admin":  # who sees no names finds nobody by name
-        return query.where(dossier.c.code.contains(q.strip().upper(), autoescape=True))
+        code = q.strip().upper()
+        numbers = code_tsquery(code)
+        dated = select(dossier_sight.c.dossier_id).where(key.op("@@")(func.to_tsquery("simple", numbers)))
+        named = and_(dossier.c.id.in_(dated), dossier.c.code.contains(code, autoescape=True))
+        return query.where(or_(dossier.c.code == code, named) if numbers else dossier.c.code == code)
     matching = select(dossier_sight.c.dossier_id).where(holds)
     if agencies:
         matching = matching.where(dossier_sight.c.agency.in_(agencies))

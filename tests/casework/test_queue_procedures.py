@@ -1,0 +1,36 @@
+"""What lies where, told from indexes: a queue's procedures, an agency's work by step (store/queries)."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from store.queries import agency, inbox
+from tests.casework.town import WARD, Town
+
+QUEUE = (WARD, "one_stop_officer")
+
+
+def test_a_queue_names_the_procedures_that_lie_in_it(town: Town) -> None:
+    """Once each, and none of another role's queue."""
+    assert inbox.procedures(town.session, *QUEUE) == []
+    town.submitted()
+    town.submitted()
+    assert [one["code"] for one in inbox.procedures(town.session, *QUEUE)] == ["1.001193"]
+    assert inbox.procedures(town.session, WARD, "leader") == []
+
+
+def test_work_that_the_previous_release_opened_is_counted_too(town: Town) -> None:
+    """Its tasks name no procedure; the dossier does."""
+    town.submitted()
+    town.submitted()
+    with town.owner() as connection:
+        connection.execute(
+            text("update task set procedure_code = null where id = (select min(id) from task)")
+        )
+    town.session.rollback()
+    (step,) = agency.steps(town.session, WARD, now=town.now)
+    assert (step["procedure_code"], step["open"]) == ("1.001193", 2)
+    with town.owner() as connection:
+        connection.execute(text("update task set procedure_code = null"))
+    town.session.rollback()
+    assert [one["code"] for one in inbox.procedures(town.session, *QUEUE)] == ["1.001193"]
