@@ -40,7 +40,8 @@ GONE = Rejected(
 
 @dataclass(frozen=True)
 class Stored:
-    """One paper. `ref` names it in a form; `valid_to` is the last day, None where no end is known."""
+    """One paper. `ref` names it in a form; `valid_to` is the last day, None where no end is known; `revoked_at`: it counts
+    no more since then, and what was issued instead has the check code `replaced_by` ("" = nothing)."""
 
     ref: str
     kind: Literal["result", "component", "own"]
@@ -52,12 +53,14 @@ class Stored:
     number: str = ""
     validity: str = ""
     valid_to: date | None = None
+    revoked_at: datetime | None = None
+    replaced_by: str = ""
     file: str = ""
     media_type: str = "application/pdf"
     pages: int | None = None
 
     def valid(self, today: date) -> bool:
-        return self.valid_to is None or today <= self.valid_to
+        return self.revoked_at is None and (self.valid_to is None or today <= self.valid_to)
 
 
 def of(session: Session, actor: Actor, *, own: bool = False) -> list[Stored]:
@@ -137,6 +140,9 @@ def _results(session: Session, actor: Actor) -> list[Stored]:
             result.c.number,
             result.c.handed_at,
             result.c.signed_at,
+            result.c.valid_to,
+            result.c.revoked_at,
+            result.c.replaced_by,
             procedure_version.c.manifest["results"].label("results"),
         )
         .join(dossier, dossier.c.id == result.c.dossier_id)
@@ -162,7 +168,9 @@ def _result(row: RowMapping) -> Stored:
         on=row["handed_at"],
         number=row["number"],
         validity=told.get("validity", ""),
-        valid_to=_ends(told.get("validity", ""), local_day(begins)),
+        valid_to=row["valid_to"] or _ends(told.get("validity", ""), local_day(begins)),
+        revoked_at=row["revoked_at"],
+        replaced_by=row["replaced_by"],
     )
 
 

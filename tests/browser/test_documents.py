@@ -18,6 +18,7 @@ from store.queries import dossiers
 from tests.browser.conftest import Site, Visitor
 from tests.casework.town import WARD
 from tests.documents.conftest import Direct
+from tests.documents.test_signature_pictures import drawn, png
 from tests.documents.work import carry_out, public_id
 
 Visit = Callable[..., Visitor]
@@ -93,6 +94,13 @@ def test_drafted_signed_sealed_handed_over_and_checked(visit: Visit, site: Site)
 
     leader = visit()
     leader.sign_in("ld.thachkhoi")
+    leader.go("/desk/tray/signature")
+    leader.page.set_input_files(
+        "#f-picture", [{"name": "chu-ky.png", "mimeType": "image/png", "buffer": png(drawn())}]
+    )
+    leader.press("Lưu ảnh")
+    leader.page.locator("img[alt='Chữ ký của bạn']").evaluate("image => image.decode()")
+    leader.look("signature-picture", 360)
     leader.go("/desk/tray")
     leader.page.click(f"tr:has-text('{code}') [data-tray-open]")
     leader.page.locator("img.mc-page").evaluate("image => image.decode()")
