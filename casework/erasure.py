@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, exists, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from casework import errors, petitions
+from casework import errors, petition_course, petitions
 from casework.permits import FORBIDDEN
 from engine import event_codec, snapshot
 from engine.actor import Actor
@@ -118,7 +118,7 @@ def _petition(session: Session, actor: Actor, code: str, reason: str, now: datet
     """The same for a complaint or proposal that is finished."""
     if not petitions.erase(session, code):
         session.rollback()
-        return petitions.UNKNOWN
+        return petition_course.UNKNOWN
     _note(session, actor, code, reason, now)
     session.commit()
     return Erased(0, ())

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from casework import erasure, petitions, ratings
+from casework import erasure, petition_course, petition_handling, petitions, ratings
 from casework.petitions import Sent
 from engine.actor import Actor
 from engine.rejection import Rejected
@@ -60,10 +60,10 @@ def test_from_sent_to_published(town: Town, controller: Actor, leader: Actor) ->
     """Received and classified by who controls procedures, answered by the agency's leader, published without a name."""
     code = sent(town)
     assert told(town, "petition_received") == {controller.id}
-    assert petitions.assign(town.session, controller, code, WARD, now=town.now) is None
+    assert petition_handling.assign(town.session, controller, code, WARD, now=town.now) is None
     assert leader.id in told(town, "petition_assigned")
-    assert petitions.answer(town.session, leader, code, "Đã nhắc nhở.", now=town.now) is None
-    assert petitions.publish(town.session, controller, code, True, now=town.now) is None
+    assert petition_handling.answer(town.session, leader, code, "Đã nhắc nhở.", now=town.now) is None
+    assert petition_handling.publish(town.session, controller, code, True, now=town.now) is None
     [shown] = rows.published(town.session)
     assert (shown["answer"], "name" in shown) == ("Đã nhắc nhở.", False)
     assert petitions.judge(town.session, None, row(town, code), False, now=town.now) is None
@@ -86,23 +86,23 @@ def test_who_is_complained_of_sees_nothing_until_assigned(
     town: Town, controller: Actor, leader: Actor
 ) -> None:
     code = sent(town)
-    hidden = petitions.seen(town.session, leader, code, now=town.now)
+    hidden = petition_handling.seen(town.session, leader, code, now=town.now)
     assert isinstance(hidden, Rejected)
     assert hidden.code == "unknown_petition"
-    petitions.assign(town.session, controller, code, WARD, now=town.now)
-    assert not isinstance(petitions.seen(town.session, leader, code, now=town.now), Rejected)
+    petition_handling.assign(town.session, controller, code, WARD, now=town.now)
+    assert not isinstance(petition_handling.seen(town.session, leader, code, now=town.now), Rejected)
 
 
 def test_only_who_may_does_each_step(town: Town, controller: Actor, leader: Actor) -> None:
     """The ward does not classify; the controller does not answer for the ward; a clerk of the ward leads nothing."""
     code = sent(town)
-    petitions.assign(town.session, controller, code, WARD, now=town.now)
+    petition_handling.assign(town.session, controller, code, WARD, now=town.now)
     clerk = town.officer(WARD, "one_stop_officer")
     for refused in (
-        petitions.refuse(town.session, leader, code, "x", now=town.now),
-        petitions.assign(town.session, leader, code, CONTROL, now=town.now),
-        petitions.answer(town.session, controller, code, "x", now=town.now),
-        petitions.answer(town.session, clerk, code, "x", now=town.now),
+        petition_handling.refuse(town.session, leader, code, "x", now=town.now),
+        petition_handling.assign(town.session, leader, code, CONTROL, now=town.now),
+        petition_handling.answer(town.session, controller, code, "x", now=town.now),
+        petition_handling.answer(town.session, clerk, code, "x", now=town.now),
     ):
         assert refused is not None
         assert refused.code == "forbidden"
@@ -110,8 +110,8 @@ def test_only_who_may_does_each_step(town: Town, controller: Actor, leader: Acto
 
 def test_more_is_asked_and_the_clock_starts_anew(town: Town, controller: Actor) -> None:
     code = sent(town)
-    assert petitions.ask_more(town.session, controller, code, "Quầy nào?", now=town.now) is None
-    late = petitions.assign(town.session, controller, code, WARD, now=town.now)
+    assert petition_handling.ask_more(town.session, controller, code, "Quầy nào?", now=town.now) is None
+    late = petition_handling.assign(town.session, controller, code, WARD, now=town.now)
     assert late is not None
     assert late.code == "petition_state"
     before = row(town, code)["answer_due_at"]
@@ -119,17 +119,17 @@ def test_more_is_asked_and_the_clock_starts_anew(town: Town, controller: Actor) 
     assert petitions.supplement(town.session, None, row(town, code), "Quầy số 2", now=town.now) is None
     assert row(town, code)["answer_due_at"] > before
     again = petitions.supplement(town.session, None, row(town, code), "Quầy số 2", now=town.now)
-    assert again is petitions.NOT_NOW
+    assert again is petition_course.NOT_NOW
 
 
 def test_late_is_told_upwards_once(town: Town, controller: Actor, leader: Actor) -> None:
     """The agency's leader, the one above it, and who classifies."""
     code = sent(town)
-    petitions.assign(town.session, controller, code, WARD, now=town.now)
-    assert petitions.escalate_late(town.session, town.now) == 0
+    petition_handling.assign(town.session, controller, code, WARD, now=town.now)
+    assert petition_handling.escalate_late(town.session, town.now) == 0
     town.now += timedelta(days=30)
-    assert petitions.escalate_late(town.session, town.now) == 1
-    assert petitions.escalate_late(town.session, town.now) == 0
+    assert petition_handling.escalate_late(town.session, town.now) == 1
+    assert petition_handling.escalate_late(town.session, town.now) == 0
     above = town.officer("H23.30", "leader")
     assert {controller.id, leader.id, above.id} <= told(town, "petition_late")
     assert rows.figures(town.session, agencies=None, now=town.now)["late"] == 1
@@ -137,12 +137,12 @@ def test_late_is_told_upwards_once(town: Town, controller: Actor, leader: Actor)
 
 def test_nothing_is_published_against_the_senders_word(town: Town, controller: Actor, leader: Actor) -> None:
     code = sent(town, may_publish="")
-    petitions.assign(town.session, controller, code, WARD, now=town.now)
-    petitions.answer(town.session, leader, code, "Đã rõ.", now=town.now)
-    refused = petitions.publish(town.session, controller, code, True, now=town.now)
+    petition_handling.assign(town.session, controller, code, WARD, now=town.now)
+    petition_handling.answer(town.session, leader, code, "Đã rõ.", now=town.now)
+    refused = petition_handling.publish(town.session, controller, code, True, now=town.now)
     assert refused is not None
     assert refused.code == "not_publishable"
-    assert petitions.publish(town.session, controller, code, False, now=town.now) is None
+    assert petition_handling.publish(town.session, controller, code, False, now=town.now) is None
 
 
 def test_every_fault_of_the_form_is_named(town: Town) -> None:
@@ -161,7 +161,7 @@ def test_a_flood_and_guessing_are_stopped(town: Town) -> None:
     assert petitions.send(town.session, None, GIVEN, now=town.now, address="10.0.0.1") is petitions.TOO_MANY
     for guess in range(10):
         answer = petitions.track(town.session, codes[0], f"x{guess}", now=town.now, address="10.0.0.2")
-        assert answer is petitions.UNKNOWN
+        assert answer is petition_course.UNKNOWN
     secret = row(town, codes[0])["secret"]
     blocked = petitions.track(town.session, codes[0], secret, now=town.now, address="10.0.0.2")
     assert blocked is petitions.TOO_MANY
@@ -170,8 +170,8 @@ def test_a_flood_and_guessing_are_stopped(town: Town) -> None:
 def test_a_finished_one_can_be_erased(town: Town, controller: Actor) -> None:
     code, admin = sent(town), town.person("admin")
     open_ = erasure.erase(town.session, admin, code, "theo yêu cầu", now=town.now)
-    assert open_ is petitions.UNKNOWN
-    petitions.refuse(town.session, controller, code, "không thuộc thẩm quyền", now=town.now)
+    assert open_ is petition_course.UNKNOWN
+    petition_handling.refuse(town.session, controller, code, "không thuộc thẩm quyền", now=town.now)
     done = erasure.erase(town.session, admin, code, "theo yêu cầu", now=town.now)
     assert isinstance(done, erasure.Erased)
     left = str(row(town, code))

@@ -8,7 +8,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from assembly.clock import local_today, now
-from casework import petitions, ratings, reference
+from casework import petition_handling, ratings, reference
 from engine.rejection import Rejected
 from store.db import db
 from store.queries import agency
@@ -56,14 +56,14 @@ def petition(code: str):
 def petition_order(code: str, order: str):
     words = request.form.get("words", "")
     refused = {
-        "refuse": lambda: petitions.refuse(db.session, g.actor, code, words, now=now()),
-        "ask": lambda: petitions.ask_more(db.session, g.actor, code, words, now=now()),
-        "assign": lambda: petitions.assign(
+        "refuse": lambda: petition_handling.refuse(db.session, g.actor, code, words, now=now()),
+        "ask": lambda: petition_handling.ask_more(db.session, g.actor, code, words, now=now()),
+        "assign": lambda: petition_handling.assign(
             db.session, g.actor, code, request.form.get("agency", ""), now=now()
         ),
-        "answer": lambda: petitions.answer(db.session, g.actor, code, words, now=now()),
-        "publish": lambda: petitions.publish(db.session, g.actor, code, True, now=now()),
-        "keep": lambda: petitions.publish(db.session, g.actor, code, False, now=now()),
+        "answer": lambda: petition_handling.answer(db.session, g.actor, code, words, now=now()),
+        "publish": lambda: petition_handling.publish(db.session, g.actor, code, True, now=now()),
+        "keep": lambda: petition_handling.publish(db.session, g.actor, code, False, now=now()),
     }[order]()
     if refused is not None:
         return refusal(refused, back=url_for("desk.petition", code=code))
@@ -104,11 +104,13 @@ def _below(codes: list[str]) -> list[str]:
 
 
 def _scope() -> list[str] | None:
-    return None if petitions.classifies(db.session, g.actor, now=now()) else sorted(g.actor.agencies())
+    return (
+        None if petition_handling.classifies(db.session, g.actor, now=now()) else sorted(g.actor.agencies())
+    )
 
 
 def _page(code: str):
-    row = petitions.seen(db.session, g.actor, code, now=now())
+    row = petition_handling.seen(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
         return refusal(row, back=url_for("desk.petitions_list"))
     known = reference.load(db.session, now())
