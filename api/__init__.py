@@ -16,7 +16,19 @@ class Documented(Api):
 
 def init_app(app: Flask) -> None:
     """Register every blueprint of the API, its errors and the bearer-token session."""
-    from api import attachments, bundles, callbacks, dossiers, payments, procedures, tasks, tokens
+    from api import (
+        attachments,
+        bundles,
+        callbacks,
+        colleagues,
+        conversations,
+        dossiers,
+        payments,
+        petitions,
+        procedures,
+        tasks,
+        tokens,
+    )
 
     app.config.update(
         API_TITLE="Một Cửa",
@@ -29,7 +41,19 @@ def init_app(app: Flask) -> None:
     smorest.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     session.init_app(app)
     errors.init_app(app)
-    for room in (tokens, procedures, attachments, dossiers, payments, tasks, bundles, callbacks):
+    for room in (
+        tokens,
+        procedures,
+        attachments,
+        dossiers,
+        payments,
+        conversations,
+        petitions,
+        tasks,
+        colleagues,
+        bundles,
+        callbacks,
+    ):
         smorest.register_blueprint(room.blueprint, url_prefix="/api/v1")
     for response in smorest.spec.components.responses.values():
         if "application/json" in response.get("content", {}):

@@ -110,6 +110,90 @@ class Apology(Reason):
     new_due_on = fields.Date(required=True)
 
 
+class MessageGiven(Strict):
+    text = fields.String(required=True, validate=validate.Length(max=4000))
+    attachments = fields.List(
+        fields.String(validate=validate.Length(max=64)), load_default=list, validate=validate.Length(max=5)
+    )
+
+
+class Rating(Strict):
+    level = fields.String(required=True, validate=validate.OneOf(["RHL", "HL", "BT", "KHL", "RKHL"]))
+    comment = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class PetitionGiven(Strict):
+    kind = fields.String(required=True, validate=validate.OneOf(["regulation", "conduct"]))
+    title = fields.String(required=True, validate=validate.Length(max=200))
+    body = fields.String(required=True, validate=validate.Length(max=5000))
+    name = fields.String(required=True, validate=validate.Length(max=200))
+    phone = fields.String(load_default="", validate=validate.Length(max=20))
+    email = fields.String(load_default="", validate=validate.Length(max=200))
+    address = fields.String(load_default="", validate=validate.Length(max=500))
+    dossier = fields.String(load_default="", validate=validate.Length(max=60))
+    about = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    may_publish = fields.Boolean(load_default=False)
+
+
+class PetitionSecret(Strict):
+    code = fields.String(required=True, validate=validate.Length(max=30))
+    secret = fields.String(required=True, validate=validate.Length(max=20))
+
+
+class PetitionAgency(Strict):
+    agency = fields.String(required=True, validate=validate.Length(max=40))
+
+
+class Words(Strict):
+    words = fields.String(required=True, validate=validate.Length(max=5000))
+
+
+class Judgement(Strict):
+    liked = fields.Boolean(required=True)
+
+
+class Publication(Strict):
+    publish = fields.Boolean(required=True)
+
+
+class Question(Seen):
+    agency = fields.String(required=True, validate=validate.Length(max=40))
+    role = fields.String(required=True, validate=validate.Length(max=60))
+    question = fields.String(required=True, validate=validate.Length(max=4000))
+    limit = fields.String(
+        required=True,
+        validate=validate.Length(max=40),
+        metadata={"description": "in working time: `2 working_day`, `4 working_hour`"},
+    )
+
+
+class OpinionAnswer(Seen):
+    answer = fields.String(required=True, validate=validate.Length(max=4000))
+
+
+class Delegation(Seen):
+    to = fields.String(required=True, validate=validate.Length(max=150))
+    words = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class HandBack(Seen):
+    words = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class NoteGiven(Strict):
+    agency = fields.String(required=True, validate=validate.Length(max=40))
+    text = fields.String(required=True, validate=validate.Length(max=4000))
+
+
+class SubstitutionGiven(Strict):
+    absent = fields.String(required=True, validate=validate.Length(max=150))
+    substitute = fields.String(required=True, validate=validate.Length(max=150))
+    agency = fields.String(required=True, validate=validate.Length(max=40))
+    role = fields.String(required=True, validate=validate.Length(max=60))
+    from_on = fields.Date(required=True)
+    to_on = fields.Date(required=True)
+
+
 class PageQuery(Schema):
     class Meta:
         unknown = EXCLUDE

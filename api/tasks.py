@@ -148,6 +148,40 @@ order(
     lambda by, no, b: commands.RecallTask(by, no, b["reason"]),
     "Take back work that nobody has claimed yet.",
 )
+order(
+    "opinions",
+    schemas.Question,
+    lambda by, no, b: commands.AskOpinion(
+        by, no, b["agency"], b["role"], b["question"], b["limit"], b["seen_version"]
+    ),
+    "Ask another queue for an opinion while the step goes on.",
+)
+order(
+    "opinion",
+    schemas.OpinionAnswer,
+    lambda by, no, b: commands.GiveOpinion(by, no, b["answer"], b["seen_version"]),
+    "Answer what another unit asked; the task is the question's own.",
+)
+order(
+    "take-back",
+    schemas.Seen,
+    lambda by, no, b: commands.CancelOpinion(by, no),
+    "Take a question back; the task is the question's own.",
+)
+order(
+    "delegate",
+    schemas.Delegation,
+    lambda by, no, b: commands.DelegateTask(
+        by, no, b["to"], words=b["words"], seen_version=b["seen_version"]
+    ),
+    "A colleague of the queue does the work; it comes back.",
+)
+order(
+    "hand-back",
+    schemas.HandBack,
+    lambda by, no, b: commands.HandBackTask(by, no, b["words"], b["seen_version"]),
+    "Delegated work goes back to its owner.",
+)
 
 
 def _task(task_id: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from casework.permits import APPLICANT
 from engine import flow, snapshot
 from engine.actor import Actor
 from engine.definition import Definition, Step
-from engine.events import TaskCompleted, TaskOpened
+from engine.events import OpinionGiven, TaskCompleted, TaskOpened
 from engine.rejection import Rejected
 from engine.rules.tasks import takes_effect
 from engine.state import OPINION, State, Task
@@ -84,13 +84,19 @@ def after(done: Accepted, task_no: int) -> dict[str, object]:
     live = done.state.tasks.get(task_no)
     if live is not None:
         return _live(done, live)
-    ended = next((e for e in done.events if isinstance(e, TaskCompleted) and e.task_no == task_no), None)
+    ways = TaskCompleted | OpinionGiven
+    ended = next((e for e in done.events if isinstance(e, ways) and e.task_no == task_no), None)
     return {
         "id": task_id_of(done.dossier_id, task_no),
         "dossier": done.dossier_code,
         "status": "done" if ended else "cancelled",
         "version": None,
-        "done": {"at": ended.at, "by": ended.by, "outcome": ended.outcome, "silent": ended.silent}
+        "done": {
+            "at": ended.at,
+            "by": ended.by,
+            "outcome": getattr(ended, "outcome", None),
+            "silent": getattr(ended, "silent", False),
+        }
         if ended
         else None,
     }

@@ -5,6 +5,7 @@ Answers are plain dicts and are not serialised through these: lists of tasks mus
 
 from __future__ import annotations
 
+from api.shapes.colleagues import Note, Notes, Opinion, Opinions, Substitution, Substitutions
 from api.shapes.dossiers import (
     Attachment,
     ComponentGiven,
@@ -34,6 +35,18 @@ from api.shapes.money import (
     Taken,
 )
 from api.shapes.people import Account, Post, TokenGiven
+from api.shapes.portal import (
+    Conversation,
+    Message,
+    Petition,
+    PetitionLine,
+    Petitions,
+    PetitionSent,
+    PetitionStep,
+    Rated,
+    Store,
+    StoredPaper,
+)
 from api.shapes.problems import Problem, ProblemDetail
 from api.shapes.procedures import (
     Finding,
@@ -66,6 +79,7 @@ __all__ = [
     "Charge",
     "Completed",
     "ComponentGiven",
+    "Conversation",
     "Counts",
     "Deadline",
     "Done",
@@ -78,7 +92,12 @@ __all__ = [
     "Incident",
     "Log",
     "LogRow",
+    "Message",
     "Named",
+    "Note",
+    "Notes",
+    "Opinion",
+    "Opinions",
     "Outcome",
     "PaperIssued",
     "PastStep",
@@ -86,6 +105,11 @@ __all__ = [
     "PaymentMade",
     "PaymentNoticed",
     "PaymentState",
+    "Petition",
+    "PetitionLine",
+    "PetitionSent",
+    "PetitionStep",
+    "Petitions",
     "Post",
     "Problem",
     "ProblemDetail",
@@ -96,9 +120,14 @@ __all__ = [
     "Published",
     "Queue",
     "Queues",
+    "Rated",
     "Report",
     "Result",
     "StepOfTask",
+    "Store",
+    "StoredPaper",
+    "Substitution",
+    "Substitutions",
     "Supplement",
     "Taken",
     "Task",
