@@ -59,6 +59,10 @@ def test_many_are_approved_at_once_and_the_leader_signs_what_is_ticked(visit: Vi
     leader.page.click(f"tr:has-text('{codes[2]}') [data-tray-open]")
     leader.page.wait_for_selector("img.mc-page")
     assert leader.page.locator("[name=task]:checked").count() == 2, "what is ticked stays so"
+    leader.page.keyboard.press("k")
+    leader.page.keyboard.press("x")
+    assert leader.page.locator("[name=task]:checked").count() == 1, "and the keys go on from where one reads"
+    leader.page.keyboard.press("x")
 
     leader.page.click("summary:has-text('Chuyển người khác ký')")
     leader.press("Chuyển")

@@ -325,6 +325,10 @@ def test_many_tasks_at_once_and_by_keyboard(visit: Visit, site: Site) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/tasks/**")
+    page.keyboard.press("f")
+    assert page.evaluate("document.querySelector('#step-form').contains(document.activeElement)")
+    page.keyboard.press("u")
+    page.wait_for_url("**/desk/queues/**")
 
 
 def test_a_bulk_order_needs_no_script(visit: Visit, site: Site) -> None:

@@ -1,4 +1,5 @@
-// The desk by keyboard: j, k move among rows, Enter opens, c claims, x ticks, / searches, ? tells all this.
+// The desk by keyboard: j, k move among rows, Enter opens, c claims, x ticks, / searches, f goes to the step's form,
+// u up to the list, ? tells all this.
 // Nothing is caught while somebody types, with a modifier held, or when switched off on this machine.
 const STORE = "mc-keys";
 const help = () => document.getElementById("keys");
@@ -19,11 +20,15 @@ function go(by) {
   last.querySelector("[data-row]").focus();
 }
 
+const FORM = ["input:not([type=hidden])", "textarea", "select", "button"].map((what) => `#step-form ${what}:enabled`).join();
+
 const acts = {
   j: () => go(1),
   k: () => go(-1),
   c: () => (rows()[here()] ?? document).querySelector("[data-claim]")?.click(),
   x: () => rows()[here()]?.querySelector("[name=tasks]")?.click(),
+  f: () => document.querySelector(FORM)?.focus(),
+  u: () => [...document.querySelectorAll(".mc-crumbs a")].at(-1)?.click(),
   "/": () => document.querySelector("[data-search]")?.focus(),
   "?": () => help().showModal(),
 };
