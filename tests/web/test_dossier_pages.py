@@ -78,6 +78,7 @@ def test_applicant_and_officer_write_to_each_other(town: Town, visitor: Visitor)
 def test_every_item_of_a_request_is_ticked_before_it_is_sent(town: Town, visitor: Visitor) -> None:
     """One item a line; a new file of the paper it names ticks it; the officer sees what was marked."""
     code, _ = asked(town, "Giấy chứng sinh: thiếu trang 2\n- Ghi rõ quê quán")
+    assert "Chờ bạn thực hiện" in page(visitor(CITIZEN), "/ho-so")
     task_id = re.findall(r"/viec/(\d+)", page(visitor(CITIZEN), f"/ho-so/{code}"))[0]
     citizen = visitor(CITIZEN)
     shown = page(citizen, f"/viec/{task_id}")
@@ -93,6 +94,7 @@ def test_every_item_of_a_request_is_ticked_before_it_is_sent(town: Town, visitor
     assert sent.status_code == 302, said[said.find("mc-errors") :][:1500]
     officers = page(visitor(town.officer(WARD, "one_stop_officer").id), f"/desk/dossiers/{code}")
     assert officers.count("bi-check-square") == 2
+    assert "Chờ bạn thực hiện" not in page(visitor(CITIZEN), "/ho-so")
 
 
 def test_the_bill_is_paid_at_the_counter_and_shown_to_both(town: Town, visitor: Visitor) -> None:

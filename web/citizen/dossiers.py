@@ -41,6 +41,7 @@ def my_dossiers():
         items=found["items"],
         next=found["next"],
         drafts=drafts.mine(db.session, g.actor),
+        asked_of=rows.waiting_for_applicant(db.session, [row["code"] for row in found["items"]]),
         unread_of=unread(db.session, [row["code"] for row in found["items"]], g.actor.id),
     )
 

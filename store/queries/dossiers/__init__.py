@@ -1,7 +1,7 @@
 """A dossier for a page or the API, and lists of dossiers, trimmed to what the reader may see."""
 
 from store.queries.dossiers.detail import UNKNOWN, ids, of_receipt, one, secret_of, supplement, tasks, track
-from store.queries.dossiers.lists import incidents, page
+from store.queries.dossiers.lists import incidents, page, waiting_for_applicant
 from store.queries.dossiers.log import events, hand_overs
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "supplement",
     "tasks",
     "track",
+    "waiting_for_applicant",
 ]

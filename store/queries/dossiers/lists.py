@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, and_, func, or_, select, true
@@ -12,7 +13,7 @@ from store import visible
 from store.folding import code_tsquery, tsquery
 from store.queries import cursor as keyset
 from store.queries.dossiers import log
-from store.tables import dossier, dossier_sight, procedure
+from store.tables import dossier, dossier_sight, procedure, task
 
 STATUS_CODES = {
     "submitted": 1,
@@ -62,6 +63,16 @@ def page(
         ],
         "next": keyset.encode(shown[-1]["id"]) if len(rows) > limit else None,
     }
+
+
+def waiting_for_applicant(session: Session, codes: Sequence[str]) -> frozenset[str]:
+    """Those of these dossiers that wait for something of their applicant."""
+    found = session.scalars(
+        select(dossier.c.code)
+        .join(task, task.c.dossier_id == dossier.c.id)
+        .where(dossier.c.code.in_(list(codes)), task.c.role == "applicant", task.c.state < 2)
+    )
+    return frozenset(found)
 
 
 def incidents(session: Session, limit: int = 100) -> list[dict[str, Any]]:
