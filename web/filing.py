@@ -109,9 +109,7 @@ class Filing:
     def recipient(self) -> dict[str, str]:
         """Where the postal service brings the result to, as typed or as known."""
         known = self.receiver()
-        return {
-            name: self.kept.returning.get(name) or str(known.get(name) or "") for name in postal.RECIPIENT
-        }
+        return {name: self.kept.returning.get(name, str(known.get(name) or "")) for name in postal.RECIPIENT}
 
     @property
     def post(self) -> dict[str, str]:

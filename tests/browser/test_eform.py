@@ -184,3 +184,23 @@ def test_without_scripts_everything_can_be_filled_in(draft: Callable[..., Visito
     assert "ảnh.png" in review
     assert "một.pdf" in review
     assert "100,5" in review
+
+
+def test_the_counter_takes_files_of_the_form_too(visit: Visit, draft: Callable[..., Visitor]) -> None:
+    """The same pickers where an officer files for somebody: kept at once, named, taken away again."""
+    visitor = visit(width=360)
+    page = visitor.page
+    visitor.sign_in("mc.thachkhoi")
+    visitor.go("/quay/nop-ho?q=đủ+loại")
+    visitor.press("Nhập hồ sơ")
+    visitor.fill("id_number", "030088001234")
+    visitor.fill("name", "Nguyễn Văn Hưng")
+    visitor.press("Lưu và tiếp tục")
+    page.set_input_files("#f-anh", [file("chân dung.png")])
+    page.wait_for_selector(".mc-files >> text=chân dung.png")
+    page.set_input_files("#f-khac", [file("a.pdf"), file("b.pdf")])
+    page.wait_for_selector(".mc-files >> text=b.pdf")
+    visitor.look("counter-form-files")
+    page.click("button:has-text('Bỏ tệp a.pdf')")
+    page.wait_for_selector(".mc-files >> text=a.pdf", state="detached")
+    assert page.locator(".mc-files li").count() == 2
