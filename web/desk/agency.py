@@ -12,6 +12,8 @@ from store.queries import inbox, people
 from web.desk import blueprint
 from web.gated import officers
 
+MOST_LINES = 50  # of officers and of steps; the most overdue stand first, the rest is one press away
+
 
 @blueprint.get("/agency/below")
 @officers
@@ -117,12 +119,17 @@ def agency():
         row["item_label"] = people.label(db.session, row["item"])
     looks.record(db.session, g.actor, "desk/agency", [row["dossier"] for row in tasks], now=at)
     roles = {row["role"] for row in tasks} if here["dispatches"] else set()
+    officers_here = live.officers(db.session, here["code"], now=at)
+    steps = live.steps(db.session, here["code"], now=at)
+    most = MOST_LINES if "all" not in request.args else None
     return render_template(
         "desk/agency.html",
         led=led,
         here=here,
-        officers=live.officers(db.session, here["code"], now=at),
-        steps=live.steps(db.session, here["code"], now=at),
+        officers=officers_here[:most],
+        steps=steps[:most],
+        lines=max(len(officers_here), len(steps)) if most is not None else 0,
+        most=MOST_LINES,
         tasks=tasks,
         officer=officer,
         step=step,
