@@ -110,10 +110,13 @@ def _data(
     definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
     asked = record.asked(log, definition, row)
     code = row["code"]
+    received = record.kind_of_issuing_step(log, paper) == "receive"
+    # What the counter gives is the counter's own, also where another agency decides (không phụ thuộc địa giới).
+    issuing = row["via"] if row["via"] and (received or paper in ("01", "05")) else row["agency"]
     return {
-        "agency": {"name": row["agency"]["name"]},
+        "agency": {"name": issuing["name"]},
         "number": code.rsplit("-", 2)[-1] + "/" + code.rsplit("-", 2)[-2] if code.count("-") >= 2 else code,
-        "place": content.place_of(row["agency"]["name"]),
+        "place": content.place_of(issuing["name"]),
         "date": _local(issued)[:10],
         "dossier": {
             "code": code,
@@ -140,7 +143,7 @@ def _data(
         "lookup": {
             "url": f"{public_url}/tra-cuu?code={code}",
             "secret": row.get("secret", ""),
-            "phone": people.agency_phone(session, row["agency"]["code"]),
+            "phone": people.agency_phone(session, issuing["code"]),
         },
         "items": asked,
         "reason": record.reason(log, definition, row, paper),
@@ -148,8 +151,8 @@ def _data(
         "officer": {"name": officer},
         "signer": {
             "name": officer,
-            "title": _title(session, row, username, issued),
-            "receives": record.kind_of_issuing_step(log, paper) == "receive",
+            "title": _title(session, issuing, username, issued),
+            "receives": received,
         },
         "late_agency": row["agency"]["name"],
         "deciding_agency": row["agency"]["name"],
@@ -172,7 +175,7 @@ def _return_at(session: Session, row: Mapping[str, Any]) -> str:
         return f"nhà, qua dịch vụ bưu chính công ích: {to['name']}, {to['phone']}, {to['address']}"
     if row["return_by"] == "electronic":
         return "tài khoản của người nộp trên Cổng dịch vụ công, bản điện tử"
-    return str(row["agency"]["name"])
+    return str((row["via"] or row["agency"])["name"])
 
 
 def _slip(
@@ -188,10 +191,10 @@ def _slip(
     }
 
 
-def _title(session: Session, row: Mapping[str, Any], username: str, on: datetime) -> str:
+def _title(session: Session, agency: Mapping[str, Any], username: str, on: datetime) -> str:
     """What stands above a signature: in whose place somebody signs, and the title of the post held on that day."""
-    held = people.title(session, username, row["agency"]["code"], local_day(on))
-    return "\n".join(capacity(row["agency"]["name"], held)).upper()
+    held = people.title(session, username, agency["code"], local_day(on))
+    return "\n".join(capacity(agency["name"], held)).upper()
 
 
 def capacity(agency: str, title: str) -> list[str]:

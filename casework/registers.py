@@ -49,7 +49,7 @@ def pdf(
         "date": local_day(now).isoformat(),
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "dossiers": [_line(row, name) for row in found],
+        "dossiers": [_line(row) for row in found],
     }
     try:
         return render("06", data)
@@ -62,7 +62,7 @@ def returned_at(row: Mapping[str, Any]) -> datetime | None:
     return row["ended_at"] if row["status"] == "returned" else None
 
 
-def _line(row: Mapping[str, Any], agency: str) -> dict[str, str]:
+def _line(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "code": row["code"],
         "procedure": row["procedure"],
@@ -70,7 +70,7 @@ def _line(row: Mapping[str, Any], agency: str) -> dict[str, str]:
         "applicant": row["applicant"],
         "address": row["address"],
         "phone": row["phone"],
-        "agency": agency,
+        "agency": row["deciding"],
         "received_at": _local(row["received_at"]),
         "due_at": _local(row["due_at"]),
         "returned_at": _local(returned_at(row)),

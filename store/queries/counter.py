@@ -113,24 +113,25 @@ def waiting(
 def register(
     session: Session, agency: str, *, since: datetime, before: datetime, limit: int
 ) -> list[dict[str, Any]]:
-    """Dossiers the agency received in a period, in order of reception, with what Mẫu 06 says of each.
+    """Dossiers the agency received in a period, also for other agencies or by another's counter, in order of reception,
+    with what Mẫu 06 says of each.
 
     {code, procedure_code, procedure, applicant, address, phone, received_at, due_at, ended_at, end_kind, status, on_time,
-    receiver, by_post}
+    deciding, receiver, by_post}
     """
     rows = session.execute(
         text("""
         select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.status, d.received_at,
-               d.due_at, d.ended_at, d.end_kind, d.on_time,
+               d.due_at, d.ended_at, d.end_kind, d.on_time, o.name as deciding,
                coalesce(a.body -> 'applicant' ->> 'address', '') as address,
                coalesce(a.body -> 'applicant' ->> 'phone', '') as phone, coalesce(c.receiver, '') as receiver,
                exists (select 1 from shipment h where h.dossier_id = d.id and h.direction = 'deliver'
                        and h.state <> 'cancelled') as by_post
-        from dossier d join procedure p on p.code = d.procedure_code
+        from dossier d join procedure p on p.code = d.procedure_code join agency o on o.code = d.agency
         left join collection c on c.dossier_id = d.id
         left join dossier_snapshot s on s.dossier_id = d.id
         left join answers a on a.dossier_id = d.id and a.form = '$persons' and a.digest = any(s.digests)
-        where d.agency = :agency and d.received_at >= :since and d.received_at < :before
+        where (d.agency = :agency or d.via = :agency) and d.received_at >= :since and d.received_at < :before
         order by d.received_at, d.id limit :limit
         """),
         {"agency": agency, "since": since, "before": before, "limit": limit},

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from casework import attachments, collecting, counters, definitions, erasure, estore, hand_lists, receiving
+from casework import (
+    attachments,
+    collecting,
+    counters,
+    definitions,
+    erasure,
+    estore,
+    hand_lists,
+    papers,
+    printing,
+    receiving,
+    registers,
+)
 from casework.gate import Accepted
 from engine.actor import Actor
 from engine.commands import ComponentGiven, Person, RecordPapers
 from engine.rejection import Rejected
 from store.queries import counter, dossiers
 from store.tables import procedure_version
+from tests.casework.test_printing import words_of
 from tests.casework.town import BIRTH, WARD, Town
 
 OTHER = "H23.33.02"
@@ -104,6 +118,29 @@ def test_one_counter_takes_in_for_another_agency(town: Town) -> None:
     assert (task["agency"], task["step"]["kind"]) == (OTHER, "appraise")
     (crossing,) = dossiers.hand_overs(town.session, row["id"])
     assert (crossing["from_agency"], crossing["to_agency"]) == (here, OTHER)
+    today = town.now.date()
+    for agency in (here, OTHER):
+        (line,) = [one for one in registers.rows(town.session, agency, today, today) if one["code"] == code]
+        assert line["deciding"] == row["agency"]["name"]
+
+
+@pytest.mark.skipif(
+    not any(papers.FONTS.glob("*.ttf")), reason="the page assets are not built: no Tinos fonts"
+)
+def test_the_receipt_is_the_counter_s_that_took_it_in(town: Town, tmp_path: Path) -> None:
+    """Mẫu 01 of a non-boundary dossier: issued, dated and returned here, decided there."""
+    desk = town.officer(WARD, "one_stop_officer")
+    row = row_of(town, at_counter(town, agency=OTHER, via=WARD), desk)
+    words = words_of(
+        printing.of_dossier(town.session, row, "01", public_url="http://motcua.test", now=town.now), tmp_path
+    )
+    for said in (
+        "Bộ phận tiếp nhận: Ủy ban nhân dân phường Thạch Khôi",
+        "Thạch Khôi, ngày",
+        f"Cơ quan giải quyết: {row['agency']['name']}",
+        "Đăng ký nhận kết quả tại: Ủy ban nhân dân phường Thạch Khôi",
+    ):
+        assert said in words
 
 
 def test_no_counter_takes_in_without_a_decision(town: Town) -> None:
