@@ -148,8 +148,8 @@ def common_outcomes(session: Session, items: Iterable[Mapping[str, Any]]) -> lis
     are given in the tray, with a PIN.
     """
     found: dict[str, dict[str, str]] = {}
-    for procedure, version, element in inbox.steps_of(session, [row["id"] for row in items]):
-        definition = definitions.get(session, procedure, version)
+    for procedure, version, digest, element in inbox.steps_of(session, [row["id"] for row in items]):
+        definition = definitions.get(session, procedure, version, digest)
         step = definition.steps.get(element)
         if (
             step is None

@@ -58,7 +58,8 @@ def steps(session: Session, agency: str, *, now: datetime) -> list[dict[str, Any
             where t.agency = :agency and t.state < 2 and t.procedure_code is not null
             union all
             select d.procedure_code, t.element_id, t.sort_at from task t join dossier d on d.id = t.dossier_id
-            where t.agency = :agency and t.state < 2 and t.procedure_code is null
+            where (select true from task t where t.agency = :agency and t.state < 2 and t.procedure_code is null limit 1)
+                and t.agency = :agency and t.state < 2 and t.procedure_code is null
         ), counted as (
             select t.procedure_code, t.element_id, {_COUNTS} from live t group by 1, 2
         )

@@ -32,6 +32,10 @@ _COLUMNS = """
     coalesce(s.name, t.element_id) as step_name, t.state, t.assignee, t.assignee_name, t.opened_at, t.due_at,
     t.sort_at, t.agency, t.role, d.due_at as dossier_due_at, d.applicant_name, t.offered_by, t.version, t.item
 """
+# Did the previous release leave tasks without their procedure there? Asked first and once: mostly there are none, and
+# the planner, which sees how many done tasks are so, would bring up its workers to read nothing.
+_OF_BEFORE = """(select true from task t where t.agency = :agency and t.role = :role and t.state < 2
+    and t.procedure_code is null limit 1)"""
 _JOINS = """
     join dossier d on d.id = t.dossier_id
     join procedure p on p.code = d.procedure_code
@@ -106,7 +110,13 @@ def page(
         )
     if procedure:
         conditions.append(
-            "and exists (select 1 from dossier d where d.id = t.dossier_id and d.procedure_code = :procedure)"
+            f"""and t.id in (
+                select t.id from task t where t.agency = :agency and t.role = :role and t.state < 2
+                    and t.procedure_code = :procedure
+                union all
+                select t.id from task t join dossier d on d.id = t.dossier_id and d.procedure_code = :procedure
+                where {_OF_BEFORE} and t.agency = :agency and t.role = :role and t.state < 2
+                    and t.procedure_code is null)"""  # noqa: S608 (a constant)
         )
     rows = session.execute(
         text(f"""
@@ -138,7 +148,7 @@ def page(
 def procedures(session: Session, agency: str, role: str) -> list[dict[str, Any]]:
     """The procedures whose live tasks lie in one queue: {code, name}. Steps from one to the next in the index."""
     rows = session.execute(
-        text("""
+        text(f"""
         with recursive there(code) as (
             (select t.procedure_code from task t
              where t.agency = :agency and t.state < 2 and t.procedure_code is not null order by 1 limit 1)
@@ -148,30 +158,32 @@ def procedures(session: Session, agency: str, role: str) -> list[dict[str, Any]]
             from there where there.code is not null
         ), of_before(code) as (
             select distinct d.procedure_code from task t join dossier d on d.id = t.dossier_id
-            where t.agency = :agency and t.role = :role and t.state < 2 and t.procedure_code is null
+            where {_OF_BEFORE} and t.agency = :agency and t.role = :role and t.state < 2 and t.procedure_code is null
         )
         select p.code, p.name from procedure p where p.code in (select code from of_before) or p.code in (
             select code from there where exists (
                 select 1 from task t where t.agency = :agency and t.procedure_code = there.code and t.role = :role
                 and t.state < 2))
         order by p.name
-        """),
+        """),  # noqa: S608
         {"agency": agency, "role": role},
     ).mappings()
     return [dict(row) for row in rows]
 
 
-def steps_of(session: Session, ids: Sequence[int]) -> list[tuple[str, int, str]]:
-    """(procedure, version, element) of the steps that these tasks are, each once; opinions are no steps."""
+def steps_of(session: Session, ids: Sequence[int]) -> list[tuple[str, int, str, str]]:
+    """(procedure, version, digest, element) of the steps that these tasks are, each once; opinions are no steps."""
     rows = session.execute(
         text("""
-        select distinct d.procedure_code, d.procedure_version, t.element_id
-        from task t join dossier d on d.id = t.dossier_id where t.id = any(:ids) and t.kind <> 'opinion'
-        order by 1, 2, 3
+        select distinct d.procedure_code, d.procedure_version, v.digest, t.element_id
+        from task t join dossier d on d.id = t.dossier_id
+        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+        where t.id = any(:ids) and t.kind <> 'opinion'
+        order by 1, 2, 4
         """),
         {"ids": list(ids)},
     )
-    return [(row.procedure_code, row.procedure_version, row.element_id) for row in rows]
+    return [(row.procedure_code, row.procedure_version, row.digest, row.element_id) for row in rows]
 
 
 def mine(session: Session, actor: Actor, *, now: datetime, limit: int = 20) -> Sequence[dict[str, Any]]:

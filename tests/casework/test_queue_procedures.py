@@ -16,6 +16,7 @@ def test_a_queue_names_the_procedures_that_lie_in_it(town: Town) -> None:
     town.submitted()
     town.submitted()
     assert [one["code"] for one in inbox.procedures(town.session, *QUEUE)] == ["1.001193"]
+    assert listed(town) == 2
     assert inbox.procedures(town.session, WARD, "leader") == []
 
 
@@ -34,3 +35,15 @@ def test_work_that_the_previous_release_opened_is_counted_too(town: Town) -> Non
         connection.execute(text("update task set procedure_code = null"))
     town.session.rollback()
     assert [one["code"] for one in inbox.procedures(town.session, *QUEUE)] == ["1.001193"]
+    assert listed(town) == 2
+
+
+def listed(town: Town, procedure: str = "1.001193") -> int:
+    clerk = town.officer(*QUEUE)
+    return len(inbox.page(town.session, clerk, *QUEUE, now=town.now, procedure=procedure)["items"])
+
+
+def test_a_queue_is_narrowed_to_one_procedure(town: Town) -> None:
+    """And to none of another's tasks."""
+    town.submitted()
+    assert (listed(town), listed(town, "2.000815")) == (1, 0)
