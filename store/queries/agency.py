@@ -18,6 +18,21 @@ _COUNTS = """
 """  # by sort_at, which stands in the indexes
 
 
+# The most urgent of an agency are among the most urgent of each of its queues, which stand in order in the index.
+_FIRST_OF_EACH_ROLE = """
+    with recursive roles(role) as (
+        (select t.role from task t where t.agency = :agency and t.state < 2 order by t.role limit 1)
+        union all
+        select (select t.role from task t where t.agency = :agency and t.state < 2 and t.role > roles.role
+                order by t.role limit 1) from roles where roles.role is not null
+    ), first as (
+        select x.* from roles cross join lateral (
+            select * from task t where t.agency = :agency and t.role = roles.role and t.state < 2 {narrowed}
+            order by t.sort_at, t.id limit :limit) x
+    )
+"""
+
+
 def led(session: Session, actor: Actor) -> list[dict[str, Any]]:
     """Agencies where the actor holds a post that leads or dispatches: {code, name, dispatches, leads}."""
     rows = session.execute(
@@ -93,7 +108,9 @@ def tasks(
     ]
     rows = session.execute(
         text(f"""
-        select {inbox._COLUMNS}, r.name as role_name from task t {inbox._JOINS} left join role r on r.code = t.role
+        {"" if step else _FIRST_OF_EACH_ROLE.format(narrowed=conditions[0])}
+        select {inbox._COLUMNS}, r.name as role_name from {"task" if step else "first"} t {inbox._JOINS}
+        left join role r on r.code = t.role
         where t.agency = :agency and t.state < 2 {" ".join(conditions)}
         order by t.sort_at, t.id limit :limit
         """),  # noqa: S608 (the conditions are constants of this module)

@@ -47,3 +47,14 @@ def test_a_queue_is_narrowed_to_one_procedure(town: Town) -> None:
     """And to none of another's tasks."""
     town.submitted()
     assert (listed(town), listed(town, "2.000815")) == (1, 0)
+
+
+def test_an_agencys_most_urgent_come_first_whatever_their_role(town: Town) -> None:
+    """Of all its queues together, as many as are asked for; narrowed to nobody's where wanted."""
+    town.received()
+    town.submitted()
+    both = agency.tasks(town.session, WARD, now=town.now)
+    assert {row["role"] for row in both} == {"one_stop_officer", "civil_status_officer"}
+    assert [row["due_at"] for row in both] == sorted(row["due_at"] for row in both)
+    assert agency.tasks(town.session, WARD, now=town.now, limit=1) == both[:1]
+    assert agency.tasks(town.session, WARD, now=town.now, officer="") == both
