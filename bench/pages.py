@@ -40,7 +40,13 @@ ELSEWHERE = {"auth.language", "auth.oidc", "auth.oidc_callback", "auth.oidc_sign
 ELSEWHERE |= {"citizen.supplement", "citizen.check_kept", "health.healthz", "notices.read"}
 
 # They need what another system (a payment gateway, a remote signature) has answered: not in the data.
-FOREIGN = {"citizen.payment", "citizen.payment_receipt", "desk.signed", "counter.scans_signed"}
+FOREIGN = {
+    "citizen.payment",
+    "payments.state",
+    "citizen.payment_receipt",
+    "desk.signed",
+    "counter.scans_signed",
+}
 
 # What stands in an address, as columns of a statement, the best objects first; by endpoint, else by its arguments.
 MINE = "d.applicant_account = 'nguyenvanhung'"
@@ -73,6 +79,7 @@ OBJECTS: dict[str, str] = {
     "procedures.one": "select code from procedure order by code",
     "citizen.blank_form": "select '1.001193' as code, 'to_khai_khai_sinh' as key",
     "citizen.petition": "select code from petition where account is not null order by id",
+    "petitions.one": "select code from petition where account is not null order by id",
     "desk.petition": "select code from petition order by id",
     "citizen.answer": "select t.id as task_id from task t join dossier d on d.id = t.dossier_id"
     f" where t.state < 2 and t.role = 'applicant' and {MINE}",

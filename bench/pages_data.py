@@ -53,7 +53,7 @@ def play(session: Session) -> int:
         for step in itertools.chain.from_iterable(one["do"] for one in told):
             if "complete" in step:
                 filled[step["complete"]].append((step.get("outcome"), step.get("answers", {})))
-        for nth, depth in itertools.product(range(len(told)), (0, 1, 4, STEPS)):
+        for nth, depth in itertools.product(range(len(told)), (0, 1, 3, 5, STEPS)):
             played += _follow(session, procedure, told[nth], filled, depth, now + timedelta(minutes=played))
     _beside(session, datetime.now(UTC))
     return played
