@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
@@ -29,7 +30,7 @@ NOTHING_KNOWN = prefilling.Known({}, {}, frozenset())
 
 
 @dataclass(frozen=True)
-class Filing:
+class Filing(ABC):
     """`pages`: the endpoints of `form`, `change` (of the form, htmx), `papers`, `review` and `filed`; `room`: the folder
     of their templates. Words that the two wizards do not share are methods."""
 
@@ -60,26 +61,26 @@ class Filing:
         return NOTHING_KNOWN
 
     @property
+    @abstractmethod
     def store_owner(self) -> Actor | None:
         """Whose e-store papers may be taken from."""
-        raise NotImplementedError
 
     @property
     def ways(self) -> tuple[str, ...]:
         """How the result may go back to who files."""
         return self.definition.return_by
 
+    @abstractmethod
     def receiver(self) -> Mapping[str, str]:
         """Whom the result goes to, as far as known: {name, phone, address}."""
-        raise NotImplementedError
 
+    @abstractmethod
     def people(self) -> dict[str, Any]:
         """Who files, for whom and who pays: keywords of `casework.intake.submit`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def components(self) -> tuple[ComponentGiven, ...]:
         """What is handed in."""
-        raise NotImplementedError
 
     def given(self, code: str) -> bool:
         """Is anything of the component here?"""

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pikepdf
 import pytest
 
-from casework import attachments, postal
+from casework import attachments
 from engine.actor import Actor
-from engine.commands import ComponentGiven, FinishJob, Person
-from national.demo_ca import PIN
+from engine.commands import ComponentGiven, FinishJob
 from store import load
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import PDF, fill_birth
-from tests.browser.test_documents import sign as sign_what_waits
 from tests.casework.town import BIRTH_ANSWERS, WARD
 
 CLERK = "mc.thachkhoi"
-ELSEWHERE = "H23.33.02"  # the commune of An Lâm
 CHECKED = ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]
 Visit = Callable[..., Visitor]
 
@@ -269,153 +263,3 @@ def test_numbers_are_given_out_and_called(visit: Visit, site: Site) -> None:
     guest.look("counter-screen", 360)
     visitor.press("Xong")
     assert "Bạn chưa gọi số nào" in visitor.page.inner_text("main")
-
-
-def one_page() -> bytes:
-    """A PDF of one empty page, as a scanner would give it."""
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        document.save(whole := io.BytesIO())
-    return whole.getvalue()
-
-
-def on_paper(site: Site) -> str:
-    """A dossier received at the counter on paper: nothing scanned yet."""
-    town = site.town
-    town.session.rollback()
-    town.now = datetime.now(UTC) - timedelta(hours=1)
-    desk = town.person(CLERK)
-    who = Person("Lê Thị Hoa", id_number="030192005678")
-    paper = ComponentGiven("giay_chung_sinh", originals=1, pages=2, kept=True)
-    answers = {**BIRTH_ANSWERS, "ngay_sinh": datetime.now(UTC).date().isoformat()}
-    code = town.submitted(actor=desk, channel="counter", applicant=who, answers=answers, components=(paper,))
-    town.complete(code, "tiep_nhan", desk, "accept", da_kiem_tra=CHECKED)
-    return code
-
-
-@pytest.mark.parametrize("width", [1440, 360])
-def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site, width: int) -> None:
-    """Scans of a batch find their paper by name; the list goes to the unit, whose officer confirms it."""
-    code = on_paper(site)
-    visitor = visit(width)
-    visitor.sign_in(CLERK)
-    visitor.go("/quay/so-hoa")
-    visitor.look("counter-to-digitise")
-    visitor.page.click(f"main a:has-text('{code}')")
-    scan = {"mimeType": "application/pdf", "buffer": one_page()}
-    batch = [{"name": "Giay-Chung-Sinh 01.pdf", **scan}, {"name": "scan0001.pdf", **scan}]
-    visitor.page.set_input_files("#f-scans", batch)
-    visitor.press("Lưu giấy tờ")
-    assert "chưa rõ thuộc giấy tờ nào" in visitor.page.inner_text("main")
-    visitor.look("counter-digitise-wrong")
-    visitor.go(f"/quay/so-hoa/{code}")
-    assert "đã số hóa" in visitor.page.inner_text("main")
-    assert "Bản quét có 1 trang, bản giấy ghi 2 trang" in visitor.page.inner_text("main")
-    visitor.go("/quay/so-hoa")
-    assert visitor.page.locator(f"table:has-text('Chưa số hóa') a:has-text('{code}')").count() == 0
-    for box in visitor.page.locator("input[name=scan]").all():
-        box.set_checked(False)
-    visitor.page.check(f"tr:has-text('{code}') input[name=scan]")
-    visitor.press("Ký số")
-    assert "Chưa nhập mã PIN" in visitor.page.inner_text("main")
-    assert visitor.page.is_checked(f"tr:has-text('{code}') input[name=scan]")
-    visitor.look("counter-scans-unsigned")
-    visitor.fill("pin", PIN)
-    visitor.page.click("main button:has-text('Ký số')")
-    visitor.page.wait_for_selector("text=Đang ký")
-    sign_what_waits(site)
-    visitor.page.wait_for_selector("text=Đã ký 1/1 bản quét")
-    visitor.look("counter-scans-signed")
-    visitor.go(f"/desk/dossiers/{code}")
-    visitor.page.click("summary:has-text('ký số bản quét lúc')")
-    visitor.page.wait_for_selector("text=Chữ ký số hợp lệ, tệp chưa bị thay đổi.", timeout=60_000)
-    visitor.look("counter-scan-checked")
-    visitor.go("/quay/ban-giao")
-    visitor.look("counter-hand-lists")
-    visitor.press("Lập mọi danh sách bàn giao")
-    visitor.look("counter-hand-lists-made")
-    sheet = visitor.page.get_attribute("main table a", "href")
-    assert visitor.page.request.get(visitor.url + sheet).body().startswith(b"%PDF")
-    officer = visit(width)
-    officer.sign_in("ht.thachkhoi")
-    officer.go("/quay/nhan-ban-giao")
-    assert code in officer.page.inner_text("main")
-    officer.look("counter-hand-lists-coming")
-    officer.press("Đã nhận đủ")
-    assert "đã nhận đủ lúc" in officer.page.inner_text("main")
-
-
-def test_a_dossier_is_taken_in_for_another_agency(visit: Visit, site: Site) -> None:
-    """Non-boundary, to its end: taken in here with a paper of the applicant's e-store instead of a scan, decided there,
-    the result handed over here."""
-    earlier = online(site)
-    town = site.town
-    town.complete(earlier, "tiep_nhan", town.officer(WARD, "one_stop_officer"), "accept", da_kiem_tra=CHECKED)
-    visitor = visit()
-    visitor.sign_in(CLERK)
-    visitor.go("/quay/phi-dia-gioi")
-    visitor.look("counter-elsewhere", 360)
-    visitor.page.select_option("main section:has-text('khai sinh') select", ELSEWHERE)
-    visitor.page.click("main section:has-text('khai sinh') button")
-    visitor.settle()
-    visitor.fill("id_number", "030088001234")
-    visitor.page.press("#f-id-number", "Enter")
-    visitor.page.wait_for_load_state("networkidle")
-    visitor.press("Lưu và tiếp tục")
-    fill_birth(visitor)
-    visitor.press("Lưu và tiếp tục")
-    visitor.page.check("#full-giay_chung_sinh")
-    visitor.page.check("#kept-giay_chung_sinh")
-    visitor.look("counter-papers-stored", 360)
-    paper = visitor.page.locator("section:has(#c-giay_chung_sinh)")
-    (kept,) = re.findall(
-        r"Kho điện tử đã có: .*\(hồ sơ (\S+)\)", paper.inner_text()
-    )  # the oldest of the same content
-    paper.locator("button:has-text('Dùng lại, không quét')").click()
-    visitor.settle()
-    assert "tái sử dụng giấy tờ đã số hóa" in paper.inner_text()
-    assert f"từ kho giấy tờ: {kept}" in paper.inner_text()
-    visitor.press("Lưu và tiếp tục")
-    visitor.press("Tiếp nhận và in giấy hẹn")
-    assert "Đã tiếp nhận hồ sơ" in visitor.page.inner_text("h1")
-    assert "xã An Lâm" in visitor.page.inner_text("main")
-    visitor.look("counter-filed-elsewhere", 360)
-    code = visitor.page.inner_text(".mc-done .mc-code").strip()
-    receipt = visitor.page.get_attribute("main a:has-text('In giấy tiếp nhận')", "href")
-    assert visitor.page.request.get(visitor.url + str(receipt)).body().startswith(b"%PDF")
-
-    officer = visit()
-    officer.sign_in("ht.anlam")
-    officer.go(f"/desk/queues/{ELSEWHERE}:civil_status_officer")
-    officer.page.click(f"main tr:has-text('{code}') a:has-text('{code}')")
-    assert "tái sử dụng giấy tờ đã số hóa" in officer.page.inner_text("main")
-    officer.look("counter-offered-elsewhere")
-    officer.press("Nhận hồ sơ")
-    officer.page.click("#step-form button:has-text('Đủ điều kiện')")
-    officer.page.wait_for_selector(".alert:has-text('Đã xong bước')")
-    worked(site, code, ELSEWHERE, appraised=True)
-
-    visitor.go("/quay/tra-ket-qua")
-    visitor.page.click(f"main a:has-text('{code}')")
-    visitor.look("counter-return-elsewhere", 360)
-    visitor.page.check("#back-giay_chung_sinh")
-    handed_over(visitor, "030088001234", lambda name: None)
-    assert code in visitor.page.inner_text(".alert")
-    officer.go(f"/desk/dossiers/{code}")
-    assert "Đã trả kết quả" in officer.page.inner_text("main")
-
-
-def test_a_result_is_sent_by_post(visit: Visit, site: Site) -> None:
-    """The counter calls the postman for who wants the result at home."""
-    visitor = visit(360)
-    visitor.sign_in(CLERK)
-    code = resolved(site)
-    home = {"name": "Lê Thị Hoa", "phone": "0912345678", "address": "Khu 3, phường Thạch Khôi"}
-    postal.want(site.town.session, code, "deliver", home, now=site.town.now)
-    site.town.session.commit()
-    visitor.go("/quay/buu-chinh")
-    visitor.look("counter-posts", 1440)
-    row = f"main tr:has-text('{code}')"
-    visitor.page.click(f"{row} button:has-text('Gọi bưu tá')")
-    visitor.settle()
-    assert "đã gửi yêu cầu" in visitor.page.inner_text(row)
