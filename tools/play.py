@@ -73,10 +73,17 @@ class Player:
         task = self.waiting(code, step["complete"], step.get("agency"), applicant)
         mine = task["role"] == "applicant"
         who = applicant if mine else officer(task["agency"], task["role"])
+        if task["step"]["kind"] == "return_result":
+            self.pay(code, who)
         if not mine:
             self.as_(who, "POST", f"/tasks/{task['id']}/claim", json={})
         body = {"outcome": step.get("outcome"), "answers": step.get("answers", {})}
         self.as_(who, "POST", f"/tasks/{task['id']}/complete", json=body)
+
+    def pay(self, code: str, clerk: str) -> None:
+        """Whatever is due, in cash."""
+        if owed := self.as_(clerk, "GET", f"/dossiers/{code}/payments")["due_vnd"]:
+            self.as_(clerk, "POST", f"/dossiers/{code}/payments", json={"amount_vnd": owed})
 
     def waiting(self, code: str, element: str, agency: str | None, applicant: str) -> dict[str, Any]:
         """The live task of a step; a partner's answer may bring it some seconds late. Raises LookupError."""

@@ -79,6 +79,14 @@ def complete(system: System, applicant: dict[str, str], code: str, step: dict[st
     wait(opened, 40, lambda: system.insist("GET", url, headers=applicant).text)
     task = opened()[0]
     holder = system.token(officer(task["agency"], task["role"]), password())
+    if (
+        task["step"]["kind"] == "return_result"
+    ):  # a registration this late costs something, on the days tests run
+        owed = system.insist("GET", f"{url}/payments", headers=applicant).json()["due_vnd"]
+        if owed:
+            clerk = system.token(officer(scenario()["agency"], "one_stop_officer"), password())
+            paid = system.insist("POST", f"{url}/payments", json={"amount_vnd": owed}, headers=clerk)
+            assert paid.status_code == 201, paid.text
     for order, body in (
         ("claim", {}),
         ("complete", {key: step[key] for key in ("outcome", "answers") if key in step}),
