@@ -68,9 +68,9 @@ insert into dossier_sight(agency, dossier_id, search_key)
            (array['an', 'binh', 'cuong', 'dung', 'giang', 'ha', 'quynh', 'son', 'tu', 'yen'])[1 + (id / 40) % 10]
            || ' ' || lower(code)
     from dossier;
-insert into task(id, dossier_id, token_id, element_id, kind, agency, role, state, assignee, opened_at, due_at, sort_at,
-                 version)
-    select d::bigint * 1048576 + t, d, 't' || t, 'tham_dinh', 'appraise', agency, 'r' || (1 + n / 11 % {roles}),
+insert into task(id, dossier_id, token_id, element_id, procedure_code, kind, agency, role, state, assignee, opened_at,
+                 due_at, sort_at, version)
+    select d::bigint * 1048576 + t, d, 't' || t, 'tham_dinh', '9.000001', 'appraise', agency, 'r' || (1 + n / 11 % {roles}),
            case when n > {rows} - {open} then case when n % 3 = 0 then 1 else 0 end else 2 end,
            case when n % 3 = 0 then 'officer' || n % 5000 end, timestamptz '2026-01-05' - (n % 60) * interval '1 hour',
            due, due, 1

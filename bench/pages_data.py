@@ -233,9 +233,9 @@ insert into dossier (id, code, procedure_code, procedure_version, agency, channe
     from bench_row r join bench_step s on s.procedure_code = r.procedure_code and s.nth = 0;
 insert into dossier_sight (agency, dossier_id, search_key)
     select agency, id, folded || ' ' || to_char(at, 'YYMMDD') || ' ' || id from bench_row;
-insert into task (id, dossier_id, token_id, element_id, kind, agency, role, state, assignee, opened_at, due_at, sort_at,
+insert into task (id, dossier_id, token_id, element_id, procedure_code, kind, agency, role, state, assignee, opened_at, due_at, sort_at,
                   version, ended_at, ended_by, outcome)
-    select r.id::bigint * 1048576 + t, r.id, 't' || t, s.element_id, s.kind, r.agency, s.role,
+    select r.id::bigint * 1048576 + t, r.id, 't' || t, s.element_id, r.procedure_code, s.kind, r.agency, s.role,
            case when not open or t = 1 then 2 when n % 3 = 0 then 1 else 0 end,
            case when open and t = 2 and n % 3 = 0 then coalesce(h.account, 'officer' || n % 5000) end, at,
            at + interval '2 days', at + interval '2 days', 1,
