@@ -70,9 +70,7 @@ def check_code(document_code: str):
     """Where the QR code leads."""
     found = publicly.by_code(db.session, document_code[:40], now=now(), address=request.remote_addr or "")
     if isinstance(found, Rejected):
-        return _page(
-            typed=document_code[:40], problems=[Problem("code", found.code, found.vi, found.en)]
-        ), http_status(found.code)
+        return _refused("code", found, document_code[:40])
     return _page(found=found)
 
 
@@ -82,9 +80,7 @@ def check_kept(document_code: str):
     """The signatures of the file that the system keeps: a part beside the result (htmx), else the page."""
     found = publicly.by_code(db.session, document_code[:40], now=now(), address=request.remote_addr or "")
     if isinstance(found, Rejected):
-        return _page(
-            typed=document_code[:40], problems=[Problem("code", found.code, found.vi, found.en)]
-        ), http_status(found.code)
+        return _refused("code", found, document_code[:40])
     checked = publicly.kept(db.session, found, anchors(current_app.config["SETTINGS"]), now=now())
     if "HX-Request" in request.headers:
         return render_template(
@@ -112,9 +108,14 @@ def check_file():
         address=request.remote_addr or "",
     )
     if isinstance(answer, Rejected):
-        return _page(problems=[Problem("file", answer.code, answer.vi, answer.en)]), http_status(answer.code)
+        return _refused("file", answer)
     checked, found = answer
     return _page(found=found, checked=checked)
+
+
+def _refused(field: str, why: Rejected, typed: str = ""):
+    """The form again, with what is wrong at its field."""
+    return _page(typed=typed, problems=[Problem(field, why.code, why.vi, why.en)]), http_status(why.code)
 
 
 def _page(found=None, checked=None, typed="", problems=(), kept=False):
