@@ -190,7 +190,7 @@ def _not_who_signed_in(
         return None
     facts = prefilling.known(session, command.by, command.mandate or "", chosen.code, now=now)
     form = chosen.forms[chosen.start_form] if chosen.start_form else None
-    problems = prefilling.changed(form, facts, command.answers)
+    problems = prefilling.changed(form, facts, command.answers, now=now)
     problems += prefilling.changed_person(facts, command.applicant)
     return errors.identity_locked(problems) if problems else None
 

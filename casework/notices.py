@@ -23,6 +23,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "submitted": ("Hồ sơ đã được gửi đến cơ quan tiếp nhận", "A dossier was sent to the receiving agency"),
     "received": ("Hồ sơ đã được tiếp nhận", "The dossier was received"),
     "supplement_requested": ("Hồ sơ cần được bổ sung", "The dossier needs to be supplemented"),
+    "supplement_received": (
+        "Cơ quan giải quyết đã nhận giấy tờ bổ sung",
+        "The agency has received what you supplemented",
+    ),
     "not_received": ("Hồ sơ không được tiếp nhận", "The dossier was not received"),
     "refused": ("Hồ sơ bị từ chối giải quyết", "The dossier was refused"),
     "fee_due": ("Hồ sơ cần nộp phí, lệ phí", "A fee is due on the dossier"),

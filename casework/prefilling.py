@@ -20,10 +20,11 @@ from casework import mandates
 from engine.actor import Actor
 from engine.commands import Person
 from engine.rejection import Problem, Rejected
-from forms import EForm
-from forms.prefill import places
+from forms import EForm, Field
+from forms.prefill import asking, places
 from forms.values import get, put
 from store import visible
+from store.folding import fold
 from store.queries import people
 from store.tables import answers as answers_table
 from store.tables import dossier, dossier_snapshot
@@ -34,15 +35,24 @@ SURE = {
 }  # what the identity provider vouches for
 NOT_AGAIN = ("filepicker", "expression")  # files belong to their dossier, the rest is computed
 EARLIER = 5
+COMMITTEE = "uy ban nhan dan "
+"""Folded: an agency's name without it is its place."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """Values by data element, the source of each, and the elements that are not to be changed."""
+    """Values by data element, the source of each, the elements that are not to be changed, and whether somebody acts for
+    the applicant."""
 
     values: Mapping[str, str]
     sources: Mapping[str, str]
     locked: frozenset[str]
+    represented: bool = False
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What conditions of a form (`elementWhen`) may ask beside its answers."""
+        return {"dossier": {"represented": self.represented}}
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,7 @@ def known(session: Session, actor: Actor, mandate_id: str, procedure: str, *, no
     sources = {f"requester.{name}": source[name] for name in contact}
     locked = {f"requester.{name}" for name in SURE} if sure else set()
     acting = mandates.usable(session, actor, mandate_id, procedure, now=now) if mandate_id else None
+    represents = acting is not None and not isinstance(acting, Rejected)
     if acting is None or isinstance(acting, Rejected):
         values |= {f"applicant.{name}": value for name, value in contact.items()}
         sources |= {f"applicant.{name}": source[name] for name in contact}
@@ -74,6 +85,7 @@ def known(session: Session, actor: Actor, mandate_id: str, procedure: str, *, no
         {name: value for name, value in values.items() if value},
         sources,
         frozenset(name for name in locked if values.get(name)),
+        represents,
     )
 
 
@@ -83,20 +95,13 @@ def fill(
     """The answers of a new draft: what is known, then what an earlier dossier of the actor's says in the same form."""
     if e_form is None:
         return Filled()
-    answers: dict[str, Any] = forms.prefill(e_form, facts.values)
-    sources = {
-        path: facts.sources[element]
-        for path, (element, *keys) in places(e_form).items()
-        if get(answers, tuple(keys)) not in (None, "")
-    }
+    answers: dict[str, Any] = forms.prefill(e_form, facts.values, context=facts.context, now=now)
+    sources = sources_of(e_form, facts, answers, now=now)
     declared = _declared(session, actor, e_form.key, earlier) if earlier else {}
     for one in e_form.keyed():
         value = get(declared, one.path)
-        consent = (
-            one.type == "checkbox" and one.rules is not None and one.rules.required
-        )  # given anew each time
         if (
-            consent
+            _consent(one)  # given anew each time
             or one.type in NOT_AGAIN
             or value in (None, "", [])
             or get(answers, one.path) not in (None, "")
@@ -106,7 +111,7 @@ def fill(
             continue
         put(answers, one.path, value)
         sources[".".join(one.path)] = f"dossier:{earlier}"
-    return Filled(answers, sources)
+    return Filled(held(e_form, facts, answers, {}, now=now), sources)
 
 
 def earlier(session: Session, actor: Actor, procedure: str) -> list[dict[str, object]]:
@@ -120,24 +125,92 @@ def earlier(session: Session, actor: Actor, procedure: str) -> list[dict[str, ob
     return [dict(row) for row in rows]
 
 
-def held(e_form: EForm | None, facts: Known, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers with the locked fields as they are known, whatever was posted."""
+def sources_of(e_form: EForm, facts: Known, answers: Mapping[str, Any], *, now: datetime) -> dict[str, str]:
+    """By key path where the answers come from that are as they are known."""
+    return {
+        path: facts.sources[element]
+        for path, (element, *keys) in asking(e_form, answers, facts.context, now).items()
+        if element in facts.sources and _same(get(answers, tuple(keys)), facts.values.get(element, ""))
+    }
+
+
+def likely_agency(
+    session: Session, actor: Actor, procedure: str, receiving: Mapping[str, str]
+) -> tuple[str, str]:
+    """Where the actor most likely files a procedure, of the agencies (code -> name) that receive it, and why: where they
+    filed it last (`earlier`), or whose place their account's address names (`address`); ("", "") where nothing says."""
+    last = session.scalar(
+        select(dossier.c.agency)
+        .where(visible.own(actor), dossier.c.procedure_code == procedure)
+        .order_by(dossier.c.id.desc())
+        .limit(1)
+    )
+    if last in receiving:
+        return str(last), "earlier"
+    address = f" {fold(people.contact(session, actor.id).get('address', ''))} "
+    named = {code: fold(name).removeprefix(COMMITTEE) for code, name in receiving.items()}
+    found = {code: len(place) for code, place in named.items() if place and f" {place} " in address}
+    nearest = [code for code, length in found.items() if length == max(found.values())]
+    return (nearest[0], "address") if len(nearest) == 1 else ("", "")
+
+
+def consents(e_form: EForm | None) -> bool:
+    """Does the form itself have the applicant vouch for what is declared: a box that must be ticked?"""
+    return e_form is not None and any(_consent(one) for one in e_form.keyed())
+
+
+def held(
+    e_form: EForm | None,
+    facts: Known,
+    answers: Mapping[str, Any],
+    before: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """The answers with the locked fields as they are known, whatever was posted.
+
+    A field that did not ask for its element in the answers `before` and asks now is filled in; one that asks no more
+    (the paper is for somebody else after all) lets go of what it was filled in with.
+    """
     kept = dict(answers)
-    for _, (element, *keys) in places(e_form).items() if e_form else ():
-        if element in facts.locked:
-            put(kept, tuple(keys), facts.values[element])
+    if e_form is None:
+        return kept
+    asks, asked = (asking(e_form, said, facts.context, now) for said in (kept, before))
+    for path, (element, *keys) in places(e_form).items():
+        value, said = facts.values.get(element), get(kept, tuple(keys))
+        if value is None:
+            continue
+        if path in asks:
+            if element in facts.locked or (path not in asked and said in (None, "")):
+                put(kept, tuple(keys), value)
+        elif path in asked and _same(said, value):
+            put(kept, tuple(keys), "")
     return kept
 
 
-def changed(e_form: EForm | None, facts: Known, given: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Where answers say something else than what is locked, by key path; what they leave out says nothing."""
+def changed(
+    e_form: EForm | None,
+    facts: Known,
+    given: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+) -> tuple[Problem, ...]:
+    """Where answers say something else than what is locked, by key path; what they leave out says nothing.
+
+    With the answers `before`, only of fields that were locked in them: what was typed for somebody else is no fault when
+    the form turns out to be for oneself.
+    """
     if e_form is None:
         return ()
     labels = {".".join(one.path): str(one.raw.get("label") or one.name) for one in e_form.keyed()}
+    closed = locked_paths(e_form, facts, given, now=now)
+    if before is not None:
+        closed &= locked_paths(e_form, facts, before, now=now)
     found = []
     for path, (element, *keys) in places(e_form).items():
         said = get(given, tuple(keys))
-        if element in facts.locked and said not in (None, "") and not _same(said, facts.values[element]):
+        if path in closed and said not in (None, "") and not _same(said, facts.values[element]):
             found.append(_locked(path, labels.get(path, path)))
     return tuple(found)
 
@@ -152,10 +225,16 @@ def changed_person(facts: Known, person: Person) -> tuple[Problem, ...]:
     )
 
 
-def locked_paths(e_form: EForm | None, facts: Known) -> frozenset[str]:
-    """Key paths of the fields that are not to be changed."""
-    found = places(e_form).items() if e_form else ()
+def locked_paths(
+    e_form: EForm | None, facts: Known, answers: Mapping[str, Any], *, now: datetime
+) -> frozenset[str]:
+    """Key paths of the fields that are not to be changed, as the answers stand."""
+    found = asking(e_form, answers, facts.context, now).items() if e_form else ()
     return frozenset(path for path, (element, *_) in found if element in facts.locked)
+
+
+def _consent(one: Field) -> bool:
+    return one.type == "checkbox" and one.rules is not None and one.rules.required
 
 
 def _locked(where: str, label: str) -> Problem:

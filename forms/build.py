@@ -18,6 +18,8 @@ from forms.values import Json, working_copy
 
 TEXTS = ("text", "content", "source", "alt", "url", "accept", "title", "dateLabel", "timeLabel")
 EXTRAS = ("dataSource", "columnsExpression", "multiple")
+ELEMENT_WHEN = "elementWhen"
+"""Of `properties`: when a field asks for its data element (forms.prefill)."""
 LIMITS = ("min", "max", "minLength", "maxLength")
 
 DEFAULT_LABELS = {
@@ -120,13 +122,18 @@ class Builder:
             texts=self._texts(where, raw),
             extras={
                 name: compiled
-                for name in EXTRAS
-                if (compiled := self._expression(where, name, raw.get(name))) is not None
+                for name, text in self._extras(raw)
+                if (compiled := self._expression(where, name, text)) is not None
             },
             children=children,
             repeats=repeats,
             within=within,
         )
+
+    def _extras(self, raw: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        properties = raw.get("properties")
+        when = properties.get(ELEMENT_WHEN) if isinstance(properties, Mapping) else None
+        return [*((name, raw.get(name)) for name in EXTRAS), (ELEMENT_WHEN, when)]
 
     def _claim(
         self, where: str, path: tuple[str, ...], leaf: bool, repeater: str | None, lists: tuple[str, ...]

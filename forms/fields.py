@@ -67,7 +67,7 @@ class Field:
     texts: Mapping[str, Template]
     """Other templated properties by name (text, content, source, alt, url, accept, adorners)."""
     extras: Mapping[str, feel.Expression]
-    """Other expressions by name (dataSource, columnsExpression, multiple)."""
+    """Other expressions by name (dataSource, columnsExpression, multiple, elementWhen)."""
     children: tuple[Field, ...]
     repeats: bool
     within: str

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+import feel
+from forms.build import ELEMENT_WHEN
 from forms.fields import EForm
-from forms.values import Json, get, path_text, put
+from forms.importing import imported
+from forms.values import Json, TooLarge, get, path_text, put
 
 ELEMENTS: Mapping[str, str] = {
     "applicant.name": "Họ tên, hoặc tên tổ chức, của người nộp",
@@ -45,18 +49,43 @@ def places(e_form: EForm) -> dict[str, tuple[str, ...]]:
     }
 
 
-def prefill(
-    e_form: EForm, known: Mapping[str, Json], data: Mapping[str, Json] | None = None
-) -> dict[str, Json]:
-    """The data with every field filled in whose element is known and which is not yet answered.
+def asking(
+    e_form: EForm, data: Mapping[str, Json], context: Mapping[str, Any], now: datetime
+) -> dict[str, tuple[str, ...]]:
+    """Those of `places` that ask for their element as the answers stand: some only when `properties.elementWhen` is true
+    (the father's name is the requester's only where the father files)."""
+    found = places(e_form)
+    conditions = {
+        path_text(one.path): one.extras[ELEMENT_WHEN]
+        for one in e_form.keyed()
+        if ELEMENT_WHEN in one.extras and path_text(one.path) in found
+    }
+    if not conditions:
+        return found
+    try:
+        scope, budget = imported(e_form, data, context), feel.Budget()
+        closed = {path for path, when in conditions.items() if when(scope, budget, now) is not True}
+    except (TooLarge, feel.BudgetExceeded):  # answers that `forms.check` refuses
+        closed = set(conditions)
+    return {path: place for path, place in found.items() if path not in closed}
 
-    `known` are values by element (`applicant.name`). Fields inside lists are left to the person.
+
+def prefill(
+    e_form: EForm,
+    known: Mapping[str, Json],
+    data: Mapping[str, Json] | None = None,
+    *,
+    context: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> dict[str, Json]:
+    """The data with every field filled in that asks for an element which is known, and which is not yet answered.
+
+    `known` are values by element (`applicant.name`); `context` as for `forms.check`. Fields inside lists are left to
+    the person.
     """
     filled: dict[str, Json] = dict(data or {})
-    lists = {one.path for one in e_form.by_id.values() if one.repeats}
-    for one in e_form.keyed():
-        value = known.get(element_of(one.raw) or "")
-        in_list = any(one.path[:length] in lists for length in range(1, len(one.path)))
-        if value and not in_list and get(filled, one.path) in (None, ""):
-            put(filled, one.path, value)
+    for element, *path in asking(e_form, filled, context or {}, now).values():
+        value = known.get(element)
+        if value and get(filled, tuple(path)) in (None, ""):
+            put(filled, tuple(path), value)
     return filled

@@ -57,7 +57,7 @@ class Filing(ABC):
 
     @property
     def facts(self) -> prefilling.Known:
-        """What is known of who files, and may not be changed."""
+        """What is known of who files, and what of it may not be changed."""
         return NOTHING_KNOWN
 
     @property
@@ -123,6 +123,11 @@ class Filing(ABC):
         return self.definition.forms[key] if key else None
 
     @property
+    def vouched(self) -> bool:
+        """The form has asked already whether what is declared is true."""
+        return prefilling.consents(self.form)
+
+    @property
     def agency_name(self) -> str:
         named = {agency["code"]: agency["name"] for agency in self.procedure["receiving"]}
         return named.get(self.kept.agency, self.kept.agency)
@@ -138,12 +143,18 @@ class Filing(ABC):
         return {"dossier": about, "now": now(), "today": local_today()}
 
     def read(self) -> eform_files.Read:
-        """What was just posted of the e-form, its files kept; what the identity provider vouches for stays."""
+        """What was just posted of the e-form, its files kept; what the identity provider vouches for stays, and who
+        changed it is told."""
         posted = eform_files.read(self.form, self.context())
-        return replace(posted, answers=self.held(posted.answers))
+        problems = [*posted.problems, *self.locked(posted.answers)]
+        return replace(posted, answers=self.held(posted.answers), problems=problems)
 
     def held(self, answers):
-        return prefilling.held(self.form, self.facts, answers)
+        return prefilling.held(self.form, self.facts, answers, self.kept.answers, now=now())
+
+    def locked(self, answers) -> tuple[Problem, ...]:
+        """Where the answers say something else than what may not be changed."""
+        return prefilling.changed(self.form, self.facts, answers, self.kept.answers, now=now())
 
     def files(self, answers) -> eform_files.Known:
         return eform_files.known(self.form, answers)
@@ -160,8 +171,8 @@ class Filing(ABC):
             context=self.context(),
             problems=problems,
             files=self.files(answers),
-            sources=self.kept.sources,
-            locked=prefilling.locked_paths(self.form, self.facts),
+            sources={**self.kept.sources, **prefilling.sources_of(self.form, self.facts, answers, now=now())},
+            locked=prefilling.locked_paths(self.form, self.facts, answers, now=now()),
         )
 
     def lines(self) -> list[eform.Line]:

@@ -7,7 +7,7 @@ from engine.commands import AllowSupplement
 from engine.definition import Definition, Step
 from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules.draft import Draft
-from engine.state import State
+from engine.state import State, Task
 
 SIGN_IN = Rejected(
     "sign_in_required",
@@ -52,11 +52,21 @@ def barred(draft: Draft, step: Step) -> Rejected | None:
     return None if allowed else SIGN_IN
 
 
-def answer(draft: Draft, task_no: int, ticked: tuple[int, ...] = ()) -> None:
-    """The applicant handed in what was asked; `ticked`: the items marked as answered."""
-    number = draft.state.open_supplements.get(task_no)
+def answer(draft: Draft, task: Task, ticked: tuple[int, ...] = ()) -> None:
+    """What was asked for was handed in; `ticked`: the items marked as answered. Who received the dossier, who asked and the
+    applicant are told: anybody with the receipt may have answered."""
+    number = draft.state.open_supplements.get(task.no)
     if number is not None:
         draft.record(e.SupplementAnswered(number, draft.at, tuple(sorted(set(ticked)))))
+    state = draft.state
+    told = [f"agency:{state.agency}:{draft.facts.dispatcher(state.agency)}"]
+    asking = draft.definition.steps.get(task.from_element or "")
+    asked = state.steps.get(task.from_element or "", ())
+    if asking and asked:
+        told.append(f"agency:{asked[-1].agency}:{asking.role}")
+    for one in dict.fromkeys(told):
+        draft.tell("supplement_answered", one)
+    draft.tell("supplement_received")
 
 
 def allow(draft: Draft, command: AllowSupplement) -> Rejected | None:

@@ -217,10 +217,7 @@ def _take_effect(
         elif outcome.code == "refuse":
             draft.issue("03", task.no)
     elif step.kind == "supplement":
-        supplement.answer(draft, task.no, ticked)
-        draft.tell(
-            "supplement_answered", f"agency:{draft.state.agency}:{draft.facts.dispatcher(draft.state.agency)}"
-        )
+        supplement.answer(draft, task, ticked)
     elif step.kind == "pay" and effective:
         intake.paid_before_reception(draft)
     elif effective and step.kind == "review":

@@ -53,7 +53,6 @@ def file_birth(visitor: Visitor) -> str:
     paper = {"name": "giấy chứng sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
     visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
     visitor.press("Lưu và tiếp tục")
-    visitor.page.check("#f-declared")
     visitor.press("Nộp hồ sơ")
     return visitor.page.inner_text(".mc-code").strip()
 
@@ -72,6 +71,7 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit, width: int) -> None:
     visitor.look("sign-in")
     visitor.sign_in(CITIZEN)
     visitor.go("/thu-tuc/1.001193/nop")
+    visitor.choose("agency", "")
     visitor.press("Tiếp tục")
     visitor.look("begin-wrong")
     visitor.choose("agency", WARD)
@@ -95,7 +95,6 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit, width: int) -> None:
     visitor.press("Lưu và tiếp tục")
     visitor.look("review")
     assert "NGUYỄN MINH ANH" in visitor.page.inner_text("main")
-    visitor.page.check("#f-declared")
     visitor.press("Nộp hồ sơ")
     visitor.look("receipt")
     code, secret = visitor.page.inner_text(".mc-code").strip(), visitor.page.inner_text(".mc-secret").strip()
@@ -171,7 +170,6 @@ def test_pressing_twice_files_once(visit: Visit) -> None:
     visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
     visitor.press("Lưu và tiếp tục")
     path = visitor.page.url.removeprefix(visitor.url)
-    visitor.page.check("#f-declared")
     visitor.press("Nộp hồ sơ")
     first = visitor.page.inner_text(".mc-code")
     visitor.go(path)

@@ -104,7 +104,6 @@ def test_a_parent_finds_signs_in_files_for_a_child_and_tracks(visit: Visit, site
     printed = page.request.get(page.url.replace("/xem-lai", "/to-khai"))
     assert printed.body().startswith(b"%PDF")
     visitor.look("review-mandate")
-    page.check("#f-declared")
     visitor.press("Nộp hồ sơ")
     code = page.inner_text(".mc-code").strip()
     visitor.go(f"/ho-so/{code}")
@@ -126,7 +125,6 @@ def test_a_parent_finds_signs_in_files_for_a_child_and_tracks(visit: Visit, site
     visitor.look("papers-store")
     visitor.press("Lưu và tiếp tục")
     assert "từ kho giấy tờ" in page.inner_text("main")
-    page.check("#f-declared")
     visitor.press("Nộp hồ sơ")
     assert page.inner_text(".mc-code").strip() != code
 

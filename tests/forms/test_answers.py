@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from forms import check, prefill
+from forms.dependencies import live_fields
 from tests.forms.build import e_form, refusals, text
 
 NOW = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -240,8 +241,24 @@ def test_known_data_elements_are_filled_in_before_anybody_types() -> None:
     rows = {"type": "dynamiclist", "path": "con", "components": [text("ten", **element)]}
     form = e_form(text("nguoi", **element), text("khac", **element), text("gi"), rows)
     known = {"applicant.name": "An", "applicant.phone": "09"}
-    assert prefill(form, known, {"khac": "Bình"}) == {"nguoi": "An", "khac": "Bình"}
+    assert prefill(form, known, {"khac": "Bình"}, now=NOW) == {"nguoi": "An", "khac": "Bình"}
     assert "form.unknown_element" in refusals(text("x", properties={"element": "applicant.shoe_size"}))
+
+
+def test_a_field_asks_for_its_element_only_when_its_condition_is_true() -> None:
+    """Defaults count as answers; null is not true; what the condition reads redraws the form."""
+    father = {
+        "properties": {"element": "requester.name", "elementWhen": '=ai = "cha" or dossier.represented'}
+    }
+    who = {"type": "radio", "key": "ai", "defaultValue": "cha", "values": options("cha", "me")}
+    form = e_form({"id": "ai", **who}, text("cha", **father))
+    known = {"requester.name": "An"}
+    assert prefill(form, known, now=NOW) == {"cha": "An"}
+    assert prefill(form, known, {"ai": "me"}, now=NOW) == {"ai": "me"}
+    represented = {"dossier": {"represented": True}}
+    assert prefill(form, known, {"ai": "me"}, context=represented, now=NOW)["cha"] == "An"
+    assert live_fields(form) == {"ai"}
+    assert "form.expression" in refusals(text("x", properties={"elementWhen": "=ai ="}))
 
 
 def test_labels_that_several_fields_bear_are_told_apart_by_their_group() -> None:

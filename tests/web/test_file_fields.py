@@ -170,6 +170,7 @@ def filed(client: FlaskClient, path: str) -> str:
     assert client.post(path, data={"_file:anh": png(), "con[]": ""}).status_code == 302
     review = client.get(f"{path}/xem-lai")
     assert "Ảnh chân dung.png" in review.text
+    assert client.post(f"{path}/xem-lai").status_code == 422, "the form had nobody vouch for it"
     return client.post(f"{path}/xem-lai", data={"declared": "1"}).location.split("/")[2]
 
 

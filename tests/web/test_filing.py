@@ -46,16 +46,35 @@ def test_a_filing_leads_to_one_dossier(visitor: Visitors) -> None:
     """Filed once, however often the last button is pressed; the draft is gone from the list."""
     client = visitor(CITIZEN)
     path = begin(client)
-    assert fill(client, path) == 302
+    assert fill(client, path, cam_doan="") == 422
     assert attach(client, path) == 302
     assert client.post(f"{path}/xem-lai").status_code == 422
-    first = client.post(f"{path}/xem-lai", data={"declared": "1"})
-    again = client.post(f"{path}/xem-lai", data={"declared": "1"})
+    assert fill(client, path) == 302
+    first = client.post(f"{path}/xem-lai")
+    again = client.post(f"{path}/xem-lai")
     assert re.fullmatch(rf"/ho-so/{re.escape(WARD)}-\d{{6}}-0001/da-nop", first.location)
     assert again.location == first.location
     mine = client.get("/ho-so").text
     assert path not in mine
     assert first.location.split("/")[2] in mine
+
+
+def test_the_agency_is_chosen_beforehand(visitor: Visitors) -> None:
+    """By the place in the account's address; afterwards by where it was filed last; what the address asks for comes first."""
+    client = visitor(CITIZEN)
+    page = f"/thu-tuc/{BIRTH}/nop"
+    first = client.get(page).text
+    assert f'value="{WARD}" selected' in first
+    assert "theo địa chỉ trong tài khoản" in first
+    elsewhere = "H23.30.01"
+    assert f'value="{elsewhere}" selected' in client.get(f"{page}?agency={elsewhere}").text
+    path = client.post(page, data={"agency": elsewhere}).location
+    fill(client, path)
+    attach(client, path)
+    assert client.post(f"{path}/xem-lai").status_code == 302
+    again = client.get(page).text
+    assert f'value="{elsewhere}" selected' in again
+    assert "nộp lần trước" in again
 
 
 def test_the_applicant_says_how_to_receive_the_result(visitor: Visitors) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from casework import tracking
+from casework import deliver, tracking
 from casework.gate import Accepted
 from engine.commands import ClaimTask, CompleteTask, Person
+from national.ports import Partners
 from store.queries import dossiers
-from store.tables import attachment, look_log
+from store.tables import attachment, delivery, look_log, notification, outbox
 from tests.casework.town import WARD, Town
+from tests.fakes.partners import FakeMailer, FakePhone, FakeWebhook
 from tests.web.test_dossier_pages import CITIZEN, page, town
 from tests.web.test_mandates import PDF
 
@@ -32,7 +34,7 @@ def asked(
     given = {
         "actor": clerk,
         "channel": "counter",
-        "applicant": Person(NAME, id_number="030192005678"),
+        "applicant": Person(NAME, id_number="030192005678", phone="0912345678"),
     } | changed
     code = town.submitted(**given)
     number = town.task_no(code, "tiep_nhan")
@@ -87,6 +89,17 @@ def test_the_receipt_opens_the_request_and_answers_it_once(town: Town, visitor: 
     assert (
         "citizen/task" in town.session.scalars(select(look_log.c.page).where(look_log.c.account == "")).all()
     )
+    phone = FakePhone()
+    partners = Partners(FakeMailer(), FakeWebhook(), sms=phone, number_key="key")
+    for topic in ("notice", "sms"):
+        waiting = select(outbox.c.job_id).where(outbox.c.topic == topic, outbox.c.done_at.is_(None))
+        for job in town.session.scalars(waiting).all():
+            deliver.deliver(town.session, partners, job, town.now)
+    assert phone.sent[-1].text.startswith("Co quan giai quyet da nhan giay to bo sung")
+    told = select(notification.c.account).where(notification.c.topic == "supplement_answered")
+    assert town.officer(WARD, "one_stop_officer").id in town.session.scalars(told).all()
+    logged = select(delivery.c.channel, delivery.c.state).where(delivery.c.topic == "supplement_received")
+    assert town.session.execute(logged).all() == [("sms", "sent")]
 
 
 def test_what_was_filed_with_an_account_is_answered_with_it(town: Town, visitor: Visitor) -> None:

@@ -53,11 +53,16 @@ def begin(code: str):
             )
         if not problems:
             return redirect(url_for("citizen.draft", draft_id=_begun(procedure, chosen, mandate)))
+    likely, why = chosen or request.args.get("agency", ""), ""
+    if request.method == "GET" and not likely:
+        receiving = {agency["code"]: agency["name"] for agency in procedure["receiving"]}
+        likely, why = prefilling.likely_agency(db.session, g.actor, code, receiving)
     page = render_template(
         "citizen/begin.html",
         procedure=procedure,
         problems=problems,
-        chosen=chosen or request.args.get("agency"),
+        chosen=likely,
+        why=why,
         offered=offered,
         mandate=mandate or request.args.get("mandate", ""),
         earlier=prefilling.earlier(db.session, g.actor, code),
@@ -85,8 +90,10 @@ def draft_form(draft_id: uuid.UUID):
 def save_draft(draft_id: uuid.UUID):
     """Keep what is typed so far (htmx): answers one line that says when."""
     filing = with_form(draft_id)
-    filing.save(answers=filing.held(eform.parse(filing.form, request.form)))
-    return render_template("citizen/_saved.html", at=now())
+    typed = eform.parse(filing.form, request.form)
+    problems = filing.locked(typed)
+    filing.save(answers=filing.held(typed))
+    return render_template("citizen/_saved.html", at=now(), problems=problems)
 
 
 @blueprint.route("/ban-nhap/<uuid:draft_id>/giay-to", methods=["GET", "POST"])
@@ -109,7 +116,7 @@ def review(draft_id: uuid.UUID):
     if request.method == "GET":
         return wizard.review_page(filing)
     filing, problems = wizard.with_way_back(filing)
-    problems += [] if "declared" in request.form else [NOT_DECLARED]
+    problems += [] if filing.vouched or "declared" in request.form else [NOT_DECLARED]
     if problems:
         return wizard.review_page(filing, problems), 422
     done = wizard.file(filing)

@@ -10,13 +10,20 @@ from typing import Any, ClassVar
 from flask import abort, g, redirect, request
 
 import forms
-from casework import counters
+from casework import counters, prefilling
 from engine.actor import Actor
 from engine.commands import ComponentGiven, Person
 from engine.definition import Component
 from store.db import db
 from store.queries import people
 from web.filing import Filing, of_draft
+
+
+def known_of(applicant: Mapping[str, str]) -> prefilling.Known:
+    """What the officer noted of who stands at the counter, by data element: nothing of it is locked."""
+    said = {name: value for name, value in applicant.items() if name in counters.CONTACT and value}
+    values = {f"{who}.{name}": value for who in ("applicant", "requester") for name, value in said.items()}
+    return prefilling.Known(values, {}, frozenset())
 
 
 class WalkIn(Filing):
@@ -47,6 +54,10 @@ class WalkIn(Filing):
     @property
     def payer(self) -> dict[str, str]:
         return self.noted("payer")
+
+    @property
+    def facts(self) -> prefilling.Known:
+        return known_of(self.applicant)
 
     @property
     def ways(self) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def prefilled(form: EForm | None, dossier: Mapping[str, Any], data: Mapping[str,
         known |= {"result.way": BY_POST, "shipment.waybill": sent[-1]["waybill"]}
     elif dossier.get("return_by") == "electronic":
         known["result.way"] = ONLINE
-    return forms.prefill(form, known, data)
+    return forms.prefill(form, known, data, now=now())
 
 
 def way(form: EForm | None, data: Mapping[str, Any]) -> str:

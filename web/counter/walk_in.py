@@ -22,7 +22,7 @@ from store.queries import counter
 from store.queries import dossiers as rows
 from web import eform, eform_files, wizard
 from web.counter import blueprint, checklist, clerks
-from web.counter.filing import WalkIn, load
+from web.counter.filing import WalkIn, known_of, load
 
 OTHERS = {"beneficiary": ("chủ hồ sơ", "beneficiary"), "payer": ("người nộp phí", "payer")}
 """People beside the applicant, where they are somebody else."""
@@ -73,9 +73,7 @@ def walk_in_applicant(draft_id: uuid.UUID):
         who["id_number"] = "".join(char for char in who["id_number"] if char.isdigit())
     answers = dict(filing.kept.answers)
     if filing.form is not None:
-        said = {name: value for name, value in given.items() if name in counters.CONTACT}
-        known = {f"{who}.{name}": value for who in ("applicant", "requester") for name, value in said.items()}
-        answers = forms.prefill(filing.form, known, answers)
+        answers = forms.prefill(filing.form, known_of(given).values, answers, now=now())
     noted = {**filing.kept.counter, "applicant": given, "assisted": "assisted" in request.form}
     noted |= {name: named.get(name) for name in OTHERS}
     return redirect(filing.save(answers=answers, counter=noted).url("form"))
