@@ -23,9 +23,11 @@ def init_app(app: Flask) -> None:
         colleagues,
         conversations,
         dossiers,
+        migrations,
         payments,
         petitions,
         procedures,
+        results,
         tasks,
         tokens,
     )
@@ -46,12 +48,14 @@ def init_app(app: Flask) -> None:
         procedures,
         attachments,
         dossiers,
+        results,
         payments,
         conversations,
         petitions,
         tasks,
         colleagues,
         bundles,
+        migrations,
         callbacks,
     ):
         smorest.register_blueprint(room.blueprint, url_prefix="/api/v1")

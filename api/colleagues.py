@@ -1,9 +1,11 @@
-"""What officers have from each other: opinions while a step goes on, internal notes, substitutes. Asking, answering and
-delegating are orders on a task (api/tasks.py).
+"""What officers have from each other: opinions while a step goes on, internal notes, substitutes; and their own figures.
+
+Asking, answering and delegating are orders on a task (api/tasks.py).
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from api import answers, schemas, shapes
@@ -11,7 +13,7 @@ from api.blueprint import Blueprint
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now
-from casework import deskwork, gate, looks, substitutes
+from casework import deskwork, gate, looks, performance, substitutes
 from casework.permits import FORBIDDEN
 from engine.commands import WriteNote
 from engine.rejection import Rejected
@@ -94,6 +96,20 @@ def call_off(body: dict[str, Any], number: int):
     if isinstance(refused, Rejected):
         raise Refusal(refused)
     return answers.json(_substitutions())
+
+
+@blueprint.route("/performance", methods=["GET"])
+@signed_in
+@blueprint.arguments(schemas.PerformanceQuery, location="query")
+@blueprint.response(200, shapes.Performance)
+def own_figures(query: dict[str, Any]):
+    """What the caller finished in the last `days`, on time and late, by kind of step."""
+    at = now()
+    since = at - timedelta(days=query["days"])
+    found = performance.of(db.session, actor().id, since=since, until=at, now=at)
+    return answers.json(
+        {"total": vars(found.total), "kinds": [vars(one) for one in found.kinds], "cut": found.cut}
+    )
 
 
 def _notes(code: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now
 from casework import deadlines, gate, intake, looks
+from casework.permits import FORBIDDEN
 from engine import commands
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -71,6 +72,16 @@ def index(query: dict[str, Any]):
     found = dossiers.page(db.session, actor(), **query)
     looks.record(db.session, actor(), "api/dossiers", [row["code"] for row in found["items"]], now=now())  # type: ignore[attr-defined]
     return answers.json(found)
+
+
+@blueprint.route("/incidents", methods=["GET"])
+@signed_in
+@blueprint.response(200, shapes.Incidents)
+def incidents():
+    """Dossiers that stand still until an admin repairs them, the newest 100, without names."""
+    if actor().kind != "admin":
+        raise Refusal(FORBIDDEN)
+    return answers.json({"items": dossiers.incidents(db.session)})
 
 
 @blueprint.route("/dossiers/<code>", methods=["GET"])

@@ -176,6 +176,10 @@ class Delegation(Seen):
     words = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
+class PassingOn(Reason):
+    to = fields.String(required=True, validate=validate.Length(max=150))
+
+
 class HandBack(Seen):
     words = fields.String(load_default="", validate=validate.Length(max=2000))
 
@@ -192,6 +196,45 @@ class SubstitutionGiven(Strict):
     role = fields.String(required=True, validate=validate.Length(max=60))
     from_on = fields.Date(required=True)
     to_on = fields.Date(required=True)
+
+
+VERSION = validate.Range(1, 2**31 - 1)
+
+
+class MigrationTrial(Strict):
+    to = fields.Integer(required=True, validate=VERSION)
+    renamed = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=200)),
+        values=fields.String(validate=validate.Length(max=200)),
+        load_default=dict,
+        metadata={"description": "steps with another id in that version: old id → new id"},
+    )
+
+
+class MigrationOrder(MigrationTrial):
+    reason = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class MigrationQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    to = fields.Integer(load_default=None, allow_none=True, validate=VERSION)
+
+
+class Revocation(Ground):
+    replaced_by = fields.String(
+        load_default="",
+        validate=validate.Length(max=40),
+        metadata={"description": "check code of the result that takes its place"},
+    )
+
+
+class PerformanceQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    days = fields.Integer(load_default=30, validate=validate.Range(1, 366))
 
 
 class PageQuery(Schema):

@@ -177,6 +177,14 @@ order(
     "A colleague of the queue does the work; it comes back.",
 )
 order(
+    "pass-on",
+    schemas.PassingOn,
+    lambda by, no, b: commands.PassOnTask(
+        by, no, b["to"], reason=b["reason"], seen_version=b["seen_version"]
+    ),
+    "A leader gives the task to another leader of the queue for good, with the reason.",
+)
+order(
     "hand-back",
     schemas.HandBack,
     lambda by, no, b: commands.HandBackTask(by, no, b["words"], b["seen_version"]),

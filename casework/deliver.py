@@ -281,7 +281,7 @@ def _child_follow(session: Session, partners: Partners, job: Job, now: datetime)
 
 def _migrate(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     """One of the dossiers that an admin carries over to another version."""
-    _command(session, job, migration.order(job), now, passing=frozenset())
+    _command(session, job, migration.order(session, job), now, passing=frozenset())
     return "done"
 
 

@@ -308,11 +308,15 @@ class FailJob(Command):
 
 @dataclass(frozen=True)
 class MigrateDossier(Command):
-    """Carry a running dossier over to another version of its procedure; the gate fills `target` in."""
+    """Carry a running dossier over to another version of its procedure; the gate fills `target` in.
+
+    `renamed`: steps that have another id in that version, old id → new id.
+    """
 
     version: int
     reason: str
     target: Definition | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

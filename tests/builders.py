@@ -51,7 +51,7 @@ def definition(diagram: str, steps: Mapping[str, Step], **more: Any) -> Definiti
     spec = flow.parse({"p.bpmn": bpmn(diagram)}, "p")
     named = {}
     for element_id, one in steps.items():
-        named[element_id] = Step(**{**vars(one), "element_id": element_id, "name": element_id})
+        named[element_id] = Step(**{**vars(one), "element_id": element_id, "name": one.name or element_id})
     given: dict[str, Any] = {
         "time_limit": TimeLimit(3, "working_day"),
         "start_form": None,

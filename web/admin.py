@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -90,14 +91,15 @@ def migration(code: str, version: int):
 @blueprint.post("/procedures/<code>/<int:version>/migration")
 @admins
 def migrate(code: str, version: int):
-    """Every running dossier of this version is to go over: one job each."""
+    """Every running dossier of this version is to go over: one job each. `as.<step>` names a step's counterpart."""
     to = request.form.get("to", type=int)
     if to is None or to not in {one["version"] for one in _versions(code)}:
         abort(404)
-    reason = request.form.get("reason", "")
-    answer = migrating.begin(db.session, g.actor, code, version, to, reason, now=now())
+    reason, renamed = request.form.get("reason", ""), _renamed()
+    answer = migrating.begin(db.session, g.actor, code, version, to, reason, renamed=renamed, now=now())
     if isinstance(answer, Rejected):
-        return _migration(code, version, [Problem("reason", answer.code, answer.vi, answer.en)]), 422
+        field = "reason" if answer.code == "reason_required" else ""
+        return _migration(code, version, [Problem(field, answer.code, answer.vi, answer.en)]), 422
     return redirect(url_for("admin.migration", code=code, version=version, to=to, of=answer))
 
 
@@ -109,21 +111,36 @@ def _migration(code: str, version: int, problems=()):
     others = [one["version"] for one in versions if one["version"] != version]
     to = request.values.get("to", type=int) or next(iter(others), None)
     progress = _progress(code, version)
-    tried = []
+    places, tried, renamed = [], [], {}
     if to in others and not progress["waiting"]:
-        tried = migrating.trial(db.session, g.actor, code, version, to, now=now())
+        places = migrating.places(db.session, code, version, to)
+        renamed = _renamed() if "named" in request.values else {p.step.element_id: p.likely for p in places}
+        renamed = {step: name for step, name in renamed.items() if name}
+        answer = migrating.trial(db.session, g.actor, code, version, to, renamed=renamed, now=now())
+        if isinstance(answer, Rejected):
+            problems = [*problems, Problem("", answer.code, answer.vi, answer.en)]
+        else:
+            tried = answer
     looks.record(db.session, g.actor, "admin/migration", [one.dossier_code for one in tried], now=now())
     return render_template(
         "admin/migration.html",
         here=here,
         others=others,
         to=to,
+        places=places,
+        renamed=renamed,
         tried=tried,
         held=[one for one in tried if one.rejected],
+        moves=Counter(step for one in tried if not one.rejected for step in one.steps),
         most=migrating.TRIED,
-        problems=problems,
+        problems=list(dict.fromkeys(problems)),
         **progress,
     )
+
+
+def _renamed() -> dict[str, str]:
+    """Old step → new step, as the form has it."""
+    return {name[3:]: to for name, to in request.values.items() if name.startswith("as.") and to}
 
 
 def _progress(code: str, version: int) -> dict:

@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definition import Definition
+from casework import definitions
+from engine.definition import Definition, Step
 from store.queries import people
 from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
 
@@ -18,10 +19,11 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
     """One entry a command, newest first: {at, by_name, texts, minor, notes}. `public`: no officers' names, no internal notes."""
     absent = {event["of"] for entry in log for event in entry["events"] if event["type"] == "ActedInstead"}
     names = people.agency_names(session) | people.account_names(session, absent)
+    steps = _steps(session, log, definition)
     minor = MINOR - {"StatusChanged", "HandOverAccepted"} if public else MINOR
     entries = []
     for logged in log:
-        lines = list(_lines(logged, names, definition, public))
+        lines = list(_lines(logged, names, steps, public))
         notes = [note for kind, _, note in lines if note and (not public or kind in PUBLIC_NOTES)]
         if lines:
             entries.append(
@@ -34,6 +36,15 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
                 }
             )
     return entries[::-1]
+
+
+def _steps(session: Session, log: list[dict], definition: Definition) -> dict[str, Step]:
+    """The steps of every version that the dossier has run on: what was done keeps the name it was done under."""
+    versions = [e["from_version"] for entry in log for e in entry["events"] if e["type"] == "DossierMigrated"]
+    steps: dict[str, Step] = {}
+    for version in dict.fromkeys(versions):
+        steps |= definitions.get(session, definition.code, version).steps
+    return {**steps, **definition.steps}
 
 
 def _who(logged: Mapping[str, Any]) -> str:
@@ -96,24 +107,24 @@ def taken_at(log: list[dict], task_no: int) -> str | datetime | None:
 
 
 def _lines(
-    entry: Mapping, names: Mapping[str, str], definition: Definition, public: bool
+    entry: Mapping, names: Mapping[str, str], steps: Mapping[str, Step], public: bool
 ) -> Iterator[tuple[str, str, str]]:
     tasks: dict[int, str] = {}
     for event in entry["events"]:
         kind = event["type"]
         if kind == "TaskOpened":
             tasks[event["task_no"]] = event["element_id"]
-        text = _sentence(kind, event, names, definition, public)
+        text = _sentence(kind, event, names, steps, public)
         if text:
             yield kind, text, str(event.get("note") or event.get("reason") or "")
 
 
 def _sentence(
-    kind: str, event: Mapping, names: Mapping[str, str], definition: Definition, public: bool
+    kind: str, event: Mapping, names: Mapping[str, str], steps: Mapping[str, Step], public: bool
 ) -> str:
     def step() -> str:
         element = event.get("element_id") or event.get("to_element") or ""
-        known = definition.steps.get(element)
+        known = steps.get(element)
         return known.name if known else element
 
     def agency(key: str) -> str:
@@ -159,7 +170,7 @@ def _sentence(
         case "TaskReleased" if not public:
             return gettext("Trả việc lại hàng đợi")
         case "TaskCompleted":
-            return _completed(event, definition, step())
+            return _completed(event, steps, step())
         case "OpinionAsked":
             return gettext("Hỏi ý kiến %(agency)s", agency=agency("agency"))
         case "OpinionGiven":
@@ -226,8 +237,8 @@ def _sentence(
     return ""
 
 
-def _completed(event: Mapping, definition: Definition, step: str) -> str:
-    known = definition.steps.get(event["element_id"])
+def _completed(event: Mapping, steps: Mapping[str, Step], step: str) -> str:
+    known = steps.get(event["element_id"])
     labels = {o.code: o.vi for o in known.outcomes} if known else {}
     if event.get("silent"):
         return gettext("“%(step)s”: hết hạn không có ý kiến, coi như đồng ý", step=step)

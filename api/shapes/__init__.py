@@ -5,7 +5,16 @@ Answers are plain dicts and are not serialised through these: lists of tasks mus
 
 from __future__ import annotations
 
-from api.shapes.colleagues import Note, Notes, Opinion, Opinions, Substitution, Substitutions
+from api.shapes.colleagues import (
+    Figures,
+    Note,
+    Notes,
+    Opinion,
+    Opinions,
+    Performance,
+    Substitution,
+    Substitutions,
+)
 from api.shapes.dossiers import (
     Attachment,
     ComponentGiven,
@@ -14,6 +23,7 @@ from api.shapes.dossiers import (
     DossierLine,
     DossierPage,
     Incident,
+    Incidents,
     Log,
     LogRow,
     PaperIssued,
@@ -50,6 +60,9 @@ from api.shapes.portal import (
 from api.shapes.problems import Problem, ProblemDetail
 from api.shapes.procedures import (
     Finding,
+    Migration,
+    MigrationOrdered,
+    MigrationTried,
     Named,
     Procedure,
     ProcedureLine,
@@ -88,11 +101,16 @@ __all__ = [
     "DossierLine",
     "DossierPage",
     "FeeDue",
+    "Figures",
     "Finding",
     "Incident",
+    "Incidents",
     "Log",
     "LogRow",
     "Message",
+    "Migration",
+    "MigrationOrdered",
+    "MigrationTried",
     "Named",
     "Note",
     "Notes",
@@ -105,6 +123,7 @@ __all__ = [
     "PaymentMade",
     "PaymentNoticed",
     "PaymentState",
+    "Performance",
     "Petition",
     "PetitionLine",
     "PetitionSent",

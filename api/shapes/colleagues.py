@@ -56,3 +56,20 @@ class Substitution(Schema):
 
 class Substitutions(Schema):
     items = some(Substitution)
+
+
+class Figures(Schema):
+    kind = text(description="kind of step; empty: all of them")
+    done = whole()
+    on_time = whole()
+    late = whole()
+    unlimited = whole(description="had no limit: neither on time nor late")
+    minutes = whole(description="average working minutes from the queue to the end")
+
+
+class Performance(Schema):
+    """`cut`: only the newest 2,000 are counted."""
+
+    total = fields.Nested(Figures, required=True)
+    kinds = some(Figures)
+    cut = fields.Boolean(required=True)

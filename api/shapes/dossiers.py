@@ -91,6 +91,14 @@ class Incident(Schema):
     en = fields.String()
 
 
+class Standing(DossierLine):
+    incident = fields.Nested(Incident, required=True)
+
+
+class Incidents(Schema):
+    items = some(Standing)
+
+
 class Supplement(Schema):
     number = whole()
     task_id = whole()

@@ -83,3 +83,45 @@ class Published(Schema):
     version = whole()
     digest = text()
     effective_from = fields.Date(required=True)
+
+
+class StepNamed(Schema):
+    id = text(description="element id in the diagram")
+    name = text()
+
+
+class StepMissing(StepNamed):
+    counterparts = some(StepNamed)
+    likely = maybe(fields.String, description="id of the step it seems to be called now")
+
+
+class Migration(Schema):
+    running = whole()
+    waiting = whole(description="orders not carried out yet")
+    steps = some(StepMissing)
+
+
+class MigrationStep(Schema):
+    from_name = text()
+    to_name = maybe(fields.String)
+
+
+class MigrationProblem(Schema):
+    code = text()
+    vi = text()
+    en = text()
+
+
+class MigrationTry(Schema):
+    dossier = text()
+    possible = flag()
+    steps = some(MigrationStep)
+    problem = fields.Nested(MigrationProblem, required=True, allow_none=True)
+
+
+class MigrationTried(Schema):
+    items = some(MigrationTry)
+
+
+class MigrationOrdered(Schema):
+    ordered = whole()

@@ -27,6 +27,11 @@ UNKNOWN = Rejected(
     "Không có văn bản nào mang mã này. Hãy xem lại mã in cạnh mã QR ở chân trang đầu.",
     "There is no document with this code. It stands beside the QR code at the foot of the first page.",
 )
+NOT_REGISTERED = Rejected(
+    "unknown_document",
+    "Mã của văn bản thay thế không có trong sổ kết quả.",
+    "No document of the register has the check code of the one that replaces it.",
+)
 TOO_MANY = Rejected(
     "rate_limited",
     "Kiểm tra quá nhiều lần. Vui lòng thử lại sau.",
@@ -63,6 +68,12 @@ def written(typed: str) -> str:
     """A check code as it is printed, however it was typed."""
     plain = re.sub(r"[^0-9A-Z]", "", typed.upper())[:12]
     return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+
+
+def replacement(session: Session, typed: str) -> str | Rejected:
+    """The check code of the document that takes another's place, however it was typed; "" if there is none."""
+    code = written(typed)
+    return NOT_REGISTERED if code and documents.by_check_code(session, code) is None else code
 
 
 def kept(session: Session, found: Found, anchors: Anchors, *, now: datetime) -> Checked | None:

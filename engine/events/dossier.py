@@ -75,12 +75,13 @@ class DossierResumed(Event):
 
 @dataclass(frozen=True)
 class DossierMigrated(Event):
-    """From here on the dossier runs on another version of its procedure."""
+    """From here on the dossier runs on another version of its procedure; `renamed`: old element id → new id."""
 
     from_version: int
     to_version: int
     reason_digest: str | None
     by: str
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

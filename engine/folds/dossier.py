@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine import events as e
-from engine.state import Payment, State, changed
+from engine.state import Payment, State, StepRecord, Timer, changed
 
 
 def _submitted(state: State, event: e.DossierSubmitted) -> State:
@@ -85,7 +85,39 @@ def _closed(state: State, event: e.DossierClosed) -> State:
 
 
 def _migrated(state: State, event: e.DossierMigrated) -> State:
-    return changed(state, procedure_version=event.to_version)
+    state = changed(state, procedure_version=event.to_version)
+    return _renamed(state, event.renamed) if event.renamed else state
+
+
+def _renamed(state: State, names: Mapping[str, str]) -> State:
+    """Wherever the state names an element; what two old steps came to under one new name stands in its order."""
+
+    def of(element_id: str) -> str:
+        return names.get(element_id, element_id)
+
+    steps: dict[str, tuple[StepRecord, ...]] = {}
+    for element_id, records in state.steps.items():
+        both = (*steps.get(of(element_id), ()), *records)
+        steps[of(element_id)] = tuple(sorted(both, key=lambda record: record.at))
+
+    def timer(timer: Timer) -> Timer:
+        return Timer(of(timer.element_id), timer.due_at, timer.attached_to)
+
+    return changed(
+        state,
+        tasks={
+            number: changed(
+                task,
+                element_id=of(task.element_id),
+                from_element=of(task.from_element) if task.from_element else None,
+            )
+            for number, task in state.tasks.items()
+        },
+        timers={id: timer(one) for id, one in state.timers.items()},
+        held_timers={id: timer(one) for id, one in state.held_timers.items()},
+        jobs={token: of(element_id) for token, element_id in state.jobs.items()},
+        steps=steps,
+    )
 
 
 def _incident_raised(state: State, event: e.IncidentRaised) -> State:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
 from engine import events as e
 from engine import flow
 from engine.commands import MigrateDossier
-from engine.definition import Definition
+from engine.definition import Definition, Step
 from engine.rejection import REASON_REQUIRED, Rejected
 from engine.rules import course
 from engine.rules.draft import Draft
@@ -24,36 +27,92 @@ def migrate(draft: Draft, command: MigrateDossier) -> Rejected | None:
         return _in_the_way(
             f"phải chọn một phiên bản khác của thủ tục {old.code}", f"expected another version of {old.code}"
         )
-    if found := _obstacle(draft.state, old, new):
+    renamed = {name: to for name, to in command.renamed.items() if name != to}
+    if found := unfit(old, new, renamed) or _obstacle(draft.state, old, new, renamed):
         return found
     draft.definition = new
+    reason = draft.words(command.reason)
+    draft.record(e.DossierMigrated(old.version, new.version, reason, draft.by.id, renamed))
     rejected, moved = course.run(
-        draft, lambda names: flow.migrate(old.flow, new.flow, position, names, draft.now)
+        draft, lambda names: flow.migrate(old.flow, new.flow, position, names, draft.now, renamed)
     )
     if rejected or moved is None:
         return rejected
     if incident := course.undone(moved):
         return _in_the_way(incident.sentence_vi, incident.sentence_en)
-    reason = draft.words(command.reason)
-    draft.record(e.DossierMigrated(old.version, new.version, reason, draft.by.id))
     course.follow(draft, moved, course.Origin(draft.state.agency))
     return None
 
 
-def _obstacle(state: State, old: Definition, new: Definition) -> Rejected | None:
+def missing(old: Definition, new: Definition) -> tuple[Step, ...]:
+    """Steps of `old` that `new` does not have under their id, with the same kind and role, in the diagram's order."""
+    return tuple(step for id, step in old.steps.items() if not _alike(step, new.steps.get(id)))
+
+
+def counterparts(step: Step, new: Definition) -> tuple[Step, ...]:
+    """Steps of `new` that dossiers waiting at `step` could go on at, the likest in id and name first."""
+    found = [one for one in new.steps.values() if _alike(step, one)]
+    return tuple(sorted(found, key=lambda one: -_likeness(step, one)))
+
+
+def suggested(old: Definition, new: Definition) -> dict[str, str]:
+    """Old id → new id of missing steps that are plainly one that only `new` has; each new step once, the likest first."""
+    pairs = sorted(
+        (-_likeness(step, one), step.element_id, one.element_id)
+        for step in missing(old, new)
+        for one in counterparts(step, new)
+        if one.element_id not in old.steps
+    )
+    found: dict[str, str] = {}
+    for unlike, name, to in pairs:
+        if -unlike >= _LIKE and name not in found and to not in found.values():
+            found[name] = to
+    return found
+
+
+def unfit(old: Definition, new: Definition, renamed: Mapping[str, str]) -> Rejected | None:
+    """Why no dossier could go over by these names: an unknown step, one of another kind or role, or names in a chain."""
+    for name, to in renamed.items():
+        if name not in old.steps:
+            return _in_the_way(f"phiên bản cũ không có bước “{name}”", f"no step {name!r} in the old version")
+        if not _alike(old.steps[name], new.steps.get(to)) or to in renamed:
+            label = old.steps[name].name
+            return _in_the_way(
+                f"bước “{label}” không đổi thành “{to}” được: không có, khác loại, khác vai trò, hoặc cũng đang đổi tên",
+                f"{name!r} cannot become {to!r}: unknown, of another kind or role, or renamed itself",
+            )
+    return None
+
+
+_LIKE = 0.6
+"""How like two steps must be, between 0 and 1, for one to be suggested as the other."""
+
+
+def _alike(old: Step, new: Step | None) -> bool:
+    return new is not None and (new.kind, new.role) == (old.kind, old.role)
+
+
+def _likeness(one: Step, other: Step) -> float:
+    ids = SequenceMatcher(None, one.element_id, other.element_id).ratio()
+    return max(ids, SequenceMatcher(None, one.name.casefold(), other.name.casefold()).ratio())
+
+
+def _obstacle(state: State, old: Definition, new: Definition, renamed: Mapping[str, str]) -> Rejected | None:
     """What the diagram alone does not see: whose work a step is, what was answered and issued, whom we wait for."""
     if state.incident is not None:
         return _in_the_way("hồ sơ đang có sự cố chờ xử lý", "the dossier has an incident")
-    for task in state.tasks.values():
-        step = new.steps.get(task.element_id)
-        if task.kind == OPINION:
-            continue
-        if step is None or (step.kind, step.role) != (task.kind, old.steps[task.element_id].role):
-            name = old.steps[task.element_id].name
-            return _in_the_way(
-                f"bước “{name}” đang chờ không còn, hoặc đã đổi loại hay vai trò",
-                f"the waiting step {task.element_id!r} is gone, or its kind or role has changed",
-            )
+    waiting = {task.element_id: None for task in state.tasks.values() if task.kind != OPINION}
+    homeless = [id for id in waiting if not _alike(old.steps[id], new.steps.get(renamed.get(id, id)))]
+    if homeless:
+        names = ", ".join(f"“{old.steps[id].name}”" for id in homeless)
+        return _in_the_way(
+            f"bước {names} đang chờ không còn, hoặc đã đổi loại hay vai trò",
+            f"steps that wait are gone, or their kind or role has changed: {', '.join(homeless)}",
+        )
+    if len({renamed.get(id, id) for id in waiting}) < len(waiting):
+        return _in_the_way(
+            "hai bước đang chờ cùng lúc sẽ thành một bước", "two steps that wait together would become one"
+        )
     for element in state.jobs.values():
         asked = old.topics.get(element), old.children.get(element)
         if asked != (new.topics.get(element), new.children.get(element)):

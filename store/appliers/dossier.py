@@ -11,6 +11,7 @@ from store import tables
 from store.appliers.applied import Applied, moment
 from store.changes import Changes
 from store.folding import dossier_key
+from store.tables.work import CANCELLED, DONE
 
 
 def submitted(event: events.DossierSubmitted, applied: Applied, changes: Changes) -> None:
@@ -114,6 +115,18 @@ def apologised(event: events.Apologised, applied: Applied, changes: Changes) -> 
 
 def migrated(event: events.DossierMigrated, applied: Applied, changes: Changes) -> None:
     changes.alter(tables.dossier, applied.dossier, procedure_version=event.to_version)
+    for old, new in event.renamed.items():
+        for ended in (DONE, CANCELLED):
+            where = {**applied.of_dossier, "element_id": old, "state": ended}
+            changes.alter(tables.task, where, element_id=new)
+    new_ids = set(event.renamed.values())
+    for task in applied.state.tasks.values():
+        if task.element_id in new_ids:
+            changes.alter(tables.task, {"id": applied.task(task.no)}, element_id=task.element_id)
+    for timer_id, timer in applied.state.timers.items():
+        if timer.element_id in new_ids:
+            where = {**applied.of_dossier, "timer_id": timer_id}
+            changes.alter(tables.timer, where, element_id=timer.element_id)
 
 
 def incident_raised(event: events.IncidentRaised, applied: Applied, changes: Changes) -> None:

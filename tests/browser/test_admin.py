@@ -75,7 +75,7 @@ def test_running_dossiers_are_carried_over_to_a_new_version(
     assert waiting in told
     assert fresh not in told
     admin.page.fill("#f-reason", "Quyết định 1868/QĐ-UBND.")
-    admin.press("Chuyển các hồ sơ chuyển được")
+    admin.press("Chuyển 1 hồ sơ chuyển được")
     admin.page.wait_for_selector("text=Đang chuyển: 0/2 hồ sơ.")
     admin.look("admin-migrating", 360)
     town.now = datetime.now(UTC)

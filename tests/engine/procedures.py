@@ -8,6 +8,26 @@ from engine.definition import Definition
 from tests.builders import DISTRICT, definition, step
 
 ONE_STOP = "one_stop"
+SIMPLE = """
+start s
+user nhan bo_sung_truoc tham_dinh bo_sung ky tra
+xor x y z
+end tra_xong khong_nhan tu_choi
+s -> nhan -> x
+x -> khong_nhan if outcome = "refuse"
+x -> bo_sung_truoc if outcome = "supplement"
+bo_sung_truoc -> nhan
+x -> tham_dinh default
+tham_dinh -> y
+y -> tu_choi if outcome = "refuse"
+y -> bo_sung if outcome = "supplement"
+bo_sung -> tham_dinh
+y -> ky default
+ky -> z
+z -> tham_dinh if outcome = "return"
+z -> tra default
+tra -> tra_xong
+"""
 
 
 def simple(**more: Any) -> Definition:
@@ -21,26 +41,7 @@ def simple(**more: Any) -> Definition:
         "tra": step("return_result", ONE_STOP),
     }
     return definition(
-        """
-        start s
-        user nhan bo_sung_truoc tham_dinh bo_sung ky tra
-        xor x y z
-        end tra_xong khong_nhan tu_choi
-        s -> nhan -> x
-        x -> khong_nhan if outcome = "refuse"
-        x -> bo_sung_truoc if outcome = "supplement"
-        bo_sung_truoc -> nhan
-        x -> tham_dinh default
-        tham_dinh -> y
-        y -> tu_choi if outcome = "refuse"
-        y -> bo_sung if outcome = "supplement"
-        bo_sung -> tham_dinh
-        y -> ky default
-        ky -> z
-        z -> tham_dinh if outcome = "return"
-        z -> tra default
-        tra -> tra_xong
-        """,
+        SIMPLE,
         {**steps, **more.pop("steps", {})},
         ends={"tra_xong": "returned", "khong_nhan": "not_received", "tu_choi": "refused"},
         **more,

@@ -11,9 +11,10 @@ from engine import commands as c
 from engine import events as e
 from engine.actor import CLOCK, Actor
 from engine.definition import Definition
+from engine.rules import migration
 from tests.builders import definition, form, officer, step, text_field
 from tests.engine.case import given
-from tests.engine.procedures import ONE_STOP, cross_level, simple
+from tests.engine.procedures import ONE_STOP, SIMPLE, cross_level, simple
 
 ADMIN = Actor("admin", "admin")
 
@@ -73,6 +74,59 @@ def test_what_is_in_the_way_is_named_and_nothing_happens(target: Definition | No
     case = given(simple()).does("nhan", "accept")
     assert named in case.when(order(target)).then_rejected("cannot_migrate").vi
     assert case.state.procedure_version == 1
+
+
+def renaming(*, name: str = "Thẩm định hồ sơ", kind: str = "appraise") -> Definition:
+    """Version 2 of `simple`, its step `tham_dinh` redrawn as `xem_xet`."""
+    drawn = SIMPLE.replace("tham_dinh", "xem_xet")
+    steps = {id: one for id, one in simple().steps.items() if id != "tham_dinh"}
+    new = replace(step(kind, outcomes="approve supplement refuse"), name=name)
+    return replace(
+        definition(drawn, {**steps, "xem_xet": new}, ends=dict(simple().ends)),
+        version=2,
+    )
+
+
+def test_a_step_with_another_id_is_found_by_the_name_it_is_given():
+    """Task, sender and what the step came to before go by the new id; the token goes on from there."""
+    old = version(1, steps={"tham_dinh": replace(simple().steps["tham_dinh"], name="Thẩm định")})
+    target = renaming()
+    assert migration.suggested(old, target) == {"tham_dinh": "xem_xet"}
+    assert [one.element_id for one in migration.missing(old, target)] == ["tham_dinh"]
+    case = given(old).does("nhan", "accept").claims("tham_dinh")
+    task, named = case.task("tham_dinh"), replace(order(target), renamed={"tham_dinh": "xem_xet"})
+    assert "“Thẩm định”" in case.when(order(target)).then_rejected("cannot_migrate").vi
+    case.when(named).then(e.DossierMigrated)
+    assert case.task("xem_xet") == replace(task, element_id="xem_xet")
+    case.definition = target
+    assert case.does("xem_xet", "approve").open == ["ky"]
+
+    later = given(old).does("nhan", "accept").does("tham_dinh", "approve").when(named)
+    assert later.task("ky").from_element == "xem_xet"
+    assert [record.outcome for record in later.state.steps["xem_xet"]] == ["approve"]
+    assert "tham_dinh" not in later.state.steps
+    later.definition = target
+    assert later.does("ky", "return").open == ["xem_xet"]
+
+
+@pytest.mark.parametrize(
+    ("renamed", "named"),
+    [
+        ({"khong_co": "xem_xet"}, "khong_co"),
+        ({"tham_dinh": "khong_co"}, "khong_co"),
+        ({"tham_dinh": "ky"}, "ky"),
+        ({"nhan": "nhan_lai", "tham_dinh": "nhan"}, "nhan"),
+    ],
+)
+def test_names_that_no_dossier_could_go_by_are_refused(renamed: dict[str, str], named: str):
+    case = given(simple()).does("nhan", "accept")
+    command = replace(order(renaming()), renamed=renamed)
+    assert named in case.when(command).then_rejected("cannot_migrate").vi
+
+
+def test_nothing_is_suggested_for_a_step_of_another_kind_or_name():
+    assert migration.suggested(simple(), renaming(kind="verify")) == {}
+    assert migration.suggested(simple(), renaming(name="Đóng dấu")) == {}
 
 
 def test_answers_and_partners_need_their_place():

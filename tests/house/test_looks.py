@@ -39,6 +39,7 @@ SHOWS = {
     "dossiers.one": CITIZEN,
     "dossiers.events": CITIZEN,
     "dossiers.deadline": CITIZEN,
+    "results.paper": "clerk",
     "payments.bill": CITIZEN,
     "conversations.read": CITIZEN,
     "colleagues.opinions": "clerk",
@@ -59,6 +60,7 @@ ELSEWHERE = {
     "citizen.result",
     "citizen.answer",
     "desk.result",
+    "results.one",
     "counter.certified_words",
 }
 NAMING = {"code", "task_id", "attachment_id", "queue"}
@@ -69,6 +71,7 @@ NO_DOSSIER = {
     "auth.language",
     "admin.version",
     "admin.migration",
+    "migrations.progress",
     "citizen.begin",
     "desk.counters",
 }

@@ -136,7 +136,7 @@ role offered_by from_element outcome back_to_agency back_to_role to_element from
 answer_by paper stage number signer timer_id attached_to topic child_code subscription_id name
 decision_ref to reason files attachments facts via reference method receipt gateway_reference fees
 limit by_agency of mandate return_by
-file issued_on valid_to replaced_by
+file issued_on valid_to replaced_by renamed
 question answer words text
 """
 """Fields of events that hold codes of ours, accounts, moments, numbers of papers, or (the last line) digests. By_name, to_name: officers' names."""

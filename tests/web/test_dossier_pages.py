@@ -102,12 +102,16 @@ def test_the_bill_is_paid_at_the_counter_and_shown_to_both(town: Town, visitor: 
     code = filed(town, answers={**BIRTH_ANSWERS, "ngay_sinh": "2023-01-01"})
     citizen, clerk = visitor(CITIZEN), visitor(town.officer(WARD, "one_stop_officer").id)
     assert "Quá 60 ngày: 8.000 đồng" in page(citizen, f"/ho-so/{code}")
+    [task] = re.findall(r"/desk/tasks/\d+", page(clerk, f"/desk/dossiers/{code}"))
+    assert "Thu tại quầy 8.000 đồng" in page(clerk, task), "the task says what its dossier owes"
     unpayable = citizen.post(f"/ho-so/{code}/thanh-toan")
     assert unpayable.status_code == 503  # no gateway is configured here
     wrong = clerk.post(f"/desk/dossiers/{code}/payments", data={"amount_vnd": "9000", "method": "cash"})
     assert wrong.status_code == 422
-    paid = clerk.post(f"/desk/dossiers/{code}/payments", data={"amount_vnd": "8000", "method": "cash"})
-    assert paid.status_code == 302
+    paid = clerk.post(
+        f"/desk/dossiers/{code}/payments", data={"amount_vnd": "8000", "method": "cash", "back": task}
+    )
+    assert paid.location == f"{task}#fees"
     shown = page(citizen, f"/ho-so/{code}")
     assert "Đã nộp" in shown
     reference = re.findall(rf"/ho-so/{code}/bien-lai/(\w+)", shown)[0]

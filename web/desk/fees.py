@@ -42,11 +42,6 @@ def exempt(code: str, fee: str):
     return redirect(_back(code) + "#fees")
 
 
-def _back(code: str) -> str:
-    """The page where the button stood."""
-    return local(request.form.get("back")) or url_for("desk.dossier", code=code)
-
-
 @blueprint.post("/dossiers/<code>/payments/<reference>/refund")
 @officers
 def refund(code: str, reference: str):
@@ -54,6 +49,11 @@ def refund(code: str, reference: str):
         db.session, code, OrderRefund(g.actor, reference, request.form.get("reason", "")), now=now()
     )
     if isinstance(done, Rejected):
-        return refusal(done, back=url_for("desk.dossier", code=code))
+        return refusal(done, back=_back(code))
     flash(gettext("Đã ghi nhận việc hoàn trả."))
-    return redirect(url_for("desk.dossier", code=code) + "#fees")
+    return redirect(_back(code) + "#fees")
+
+
+def _back(code: str) -> str:
+    """The page where the button stood."""
+    return local(request.form.get("back")) or url_for("desk.dossier", code=code)

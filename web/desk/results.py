@@ -32,12 +32,10 @@ def results():
 @officers
 def revoke(code: str, result: str):
     """A result counts no more; the page that checks it says so at once."""
-    instead = publicly.written(request.form.get("replaced_by", "").strip())
-    if instead and rows.by_check_code(db.session, instead) is None:
-        said = gettext("Mã của văn bản thay thế không có trong sổ kết quả.")
-        return _page(
-            [Problem("replaced_by", "unknown_document", said, said)], http_status("unknown_document")
-        )
+    instead = publicly.replacement(db.session, request.form.get("replaced_by", ""))
+    if isinstance(instead, Rejected):
+        problem = Problem("replaced_by", instead.code, instead.vi, instead.en)
+        return _page([problem], http_status(instead.code))
     order = RevokeResult(g.actor, result, request.form.get("reason", "").strip(), instead)
     answer = gate.handle(db.session, code, order, now=now())
     if isinstance(answer, Rejected):

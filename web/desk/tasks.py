@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import deskwork, gate, looks, permits
+from casework import bills, deskwork, gate, looks, permits
 from casework.documents import reading
 from engine import commands
 from engine.local import local_day
@@ -197,6 +197,8 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         else [],
         delegation=colleagues.delegation(db.session, task_id),
         delegates=[one for one in there if one["username"] != row["assignee"]] if offers.colleagues else [],
+        bill=bills.of_dossier(db.session, detail, now=at),
+        may_money=permits.orders(db.session, g.actor, detail)["money"],
         notes=colleagues.notes(db.session, row["dossier_id"], g.actor.agencies()),
         note_agency=noting(detail, row["agency"]),
         elsewhere=[task for task in detail["tasks"] if task["id"] != task_id],
