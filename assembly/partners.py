@@ -12,7 +12,7 @@ from national.adapters.civil_status import HttpCivilStatus
 from national.adapters.mail import SmtpMailer
 from national.adapters.payment import HttpPaymentGateway
 from national.adapters.postal import HttpPostal
-from national.adapters.remote_signing import RemoteSigning
+from national.adapters.remote_signing import Provider, RemoteSigning, SigningProviders
 from national.adapters.sms import HttpSms
 from national.adapters.soft_token import SoftToken
 from national.adapters.time_stamp import HttpTimeStamps
@@ -119,11 +119,14 @@ def identity_provider(settings: Settings) -> IdentityProvider | None:
 
 def _signing(settings: Settings, timeout: float) -> Signing | None:
     """Keys elsewhere, or a demo's own; without a time-stamping authority nothing is signed."""
-    if not settings.time_stamp_url or not (settings.signing_url or settings.demo):
+    if not settings.time_stamp_url or not (settings.signs_elsewhere or settings.demo):
         return None
+    found = [Provider(**told) for told in settings.signing_providers]
+    if settings.signing_url:
+        found.insert(0, Provider("", settings.signing_url, token=settings.signing_token))
     service: SigningService = (
-        RemoteSigning(settings.signing_url, settings.signing_token, timeout)
-        if settings.signing_url
+        SigningProviders({one.name: RemoteSigning(one, timeout) for one in found})
+        if found
         else SoftToken(settings.demo_keys)
     )
     return Signing(

@@ -24,6 +24,7 @@
 | MOTCUA_POSTAL_SECRET | shared secret with it, both directions | |
 | MOTCUA_SIGNING_URL | remote signing service (docs/wire/remote_signing.md); unset: a demo signs with keys of its own, others on paper only | |
 | MOTCUA_SIGNING_TOKEN | bearer token for it | |
+| MOTCUA_SIGNING_PROVIDERS | TOML file of further ones: `[[provider]]` with name, url, and client_id and client_secret or token | |
 | MOTCUA_TIME_STAMP_URL | time-stamping authority by RFC 3161 | |
 | MOTCUA_TRUST | folder of root certificates (*.pem) and revocation lists (*.crl, DER) that signatures are checked against | `trust/` under MOTCUA_VAR; in a demo its own authority's |
 | MOTCUA_SMS_URL | SMS gateway (docs/wire/sms.md); without it nobody gets SMS | |
@@ -40,11 +41,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+PROVIDER_KEYS = frozenset({"name", "url", "client_id", "client_secret", "token"})
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -78,6 +81,7 @@ class Settings:
     postal_secret: str = ""
     signing_url: str = ""
     signing_token: str = ""
+    signing_providers: tuple[Mapping[str, str], ...] = ()
     time_stamp_url: str = ""
     trust_folder: Path | None = None
     partner_timeout_seconds: float = 10.0
@@ -87,8 +91,13 @@ class Settings:
     def trust(self) -> Path:
         """Root certificates and revocation lists."""
         return self.trust_folder or (
-            self.demo_keys if self.demo and not self.signing_url else self.var / "trust"
+            self.demo_keys if self.demo and not self.signs_elsewhere else self.var / "trust"
         )
+
+    @property
+    def signs_elsewhere(self) -> bool:
+        """A provider keeps the keys."""
+        return bool(self.signing_url or self.signing_providers)
 
     @property
     def demo_keys(self) -> Path:
@@ -145,6 +154,7 @@ def load(env: Mapping[str, str] = os.environ) -> Settings:
         postal_secret=env.get("MOTCUA_POSTAL_SECRET", ""),
         signing_url=env.get("MOTCUA_SIGNING_URL", ""),
         signing_token=env.get("MOTCUA_SIGNING_TOKEN", ""),
+        signing_providers=_providers(env.get("MOTCUA_SIGNING_PROVIDERS", "")),
         time_stamp_url=env.get("MOTCUA_TIME_STAMP_URL", ""),
         trust_folder=Path(env["MOTCUA_TRUST"]) if env.get("MOTCUA_TRUST") else None,
         partner_timeout_seconds=timeout,
@@ -170,6 +180,26 @@ def kept_secret(var: Path) -> str:
     with os.fdopen(descriptor, "w") as handle:
         handle.write(secrets.token_hex(32))
     return path.read_text()
+
+
+def _providers(path: str) -> tuple[Mapping[str, str], ...]:
+    """Signing services as the file names them; a sentence says what is wrong with it."""
+    if not path:
+        return ()
+    try:
+        told = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("provider", [])
+    except (OSError, ValueError) as problem:
+        raise BadSettings(f"MOTCUA_SIGNING_PROVIDERS: {path} cannot be read ({problem}).") from None
+    names = [one.get("name") for one in told]
+    for one in told:
+        keys = set(one) - PROVIDER_KEYS
+        if keys or not all(one.get(key) and isinstance(one[key], str) for key in ("name", "url")):
+            raise BadSettings(
+                f"MOTCUA_SIGNING_PROVIDERS: expected {', '.join(sorted(PROVIDER_KEYS))} as texts, name and url in each."
+            )
+    if not names or len(set(names)) < len(names):
+        raise BadSettings("MOTCUA_SIGNING_PROVIDERS: expected providers, each with a name of its own.")
+    return tuple(told)
 
 
 def _issuer(url: str) -> str:

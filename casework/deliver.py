@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework import certified, children, gate, migration, notices, payments, postal, reconciliation, sending
 from casework.accepted import unfit
-from casework.documents import scans, signing
+from casework.documents import batches, scans, signing
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
 from engine.rejection import Rejected
@@ -35,6 +35,9 @@ from store.outbox import Job
 from store.queries import correlation, outside
 
 LONGEST_PAUSE = timedelta(hours=1)
+MOST_DEATHS = (
+    5  # workers that one row may cost, after the first (the index of store.tables.outbox has it too)
+)
 GIVE_UP_AFTER_ATTEMPTS = 80  # one second doubled up to an hour: about three days
 ASK_AGAIN_AFTER = timedelta(hours=1)  # a partner that took the task but never called back
 MESSAGE_KEPT_FOR = timedelta(days=90)  # a message that came before anybody waited for it
@@ -46,11 +49,11 @@ PASSING = frozenset(
 
 def deliver(session: Session, partners: Partners, job_id: uuid.UUID, now: datetime) -> str:
     """Carry out the row and commit. Says what became of it: `done`, `already done`, `waits` or `postponed`."""
-    job = outbox.take(session, job_id)
+    job = _taken(session, job_id)
     if job is None:
         session.rollback()
         return "already done"
-    carry_out = TOPICS.get(job.topic, _ask_partner)
+    carry_out = _killer if job.deaths > MOST_DEATHS else TOPICS.get(job.topic, _ask_partner)
     try:
         return carry_out(session, partners, job, now)
     except Unreachable as problem:
@@ -59,6 +62,16 @@ def deliver(session: Session, partners: Partners, job_id: uuid.UUID, now: dateti
         outbox.postpone(session, job_id, until=now + pause(job.attempts), error=str(problem))
         session.commit()
         return "postponed"
+
+
+def _taken(session: Session, job_id: uuid.UUID) -> Job | None:
+    """The row in our hands; one that is handed out again counts us first: whoever had it may have died of it."""
+    job = outbox.take(session, job_id)
+    if job is None or job.dispatches <= 1:
+        return job
+    session.rollback()
+    outbox.begun(session, job_id)
+    return outbox.take(session, job_id)
 
 
 def answered(
@@ -198,16 +211,15 @@ def _payment(session: Session, partners: Partners, job: Job, now: datetime) -> s
 
 
 def _sign(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    """An officer asked for documents or scans to be signed. If the service does not answer, nothing of it is kept."""
-    room = scans if job.topic == "sign.scans" else signing
+    """An officer asked for documents or scans to be signed."""
+    kind = BATCHES[job.topic]
     try:
-        room.carry_out(session, partners.signing, job, now)
+        return batches.carry_out(kind, session, partners.signing, job, now)
     except Unreachable:
         session.rollback()
         outbox.take(session, job.job_id)
-        if not room.give_up(session, job, now):
+        if not batches.give_up(kind, session, job, now):
             raise
-    session.commit()
     return "done"
 
 
@@ -309,6 +321,24 @@ def _given_up(session: Session, job: Job, now: datetime, sentence: str) -> str:
     return "done"
 
 
+def _killer(session: Session, partners: Partners, job: Job, now: datetime) -> str:
+    """Every worker that took the row died: it is not tried again, and stands where people look (store.queries.killers)."""
+    said = {"given_up": batches.KILLED}
+    if job.deaths > MOST_DEATHS + 1:  # even to say so killed
+        return _done(session, job, now, said)
+    if job.topic in BATCHES:
+        batches.worker_died(BATCHES[job.topic], session, job, now)
+    elif job.topic == "sign.effect":
+        signing.failed(session, job, batches.KILLED, now)
+    elif job.topic == "scan.effect":
+        scans.ended(session, job, now, batches.KILLED)
+    elif "token" in job.payload:  # somebody's diagram waits for it
+        sentence = "Máy xử lý việc này đã dừng đột ngột nhiều lần."
+        _command(session, job, FailJob(_partner(job), _token(job), batches.KILLED, sentence), now)
+        return "done"
+    return _done(session, job, now, said)
+
+
 def _done(session: Session, job: Job, now: datetime, result: object = None) -> str:
     outbox.settle(session, job.job_id, now, result)
     session.commit()
@@ -344,6 +374,8 @@ def _postal(session: Session, partners: Partners, job: Job, now: datetime) -> st
         return _done(session, job, now, {"refused": str(refused)})
     return _done(session, job, now, {"waybill": waybill})
 
+
+BATCHES: Mapping[str, batches.Kind] = {"sign.batch": signing.DOCUMENTS, "sign.scans": scans.SCANS}
 
 TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "notice": _notice,

@@ -35,6 +35,7 @@ REMOVED: tuple[Table, ...] = (
     tables.attachment,
     tables.collection,
     tables.conversation_read,
+    tables.signing_piece,
 )
 BLANKED: Mapping[Table, Mapping[str, object]] = {
     tables.answers: {"body": None},
@@ -68,6 +69,7 @@ KEPT: Mapping[Table, str] = {
     tables.rated: "that it was rated",
     tables.result: "the agency's own register: stages, number, signer",
     tables.result_initial: "who initialled when",
+    tables.reserved_number: "a number and a code",
     tables.scan_signing: "which scan was signed; codes and ids",
     tables.sealed_head: "the proof",
     tables.signing: "which step was signed; codes and digests",

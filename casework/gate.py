@@ -98,7 +98,7 @@ def _handle(
     if isinstance(command, MigrateDossier):
         command = replace(command, target=_version(session, loaded, command.version))
     if isinstance(command, CompleteTask):
-        command = books.numbered(session, command, loaded.state, definition, now)
+        command = books.numbered(session, loaded.id, command, loaded.state, definition, now)
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):
         return _who_was_first(session, command, loaded.id, decision)

@@ -20,6 +20,7 @@ COMMANDS = {
     "form": "check FORM --data JSON: check answers against an e-form",
     "dmn": "FILE --decision NAME --inputs JSON: evaluate a decision table",
     "create-user": "make an account for an officer, leader, designer or admin",
+    "signing-key": "HOLDER --provider NAME: which signing provider keeps the key of a person or a seal",
     "verify-log": "prove that the event log is unbroken",
     "rebuild": "make the tables anew from the event log",
     "erase": "DOSSIER_CODE: forget the persons of a closed dossier; its course and the log's proof stay",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 class Unreachable(Exception):
@@ -164,22 +164,35 @@ class PaymentGateway(Protocol):
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose key signs: a person (`id` is the account) or an agency with its seal (`id` is the agency's code)."""
+    """Whose key signs: a person (`id` is the account) or an agency with its seal (`id` is the agency's code).
+
+    `provider` keeps the key ("": the only one, or the first) and knows the holder as `user` ("": `kind:id`)."""
 
     id: str
     kind: Literal["person", "seal"]
     name: str
     organisation: str
     title: str = ""
+    provider: str = ""
+    user: str = ""
 
 
 class SigningRefused(Exception):
     """The signing service says no, for good. `code`: pin_wrong, pin_locked, no_certificate, certificate_unusable,
-    confirmation_declined, confirmation_missed, signing_declined."""
+    provider_unknown, confirmation_declined, confirmation_missed, signing_declined."""
 
     def __init__(self, code: str, sentence: str = "") -> None:
         super().__init__(sentence or code)
         self.code = code
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a signing service said. `signatures`: one a digest, or None while the signer confirms elsewhere; `memory`: what
+    to come back with (JSON; no secret of the signer)."""
+
+    signatures: tuple[bytes, ...] | None
+    memory: Mapping[str, Any] = field(default_factory=dict)
 
 
 class SigningService(Protocol):
@@ -188,9 +201,12 @@ class SigningService(Protocol):
     def certificates(self, holder: Holder) -> Sequence[bytes]:
         """The holder's certificate, then those above it (DER). Raises Unreachable, SigningRefused."""
 
-    def sign(self, holder: Holder, pin: str, digests: Sequence[bytes]) -> Sequence[bytes]:
+    def sign(
+        self, holder: Holder, pin: str, digests: Sequence[bytes], memory: Mapping[str, Any] | None = None
+    ) -> Asked:
         """RSASSA-PKCS1-v1_5 signatures of SHA-256 digests, all authorised at once by one PIN (RFC 8017).
 
+        Never waits for a person: without signatures it is asked again, a second later, with the memory it gave.
         Raises Unreachable, SigningRefused; nothing is signed unless all are.
         """
 

@@ -23,7 +23,8 @@ CHANNEL = "outbox"  # LISTEN outbox: something was committed
 
 @dataclass(frozen=True)
 class Job:
-    """One outbox row in the hands of whoever executes it. `attempts` counts this one."""
+    """One outbox row in the hands of whoever executes it. `attempts` counts this one; `dispatches`, how often it was
+    handed out since it last came back, and `deaths`, who began it of those and was not heard of again."""
 
     id: int
     job_id: uuid.UUID
@@ -31,6 +32,8 @@ class Job:
     dossier_id: int | None
     payload: Mapping[str, object]
     attempts: int
+    dispatches: int = 1
+    deaths: int = 0
 
 
 JOB = (
@@ -40,6 +43,8 @@ JOB = (
     outbox.c.dossier_id,
     outbox.c.payload,
     outbox.c.attempts,
+    outbox.c.dispatches,
+    outbox.c.deaths,
 )
 
 
@@ -106,6 +111,20 @@ def take(session: Session, job_id: uuid.UUID) -> Job | None:
     return Job(*found) if found else None
 
 
+def begun(session: Session, job_id: uuid.UUID) -> None:
+    """Count who takes the row in hand, before it can kill him. Commits."""
+    mine = outbox.c.job_id == job_id, outbox.c.done_at.is_(None)
+    session.execute(update(outbox).where(*mine).values(deaths=outbox.c.deaths + 1))
+    session.commit()
+
+
+def keep(session: Session, job_id: uuid.UUID, now: datetime) -> bool:
+    """Lock the row again after a step that was committed: its lease begins anew. False: it is done."""
+    mine = outbox.c.job_id == job_id, outbox.c.done_at.is_(None)
+    kept = update(outbox).where(*mine).values(dispatched_at=now, dispatches=1, deaths=0)
+    return session.execute(kept.returning(outbox.c.id)).first() is not None
+
+
 def oldest_message(session: Session, name: str, correlation: object) -> Job | None:
     """Lock the oldest message of that name that nobody has taken: any, or only one with this correlation.
 
@@ -143,12 +162,18 @@ def settle(session: Session, job_id: uuid.UUID, now: datetime, result: object = 
     session.execute(update(outbox).where(outbox.c.job_id == job_id).values(done_at=now, result=result))
 
 
+def wait(session: Session, job_id: uuid.UUID, *, until: datetime) -> None:
+    """Nothing failed, but there is no more to do before `until`."""
+    back = {"run_at": until, "dispatched_at": None, "dispatches": 0, "deaths": 0, "attempts": 0}
+    session.execute(update(outbox).where(outbox.c.job_id == job_id).values(**back))
+
+
 def postpone(session: Session, job_id: uuid.UUID, *, until: datetime, error: str) -> None:
     """The job failed and is tried again at `until`."""
     session.execute(
         update(outbox)
         .where(outbox.c.job_id == job_id)
-        .values(run_at=until, dispatched_at=None, last_error=error[:2000])
+        .values(run_at=until, dispatched_at=None, dispatches=0, deaths=0, last_error=error[:2000])
     )
 
 

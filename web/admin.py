@@ -19,7 +19,7 @@ from engine.commands import RepairIncident
 from engine.rejection import Problem, Rejected
 from store import outbox
 from store.db import db
-from store.queries import catalogue, dossiers
+from store.queries import catalogue, dossiers, killers
 from web import pictures
 from web.errors import refusal
 from web.gated import admins
@@ -162,7 +162,10 @@ def _versions(code: str) -> list[dict]:
 @admins
 def incidents():
     return render_template(
-        "admin/incidents.html", incidents=dossiers.incidents(db.session), waiting=outbox.waiting(db.session)
+        "admin/incidents.html",
+        incidents=dossiers.incidents(db.session),
+        killers=killers.found(db.session),
+        waiting=outbox.waiting(db.session),
     )
 
 

@@ -71,6 +71,15 @@ TOPIC_NAMES = {  # what the outbox holds (store.outbox)
     "payment.refund": lazy_gettext("Hoàn tiền qua cổng thanh toán"),
     "payment.reconcile": lazy_gettext("Đối soát với cổng thanh toán"),
     "civil-status.register": lazy_gettext("Đăng ký vào hệ thống hộ tịch"),
+    "certified-copy.register": lazy_gettext("Cấp số chứng thực"),
+    "children": lazy_gettext("Báo cho hồ sơ con"),
+    "child.follow": lazy_gettext("Báo cho hồ sơ con"),
+    "postal.order": lazy_gettext("Gửi bưu chính"),
+    "migrate": lazy_gettext("Chuyển hồ sơ sang phiên bản mới"),
+    "sign.batch": lazy_gettext("Ký văn bản"),
+    "sign.effect": lazy_gettext("Đưa văn bản đã ký vào hồ sơ"),
+    "sign.scans": lazy_gettext("Ký bản quét"),
+    "scan.effect": lazy_gettext("Đưa bản quét đã ký vào hồ sơ"),
 }
 
 

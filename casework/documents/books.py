@@ -1,11 +1,16 @@
-"""The agencies' books of numbers: one after the other within a book and a year, never the same twice."""
+"""The agencies' books of numbers: one after the other within a book and a year, never the same twice.
+
+A number belongs to a document from the moment it is taken (`reserved_number`), in a transaction of its own where somebody
+has to be waited for; it counts when the step is completed. A hole in a book is a row that says whose it is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -14,11 +19,16 @@ from engine.definition import Definition, Result, Step
 from engine.local import LOCAL
 from engine.rules.result import NUMBER_FIELD
 from engine.state import State
-from store.tables import result_book
+from store.tables import dossier, reserved_number, result_book
 
 
 def numbered(
-    session: Session, command: CompleteTask, state: State, definition: Definition, now: datetime
+    session: Session,
+    dossier_id: int,
+    command: CompleteTask,
+    state: State,
+    definition: Definition,
+    now: datetime,
 ) -> CompleteTask:
     """The command with the next numbers of the books, where a clerk registers results and has typed none.
 
@@ -34,7 +44,9 @@ def numbered(
             continue
         made = given.get(result.code, ResultMade(result.code))
         if not made.number:
-            given[result.code] = replace(made, number=next_number(session, book_of(task.agency, result, now)))
+            book = book_of(task.agency, result, now)
+            given[result.code] = replace(made, number=reserve(session, book, dossier_id, result.code, now))
+    _used(session, dossier_id, given.values())
     return replace(command, results=tuple(given.values()))
 
 
@@ -53,33 +65,52 @@ def book_of(agency: str, result: Result, at: datetime) -> Book:
     return Book(agency, result.symbol or result.code, at.astimezone(LOCAL).year, result.symbol)
 
 
-def next_number(session: Session, book: Book) -> str:
-    """`08/GPXD`: the smallest number that was given back, else the next one, with the book's symbol. The caller commits."""
+def reserve(session: Session, book: Book, dossier_id: int, code: str, now: datetime) -> str:
+    """`08/GPXD`: the document's number, with the book's symbol: the one it has already, else the smallest that is free.
+
+    The caller commits soon: the book is locked until then.
+    """
     key = {"agency": book.agency, "book": book.name, "year": book.year}
     opened = upsert(result_book).values(**key, last=0, returned=[]).on_conflict_do_nothing()
     session.execute(opened)
     row = session.execute(select(result_book).filter_by(**key).with_for_update()).one()
-    number = min(row.returned, default=row.last + 1)
+    mine = session.scalar(
+        select(reserved_number.c.number)
+        .filter_by(**key, dossier_id=dossier_id, code=code)
+        .order_by(reserved_number.c.number)
+        .limit(1)
+    )
+    if mine is not None:
+        return _written(book, mine)
+    left = session.scalars(  # by documents that can never use it: their dossier has ended
+        select(reserved_number.c.number)
+        .join(dossier, dossier.c.id == reserved_number.c.dossier_id)
+        .filter(*(reserved_number.c[name] == value for name, value in key.items()), dossier.c.closed)
+    ).all()
+    number = min([*row.returned, *left], default=row.last + 1)
     session.execute(
         update(result_book)
         .filter_by(**key)
         .values(last=max(row.last, number), returned=[one for one in row.returned if one != number])
     )
+    whose = {"dossier_id": dossier_id, "code": code, "taken_at": now}
+    taken = upsert(reserved_number).values(**key, number=number, **whose)
+    session.execute(taken.on_conflict_do_update(constraint=reserved_number.primary_key, set_=whose))
+    return _written(book, number)
+
+
+def _used(session: Session, dossier_id: int, results: Iterable[ResultMade]) -> None:
+    """Their numbers count from now on: the register has them."""
+    for made in results:
+        figures = made.number.partition("/")[0]
+        if figures.isascii() and figures.isdigit() and len(figures) < 10:
+            mine = {"dossier_id": dossier_id, "code": made.code, "number": int(figures)}
+            session.execute(delete(reserved_number).filter_by(**mine))
+
+
+def _written(book: Book, number: int) -> str:
     written = f"{number:02d}"  # a 0 before what is below 10 (NĐ 30/2020/NĐ-CP, phụ lục I, mục II.3)
     return f"{written}/{book.symbol}" if book.symbol else written
-
-
-def give_back(session: Session, book: Book, number: str) -> None:
-    """What it was taken for came to nothing: the next one gets it, so that the book has no gap. The caller commits."""
-    if not number:
-        return
-    session.execute(
-        update(result_book)
-        .filter_by(agency=book.agency, book=book.name, year=book.year)
-        .values(
-            returned=func.array_append(result_book.c.returned, int(number.removesuffix(f"/{book.symbol}")))
-        )
-    )
 
 
 def results_of(definition: Definition, step: Step) -> list[Result]:

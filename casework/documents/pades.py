@@ -1,6 +1,7 @@
 """Signatures in a PDF: PAdES B-T (ETSI EN 319 142-1), each as an addition to the file, so that earlier ones stay whole.
 
-Only workers import this (it loads pyHanko). Keys are never here: a signing service signs digests, all of a batch at once.
+Only workers import this (it loads pyHanko). Keys are never here: `prepare` gives the digest that a signing service signs,
+`finish` puts the signature in. Between the two an hour may pass, or the process may die.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from asn1crypto import tsp, x509
+from asn1crypto import cms, tsp, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.generic import pdf_name
@@ -20,10 +25,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers, timestamps
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.stamp import StaticContentStamp, StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from national.ports import Holder, SigningService, TimeStamps, Unreachable
+from national.ports import Holder, SigningRefused, TimeStamps, Unreachable
 
 RESERVED = 16384  # bytes for one signature with its chain and time stamp
 SIGNATURE_BYTES = 512  # the longest RSA signature expected (4,096 bits)
@@ -68,27 +74,35 @@ class ToSign:
     place: str = ""
 
 
-def sign_all(items: Sequence[ToSign], service: SigningService, pin: str, stamps: TimeStamps) -> list[bytes]:
-    """The signed files, in order: one authorisation for all. Raises Unreachable, SigningRefused: then none is signed."""
-    return asyncio.run(_sign_all(items, service, pin, stamps))
+@dataclass(frozen=True)
+class Prepared:
+    """A file that waits for a signature: all but the signature itself is in it. `start` and `end` bound its place."""
+
+    pdf: bytes
+    document_digest: bytes
+    start: int
+    end: int
+    attributes: bytes  # what is signed (CMS signed attributes, DER)
+
+    @property
+    def digest(self) -> bytes:
+        """What the signing service signs: SHA-256."""
+        return hashlib.sha256(self.attributes).digest()
 
 
-async def _sign_all(
-    items: Sequence[ToSign], service: SigningService, pin: str, stamps: TimeStamps
-) -> list[bytes]:
-    (holder,) = {item.holder for item in items}
-    together = _Together(service, holder, pin, len(items))
-    chain = [x509.Certificate.load(der) for der in service.certificates(holder)]
-    stamper = _Stamper(stamps)
-    work = [asyncio.ensure_future(_sign(item, _Remote(chain, together), stamper)) for item in items]
-    try:
-        return list(await asyncio.gather(*work))
-    finally:
-        for one in work:
-            one.cancel()
+def prepare(item: ToSign, chain: Sequence[bytes]) -> Prepared:
+    """The file with room for the signature of the chain's first certificate (DER)."""
+    return asyncio.run(_prepare(item, chain))
 
 
-async def _sign(item: ToSign, signer: _Remote, stamper: timestamps.TimeStamper) -> bytes:
+def finish(prepared: Prepared, signature: bytes, chain: Sequence[bytes], stamps: TimeStamps) -> bytes:
+    """The signed file with its time stamp. Raises Unreachable (no time stamp), SigningRefused for what is no signature."""
+    if not _fits(prepared, signature, chain[0]):
+        raise SigningRefused("signing_declined", "the answer is no signature of the digest")
+    return asyncio.run(_finish(prepared, signature, chain, stamps))
+
+
+async def _prepare(item: ToSign, chain: Sequence[bytes]) -> Prepared:
     # An addition begins on a line of its own (ISO 19005-2, 6.1.9); Typst ends its files without a line break.
     pdf = item.pdf if item.pdf.endswith(b"\n") else item.pdf + b"\n"
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -110,54 +124,54 @@ async def _sign(item: ToSign, signer: _Remote, stamper: timestamps.TimeStamper) 
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
     kept = any(name == item.field for name, *_ in fields.enumerate_sig_fields(writer, filled_status=False))
-    made = await signers.PdfSigner(
+    signer = _signer(chain)
+    made = io.BytesIO()
+    place, *_ = await signers.PdfSigner(
         metadata,
         signer,
-        timestamper=stamper,
         stamp_style=_look(item.mark),
         new_field_spec=None if kept else _spec(writer, item.field, item.box),
-    ).async_sign_pdf(writer, bytes_reserved=RESERVED, in_place=False)
-    return bytes(made.getvalue())
+    ).async_digest_doc_for_signing(writer, bytes_reserved=RESERVED, output=made)
+    attributes = await signer.signed_attrs(place.document_digest, "sha256", use_pades=True)
+    return Prepared(
+        made.getvalue(),
+        place.document_digest,
+        place.reserved_region_start,
+        place.reserved_region_end,
+        attributes.dump(),
+    )
 
 
-class _Together:
-    """Collects the digests of a batch, and asks the signing service once, when the last has come."""
-
-    def __init__(self, service: SigningService, holder: Holder, pin: str, expected: int) -> None:
-        self._service, self._holder, self._pin, self._expected = service, holder, pin, expected
-        self._waiting: list[tuple[bytes, asyncio.Future[bytes]]] = []
-
-    async def signature(self, digest: bytes) -> bytes:
-        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._waiting.append((digest, answer))
-        if len(self._waiting) == self._expected:
-            self._ask()
-        return await answer
-
-    def _ask(self) -> None:
-        try:
-            made = self._service.sign(self._holder, self._pin, [digest for digest, _ in self._waiting])
-        except Exception as problem:  # handed to each who waits, none of them lost
-            for _, answer in self._waiting:
-                answer.set_exception(problem)
-            return
-        for (_, answer), signature in zip(self._waiting, made, strict=True):
-            answer.set_result(signature)
+async def _finish(prepared: Prepared, signature: bytes, chain: Sequence[bytes], stamps: TimeStamps) -> bytes:
+    attributes = cms.CMSAttributes.load(prepared.attributes)
+    made = await _signer(chain, signature).async_sign_prescribed_attributes(
+        "sha256", attributes, timestamper=_Stamper(stamps)
+    )
+    place = PreparedByteRangeDigest(prepared.document_digest, prepared.start, prepared.end)
+    place.fill_with_cms(whole := io.BytesIO(prepared.pdf), made)
+    return whole.getvalue()
 
 
-class _Remote(signers.Signer):
+def _signer(chain: Sequence[bytes], signature: bytes | None = None) -> signers.ExternalSigner:
     """pyHanko's signer whose key is elsewhere."""
+    certificates = [x509.Certificate.load(der) for der in chain]
+    store = SimpleCertificateStore()
+    store.register_multiple(certificates)
+    return signers.ExternalSigner(
+        certificates[0], store, signature_value=SIGNATURE_BYTES if signature is None else signature
+    )
 
-    def __init__(self, chain: Sequence[x509.Certificate], together: _Together) -> None:
-        store = SimpleCertificateStore()
-        store.register_multiple(chain)
-        super().__init__(signing_cert=chain[0], cert_registry=store)
-        self._together = together
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        if dry_run:
-            return bytes(SIGNATURE_BYTES)
-        return await self._together.signature(hashlib.sha256(data).digest())
+def _fits(prepared: Prepared, signature: bytes, certificate: bytes) -> bool:
+    """What a service gave is the certificate's signature of what was asked: a document is never spoilt by a wrong one."""
+    key = load_der_x509_certificate(certificate).public_key()
+    if not isinstance(key, rsa.RSAPublicKey):
+        return False
+    try:
+        key.verify(signature, prepared.attributes, padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return False
+    return True
 
 
 class _Stamper(timestamps.TimeStamper):

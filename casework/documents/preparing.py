@@ -30,16 +30,14 @@ SIGNER, NUMBER, DATE = "NguoiKy", "So", "Ngay"  # fields of the PDF; the seal's:
 
 @dataclass(frozen=True)
 class Piece:
-    """One document of one task, ready to be signed."""
+    """One document ready to be signed: a result, or a scan (`code` "")."""
 
-    task_id: int
     dossier_id: int
     code: str
-    digest: str | None
-    number: str
-    rooms: Sequence[Mapping[str, Any]]
-    taken: books.Book  # where `number` ("" = none) was taken from
     to_sign: Any  # casework.documents.pades.ToSign
+    digest: str | None = None
+    number: str = ""
+    rooms: Sequence[Mapping[str, Any]] = ()
 
 
 class NotSigned(Exception):
@@ -47,7 +45,7 @@ class NotSigned(Exception):
 
 
 def prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now: datetime) -> list[Piece]:
-    """The documents of a task, its numbers taken. Raises NotSigned."""
+    """The documents of a task, its numbers reserved for them. Raises NotSigned."""
     task = inbox.task(session, task_id)
     if task is None or task["done"] is not None or task["assignee"] != actor.id:
         raise NotSigned("task_done" if task is None or task["done"] else "task_taken")
@@ -116,8 +114,7 @@ def _signature(
         keep_signatures={SEAL: seal},
         place=content.place_of(row["agency"]["name"]),
     )
-    book = books.book_of(task["agency"], result, now)
-    return Piece(task["id"], row["id"], code, version.digest, "", made.rooms, book, to_sign)
+    return Piece(row["id"], code, to_sign, version.digest, rooms=made.rooms)
 
 
 def _written(
@@ -158,7 +155,7 @@ def _stamp(
     rooms = files.rooms(session, row["id"], code, known["file"])
     places = {room["kind"]: _box(room) for room in rooms}
     book = books.book_of(task["agency"], result, now)
-    number = "" if result.number is not None else books.next_number(session, book)
+    number = "" if result.number is not None else books.reserve(session, book, row["id"], code, now)
     on = content.place_and_date(content.place_of(row["agency"]["name"]), local_day(now))
     written = {NUMBER: ("number", number.removesuffix(f"/{result.symbol}")), DATE: ("date", on)}
     fill = {
@@ -171,7 +168,7 @@ def _stamp(
     holder = Holder(task["agency"], "seal", agency, agency)
     unused = Box(1, 0, 0, SEAL_POINTS, SEAL_POINTS)  # the field was kept when the document was signed
     to_sign = ToSign(pdf, holder, SEAL, unused, mark, fill=fill)
-    return Piece(task["id"], row["id"], code, known["digest"], number, rooms, book, to_sign)
+    return Piece(row["id"], code, to_sign, known["digest"], number, rooms)
 
 
 def _box(room: Mapping[str, Any]):  # type: ignore[no-untyped-def]

@@ -2,7 +2,7 @@
 
     waiting    page: what I scanned and have not signed
     ask        page: which scans, one PIN -> a batch, its outbox row
-    carry_out  worker: pictures become PDF/A, one authorisation for all, the signed files kept
+    SCANS      worker: pictures become PDF/A, one authorisation for all, the signed files kept (batches.py)
     effect     worker: the signed files take the scans' places in the dossier, by an order in the officer's name
 
 As with results, a signature between the last two counts for nothing. The scan itself stays with the dossier, unlisted.
@@ -12,27 +12,26 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Row, insert, select, true, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from casework import accounts, attachments, sheets
-from casework.documents import sealing
-from casework.documents.preparing import NotSigned
-from casework.documents.signing import NO_PIN, PATIENCE
+from casework.documents import batches, sealing
+from casework.documents.preparing import NotSigned, Piece
+from casework.documents.signing import NO_PIN
 from casework.papers import PaperFailed, render_mark, render_picture
 from engine.actor import Actor
 from engine.commands import ComponentGiven, RecordPapers
 from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
-from national.ports import Holder, Signing, SigningRefused
+from national.ports import Holder, Signing
 from store import load, outbox
 from store.outbox import Job
 from store.queries import counter, people
@@ -89,50 +88,6 @@ def ask(
     return batch
 
 
-def carry_out(session: Session, outside: Signing | None, job: Job, now: datetime) -> None:
-    """Sign what still waits in the batch, and ask for its effect; settles the row, the caller commits.
-
-    Raises Unreachable: nothing is kept, and the row is tried again.
-    """
-    batch = session.execute(
-        select(signing_batch)
-        .where(signing_batch.c.id == uuid.UUID(str(job.payload["batch"])))
-        .with_for_update()
-    ).one()
-    actor = accounts.officer_named(session, batch.account, now=now)
-    rows = counter.scans_of_batch(session, batch.id, state="waiting")
-    if outside is None or actor is None:
-        _fail(session, batch.id, "signer_gone" if outside else "no_signing_service", now)
-    elif (pin := sealing.opened(outside.secret, bytes(batch.pin or b""))) is None:
-        _fail(session, batch.id, "pin_lost", now)
-    else:
-        ready: dict[Holder, list[tuple[Mapping[str, Any], Any]]] = defaultdict(list)
-        for row in rows:
-            try:
-                to_sign = _prepared(session, actor, row, now)
-                ready[to_sign.holder].append((row, to_sign))
-            except NotSigned as failed:
-                _fail(session, batch.id, str(failed), now, row["scan"])
-        for group in ready.values():
-            _sign(session, outside, batch, pin, group, now)
-    session.execute(update(signing_batch).where(signing_batch.c.id == batch.id).values(pin=None))
-    _close(session, batch.id, now)
-    outbox.settle(session, job.job_id, now)
-
-
-def give_up(session: Session, job: Job, now: datetime) -> bool:
-    """Whether the batch has waited for too long: then it fails by name, its PIN is emptied, its row settled."""
-    batch = uuid.UUID(str(job.payload["batch"]))
-    mine = signing_batch.c.id == batch
-    if now - session.execute(select(signing_batch.c.asked_at).where(mine)).scalar_one() < PATIENCE:
-        return False
-    _fail(session, batch, "signing_unreachable", now)
-    session.execute(update(signing_batch).where(mine).values(pin=None))
-    _close(session, batch, now)
-    outbox.settle(session, job.job_id, now)
-    return True
-
-
 def effect(session: Session, job: Job, now: datetime) -> RecordPapers | None:
     """The order that puts a dossier's signed files in the scans' places, in the officer's name; None if none has a place.
 
@@ -152,11 +107,12 @@ def effect(session: Session, job: Job, now: datetime) -> RecordPapers | None:
         row = given.get(item.component)
         part = changed.get(item.component) or (_component(row) if row is not None else None)
         if actor is None or part is None or str(item.scan) not in part.attachments:
-            _fail(session, batch, "signer_gone" if actor is None else "scan_gone", now, item.scan)
+            problem = "signer_gone" if actor is None else "scan_gone"
+            batches.fail(SCANS, session, batch, problem, now, [item.scan], ("signed",))
             continue
         swapped = tuple(str(item.signed) if one == str(item.scan) else one for one in part.attachments)
         changed[item.component] = replace(part, attachments=swapped)
-    _close(session, batch, now)
+    batches.close(SCANS, session, batch, now)
     return RecordPapers(actor, tuple(changed.values())) if actor is not None and changed else None
 
 
@@ -169,16 +125,19 @@ def ended(session: Session, job: Job, now: datetime, problem: str = "") -> None:
         .where(*mine, scan_signing.c.state == "signed")
         .values(state="failed" if problem else "done", problem=problem, ended_at=now)
     )
-    _close(session, batch, now)
+    batches.close(SCANS, session, batch, now)
 
 
-def _prepared(session: Session, actor: Actor, row: Mapping[str, Any], now: datetime):  # type: ignore[no-untyped-def]
+def _ready(
+    session: Session, outside: Signing, actor: Actor, batch: uuid.UUID, scan: uuid.UUID, now: datetime
+) -> list[Piece]:
     """One scan as a PDF that can be signed, with the officer's mark at the top right of its first page.
 
     A mark says who signed and when, to the second with the time zone (NĐ 30/2020/NĐ-CP, phụ lục I, mục IV).
     """
     from casework.documents.pades import Box, ToSign
 
+    row = next(one for one in counter.scans_of_batch(session, batch) if one["scan"] == scan)
     content = session.scalar(
         select(attachment_body.c.content).where(attachment_body.c.sha256 == row["sha256"])
     )
@@ -195,7 +154,8 @@ def _prepared(session: Session, actor: Actor, row: Mapping[str, Any], now: datet
         raise NotSigned(failed.code) from failed
     left = max(0.0, width - MARK_WIDTH - MARK_MARGIN)
     box = Box(1, left, MARK_MARGIN, MARK_WIDTH, MARK_HEIGHT)
-    return ToSign(pdf, Holder(actor.id, "person", actor.name, agency, title), FIELD, box, mark)
+    to_sign = ToSign(pdf, Holder(actor.id, "person", actor.name, agency, title), FIELD, box, mark)
+    return [Piece(row["dossier_id"], "", to_sign)]
 
 
 def _as_pdf(content: bytes, media_type: str, title: str) -> tuple[bytes, float]:
@@ -213,41 +173,26 @@ def _as_pdf(content: bytes, media_type: str, title: str) -> tuple[bytes, float]:
         raise NotSigned("scan_unreadable") from None
 
 
-def _sign(
-    session: Session,
-    outside: Signing,
-    batch: Row[Any],
-    pin: str,
-    group: Sequence[tuple[Mapping[str, Any], Any]],
-    now: datetime,
+def _keep(
+    session: Session, batch: Row[Any], scan: uuid.UUID, made: Sequence[batches.Signed], now: datetime
 ) -> None:
-    from casework.documents import pades
-
-    try:
-        signed = pades.sign_all([one for _, one in group], outside.service, pin, outside.stamps)
-    except SigningRefused as refused:
-        for row, _ in group:
-            _fail(session, batch.id, refused.code, now, row["scan"])
-        return
-    for (row, _), pdf in zip(group, signed, strict=True):
-        file = _keep(session, batch.account, row, pdf, now)
-        session.execute(
-            update(scan_signing)
-            .where(scan_signing.c.batch == batch.id, scan_signing.c.scan == row["scan"])
-            .values(state="signed", signed=file)
-        )
-    for dossier_id in sorted({row["dossier_id"] for row, _ in group}):
-        outbox.put(session, "scan.effect", {"batch": str(batch.id)}, now=now, dossier_id=dossier_id)
+    (one,) = made
+    mine = (scan_signing.c.batch == batch.id, scan_signing.c.scan == scan, scan_signing.c.state == "waiting")
+    file = _file(session, batch.account, scan, one.pdf, now)
+    session.execute(update(scan_signing).where(*mine).values(state="signed", signed=file))
+    payload = {"batch": str(batch.id)}
+    outbox.put(session, "scan.effect", payload, now=now, dossier_id=one.piece.dossier_id)
 
 
-def _keep(session: Session, account: str, row: Mapping[str, Any], pdf: bytes, now: datetime) -> uuid.UUID:
+def _file(session: Session, account: str, scan: uuid.UUID, pdf: bytes, now: datetime) -> uuid.UUID:
     digest, file = hashlib.sha256(pdf).hexdigest(), uuid.uuid4()
+    name = session.scalar(select(attachment.c.name).where(attachment.c.id == scan)) or "scan"
     session.execute(upsert(attachment_body).values(sha256=digest, content=pdf).on_conflict_do_nothing())
     session.execute(
         insert(attachment).values(
             id=file,
             sha256=digest,
-            name=f"{PurePosixPath(row['name']).stem}.pdf",
+            name=f"{PurePosixPath(name).stem}.pdf",
             media_type="application/pdf",
             size=len(pdf),
             pages=sheets.pages(pdf, "application/pdf"),
@@ -270,22 +215,4 @@ def _component(row: Row[Any]) -> ComponentGiven:
     return ComponentGiven(said["code"], tuple(said["attachments"]), **counts)
 
 
-def _fail(
-    session: Session, batch: uuid.UUID, problem: str, now: datetime, scan: uuid.UUID | None = None
-) -> None:
-    """One scan of the batch, or all that are on the way."""
-    mine = scan_signing.c.batch == batch, scan_signing.c.state.in_(("waiting", "signed"))
-    session.execute(
-        update(scan_signing)
-        .where(*mine, true() if scan is None else scan_signing.c.scan == scan)
-        .values(state="failed", problem=problem, ended_at=now)
-    )
-
-
-def _close(session: Session, batch: uuid.UUID, now: datetime) -> None:
-    """The batch has ended when none of its scans is on the way."""
-    left = select(scan_signing.c.scan).where(
-        scan_signing.c.batch == batch, scan_signing.c.state.in_(("waiting", "signed"))
-    )
-    if session.execute(left.limit(1)).first() is None:
-        session.execute(update(signing_batch).where(signing_batch.c.id == batch).values(ended_at=now))
+SCANS = batches.Kind(scan_signing, scan_signing.c.scan, _ready, _keep)

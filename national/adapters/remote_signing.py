@@ -1,20 +1,23 @@
-"""A remote signing service by the CSC API v2, docs/wire/remote_signing.md: keys stay there, digests go and signatures come."""
+"""Remote signing services by the CSC API v2, docs/wire/remote_signing.md: keys stay there, digests go and signatures come."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import time
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
-from national.ports import Holder, SigningRefused, Unreachable
+from national.ports import Asked, Holder, SigningRefused, Unreachable
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
-SHA256_RSA = "1.2.840.113549.1.1.11"
-RSA = frozenset({"1.2.840.113549.1.1.1", SHA256_RSA})
+SIGN_ALGORITHMS = ("1.2.840.113549.1.1.11", "1.2.840.113549.1.1.1")  # the better first
+SHORTEST_KEY = 2048
 LARGEST_ANSWER = 1024 * 1024
 REFUSALS = {
     "invalid_pin": "pin_wrong",
@@ -23,19 +26,55 @@ REFUSALS = {
     "expired_token": "confirmation_missed",
 }
 PENDING = "authorization_pending"
-CONFIRM_SECONDS = 120.0  # how long a signer is waited for who has to confirm on a phone
-ASK_EVERY_SECONDS = 1.0
+LATER = frozenset({"server_error", "temporarily_unavailable"})
+CONFIRM_SECONDS = 120.0  # how long a signer has who must confirm on a phone
+OFFER_SECONDS = 3600.0  # how long what `info` said is believed
+KEPT_MILLISECONDS = 600_000  # how long a provider keeps what it signed asynchronously
+NEEDED = frozenset({"credentials/authorize", "signatures/signHash"})
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Where a service is and who we are there: a client with its secret, or a token agreed beforehand."""
+
+    name: str
+    url: str
+    client_id: str = ""
+    client_secret: str = ""
+    token: str = ""
+
+
+class SigningProviders:
+    """Several services as one: a holder's `provider` says which; without a name the first."""
+
+    def __init__(self, services: Mapping[str, RemoteSigning]) -> None:
+        self._services = services
+
+    def certificates(self, holder: Holder) -> Sequence[bytes]:
+        return self._of(holder).certificates(holder)
+
+    def sign(
+        self, holder: Holder, pin: str, digests: Sequence[bytes], memory: Mapping[str, Any] | None = None
+    ) -> Asked:
+        return self._of(holder).sign(holder, pin, digests, memory)
+
+    def _of(self, holder: Holder) -> RemoteSigning:
+        found = self._services.get(holder.provider or next(iter(self._services)))
+        if found is None:
+            raise SigningRefused("provider_unknown", holder.provider)
+        return found
 
 
 class RemoteSigning:
     def __init__(
-        self, url: str, token: str, timeout_seconds: float, confirm_seconds: float = CONFIRM_SECONDS
+        self, provider: Provider, timeout_seconds: float, confirm_seconds: float = CONFIRM_SECONDS
     ) -> None:
-        self._confirm_seconds = confirm_seconds
-        self._url = url.rstrip("/") + "/csc/v2/"
-        self._client = httpx.Client(
-            timeout=timeout_seconds, follow_redirects=False, headers={"Authorization": f"Bearer {token}"}
-        )
+        self._provider, self._confirm_seconds = provider, confirm_seconds
+        self._base = provider.url.rstrip("/")
+        self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=False)
+        self._token, self._token_until = provider.token, float("inf") if provider.token else 0.0
+        self._offer: Mapping[str, Any] = {}
+        self._offer_until = 0.0
 
     def certificates(self, holder: Holder) -> Sequence[bytes]:
         _, info = self._credential(holder)
@@ -44,87 +83,196 @@ class RemoteSigning:
             raise SigningRefused("no_certificate")
         return found
 
-    def sign(self, holder: Holder, pin: str, digests: Sequence[bytes]) -> Sequence[bytes]:
+    def sign(
+        self, holder: Holder, pin: str, digests: Sequence[bytes], memory: Mapping[str, Any] | None = None
+    ) -> Asked:
+        """One authorisation after the other, as many hashes each as `multisign` allows. The memory: which credential, what
+        is signed so far, and the `handle` or `response` that is waited for `until` a moment."""
+        known = dict(memory or self._opened(holder))
+        while len(known["signed"]) < len(digests):
+            start = len(known["signed"])
+            made = self._go_on(known, pin, digests[start : start + known["most"]])
+            if made is None:
+                return Asked(None, known)
+            known["signed"] = [*known["signed"], *made]
+            for one in ("handle", "response", "until"):
+                known.pop(one, None)
+        return Asked(tuple(_bytes(one) for one in known["signed"]), known)
+
+    def _opened(self, holder: Holder) -> dict[str, Any]:
         credential, info = self._credential(holder)
         most = info.get("multisign")
-        most = most if isinstance(most, int) and most > 0 else 1
-        signed: list[bytes] = []
-        for start in range(0, len(digests), most):
-            signed += self._signed(credential, _auth_data(info, pin), digests[start : start + most])
-        return signed
-
-    def _signed(
-        self, credential: str, auth_data: list[dict[str, str]], digests: Sequence[bytes]
-    ) -> list[bytes]:
-        asked = {
-            "credentialID": credential,
-            "hashes": [base64.b64encode(one).decode() for one in digests],
-            "hashAlgorithmOID": SHA256,
+        return {
+            "credential": credential,
+            "algorithm": _algorithm(info["key"]),
+            "most": most if isinstance(most, int) and most > 0 else 1,
+            "pin": "PIN" in _factors(info),
+            "signed": [],
         }
-        activation = self._call(
-            "credentials/authorize",
-            asked | {"numSignatures": len(digests), "authData": auth_data},
-        )
-        if "handle" in activation:
-            activation = self._confirmed(str(activation["handle"]))
-        answer = self._call(
-            "signatures/signHash", asked | {"SAD": activation.get("SAD"), "signAlgo": SHA256_RSA}
-        )
-        signatures = [_bytes(one) for one in _list(answer.get("signatures"))]
+
+    def _go_on(self, known: dict[str, Any], pin: str, digests: Sequence[bytes]) -> list[str] | None:
+        """Signatures (base64) of these digests; None while they are waited for, which `known` then says."""
+        asked = {"hashes": [base64.b64encode(one).decode() for one in digests], "hashAlgorithmOID": SHA256}
+        if "response" not in known:
+            activation = self._activated(known, pin, asked)
+            if activation is None:
+                return self._waits(known)
+            answer = self._signed(known, activation, asked)
+            if answer.get("responseID") and not answer.get("signatures"):
+                known |= {"response": str(answer["responseID"])}
+                known.pop("until", None)
+                return self._waits(known)
+        else:
+            answer = self._call(
+                "signatures/signPolling", {"requestID": known["response"]}, (PENDING, "invalid_request")
+            )
+            if not answer.get("signatures"):
+                return self._waits(known)
+        signatures = [str(one) for one in _list(answer.get("signatures"))]
         if len(signatures) != len(digests):
             raise Unreachable(f"signing: {len(signatures)} signatures for {len(digests)} digests")
         return signatures
 
-    def _confirmed(self, handle: str) -> Mapping[str, Any]:
-        """What `credentials/authorize` gives once the signer has confirmed elsewhere, most often on a phone."""
-        until = time.monotonic() + self._confirm_seconds
-        while time.monotonic() < until:
-            try:
-                return self._call("credentials/authorizeCheck", {"handle": handle})
-            except SigningRefused as refused:
-                if str(refused) != PENDING:
-                    raise
-            time.sleep(ASK_EVERY_SECONDS)
-        raise SigningRefused("confirmation_missed")
+    def _activated(self, known: dict[str, Any], pin: str, asked: Mapping[str, Any]) -> str | None:
+        """The SAD for these hashes; None while the signer has not confirmed."""
+        if "handle" in known:
+            activation = self._call("credentials/authorizeCheck", {"handle": known["handle"]}, (PENDING,))
+        else:
+            body = {
+                "credentialID": known["credential"],
+                "numSignatures": len(asked["hashes"]),
+                "authData": [{"id": "PIN", "value": pin}] if known["pin"] else [],
+                "clientData": str(uuid.uuid4()),
+            }
+            activation = self._call("credentials/authorize", body | asked)
+            if "handle" in activation:
+                known["handle"] = str(activation["handle"])
+        if activation.get("SAD"):
+            return str(activation["SAD"])
+        if "handle" not in known:
+            raise Unreachable("signing: an authorisation without SAD or handle")
+        return None
+
+    def _signed(
+        self, known: Mapping[str, Any], activation: str, asked: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        offer = self._offered()
+        later = offer.get("asynchronousOperationMode") is True and "signatures/signPolling" in _list(
+            offer.get("methods")
+        )
+        body = {
+            "credentialID": known["credential"],
+            "SAD": activation,
+            "signAlgo": known["algorithm"],
+            "operationMode": "A" if later else "S",
+            "clientData": str(uuid.uuid4()),
+        }
+        return self._call(
+            "signatures/signHash", body | asked | ({"validity_period": KEPT_MILLISECONDS} if later else {})
+        )
+
+    def _waits(self, known: dict[str, Any]) -> None:
+        until = known.setdefault("until", time.time() + self._confirm_seconds)
+        if time.time() >= until:
+            raise SigningRefused("confirmation_missed")
 
     def _credential(self, holder: Holder) -> tuple[str, Mapping[str, Any]]:
         """The holder's credential that can sign now, and what the service says of it."""
-        listed = self._call("credentials/list", {"userID": f"{holder.kind}:{holder.id}"})
+        if not set(_list(self._offered().get("methods"))) >= NEEDED:
+            raise Unreachable(f"signing: {self._provider.name} offers no remote signing by hashes")
+        user = holder.user or f"{holder.kind}:{holder.id}"
+        listed = self._call("credentials/list", {"userID": user})
         unusable = False
         for one in _list(listed.get("credentialIDs")):
-            info = self._call("credentials/info", {"credentialID": one, "certificates": "chain"})
-            key, cert = info.get("key"), info.get("cert")
-            if not isinstance(key, Mapping) or not isinstance(cert, Mapping):
+            asked = {"credentialID": one, "certificates": "chain", "certInfo": True, "authInfo": True}
+            info = self._call("credentials/info", asked)
+            if not isinstance(info.get("key"), Mapping) or not isinstance(info.get("cert"), Mapping):
                 raise Unreachable("signing: a credential without key or certificate")
-            if (
-                key.get("status") == "enabled"
-                and cert.get("status") == "valid"
-                and RSA & set(_list(key.get("algo")))
-            ):
+            if _can_sign(info):
                 return str(one), info
             unusable = True
         raise SigningRefused("certificate_unusable" if unusable else "no_certificate")
 
-    def _call(self, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
+    def _offered(self) -> Mapping[str, Any]:
+        """What the provider says of itself."""
+        if time.monotonic() >= self._offer_until:
+            self._offer = self._heard(self._sent(self._base + "/csc/v2/info", json={}), ())
+            self._offer_until = time.monotonic() + OFFER_SECONDS
+        return self._offer
+
+    def _call(self, path: str, body: Mapping[str, object], pending: Iterable[str] = ()) -> Mapping[str, Any]:
+        """The answer; `{}` for an error that means: not yet."""
+        for renewed in (False, True):
+            headers = {"Authorization": f"Bearer {self._bearer(renewed)}"}
+            answer = self._sent(f"{self._base}/csc/v2/{path}", json=dict(body), headers=headers)
+            if answer.status_code != 401 or self._provider.token:
+                break
+        return self._heard(answer, pending)
+
+    def _bearer(self, renewed: bool) -> str:
+        if renewed or time.monotonic() >= self._token_until:
+            server = str(self._offered().get("oauth2") or self._base).rstrip("/")
+            if urlsplit(server).scheme != urlsplit(self._base).scheme != "http":
+                raise Unreachable("signing: a token is asked for over https only")
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": self._provider.client_id,
+                "client_secret": self._provider.client_secret,
+                "scope": "service",
+            }
+            answer = self._sent(server + "/oauth2/token", data=form)
+            said = _read(answer) if answer.status_code == 200 else None
+            if said is None or not said.get("access_token"):
+                raise Unreachable(f"signing: no token, {answer.status_code}")
+            lasts = said.get("expires_in")
+            self._token = str(said["access_token"])
+            self._token_until = time.monotonic() + (float(lasts) if isinstance(lasts, int) else 300.0) - 30
+        return self._token
+
+    def _sent(self, url: str, **request: Any) -> httpx.Response:
         try:
-            answer = self._client.post(self._url + path, json=body)
+            return self._client.post(url, **request)
         except httpx.HTTPError as error:
             raise Unreachable(f"signing: {type(error).__name__}") from error
+
+    def _heard(self, answer: httpx.Response, pending: Iterable[str]) -> Mapping[str, Any]:
         said = _read(answer)
-        if answer.status_code == 200 and said is not None:
+        if answer.status_code in (200, 202) and said is not None:
             return said
-        if answer.status_code == 400 and said is not None:
-            error = str(said.get("error", ""))
+        error = str(said.get("error", "")) if said is not None else ""
+        if answer.status_code == 400 and said is not None and error not in LATER:
+            if error in pending:
+                return {}
             raise SigningRefused(REFUSALS.get(error, "signing_declined"), error[:100])
         raise Unreachable(f"signing: answered {answer.status_code} outside its contract")
 
 
-def _auth_data(info: Mapping[str, Any], pin: str) -> list[dict[str, str]]:
-    """The PIN, if the credential wants one: some are activated on the phone alone."""
+def _can_sign(info: Mapping[str, Any]) -> bool:
+    key, length = info["key"], info["key"].get("len")
+    return (
+        key.get("status") == "enabled"
+        and info["cert"].get("status") == "valid"
+        and _algorithm(key) != ""
+        and (not isinstance(length, int) or length >= SHORTEST_KEY)
+        and _mode(info) in ("", "explicit", "implicit")
+        and _factors(info) <= {"PIN"}
+    )
+
+
+def _algorithm(key: Mapping[str, Any]) -> str:
+    return next((one for one in SIGN_ALGORITHMS if one in _list(key.get("algo"))), "")
+
+
+def _mode(info: Mapping[str, Any]) -> str:
+    auth = info.get("auth")
+    return str(auth.get("mode", "")) if isinstance(auth, Mapping) else ""
+
+
+def _factors(info: Mapping[str, Any]) -> set[str]:
+    """What the signer has to give: some credentials are activated on the phone alone."""
     auth = info.get("auth")
     wanted = _list(auth.get("objects")) if isinstance(auth, Mapping) else []
-    asks = any(isinstance(one, Mapping) and one.get("id") == "PIN" for one in wanted)
-    return [{"id": "PIN", "value": pin}] if asks else []
+    return {str(one.get("id")) for one in wanted if isinstance(one, Mapping)}
 
 
 def _read(answer: httpx.Response) -> Mapping[str, Any] | None:

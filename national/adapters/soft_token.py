@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from national.ports import Holder, SigningRefused
+from national.ports import Asked, Holder, SigningRefused
 
 WRONG_PINS = 5  # in a row, then the key is locked
 
@@ -23,7 +24,9 @@ class SoftToken:
         own = authority.certificate(_key_name(holder), holder.name, holder.organisation, holder.title)
         return (own.public_bytes(Encoding.DER), authority.root.public_bytes(Encoding.DER))
 
-    def sign(self, holder: Holder, pin: str, digests: Sequence[bytes]) -> Sequence[bytes]:
+    def sign(
+        self, holder: Holder, pin: str, digests: Sequence[bytes], memory: Mapping[str, Any] | None = None
+    ) -> Asked:
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import padding, utils
 
@@ -42,7 +45,7 @@ class SoftToken:
             raise SigningRefused("pin_wrong") from None
         wrong.unlink(missing_ok=True)
         how = utils.Prehashed(hashes.SHA256())
-        return [key.sign(digest, padding.PKCS1v15(), how) for digest in digests]
+        return Asked(tuple(key.sign(digest, padding.PKCS1v15(), how) for digest in digests))
 
 
 def _key_name(holder: Holder) -> str:

@@ -1,7 +1,7 @@
 """A remote signing service by the CSC API v2 (docs/wire/remote_signing.md), with keys of the demo authority.
 
 Holders are enrolled beforehand (`enrol`), as at a real provider; every key has the demo's PIN. Some confirm each batch on
-a phone besides (`by_phone`): it rings until `confirm`.
+a phone besides (`by_phone`): it rings until `confirm`. One that is `later` signs in its own time: in mode A.
 """
 
 from __future__ import annotations
@@ -32,13 +32,19 @@ class _Refused(Exception):
 
 
 class Service:
-    def __init__(self, folder: Path, token: str) -> None:
-        self._authority, self._token = Authority(folder), token
+    """`token`: agreed beforehand; `client`: who may fetch tokens instead (client_id, client_secret)."""
+
+    def __init__(
+        self, folder: Path, token: str = "", *, client: tuple[str, str] | None = None, later: bool = False
+    ) -> None:
+        self._authority, self._client, self._later = Authority(folder), client, later
+        self._tokens = {token} if token else set()
         self._lock = threading.Lock()
         self._holders: dict[str, tuple[str, str, str]] = {}
         self._activations: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._wrong: dict[str, int] = {}
         self._ringing: dict[str, tuple[str, tuple[str, ...], bool | None]] = {}
+        self._made: dict[str, list[list[str] | None]] = {}
         self.by_phone: set[str] = set()
         self.revoked: set[str] = set()
         self.authorised = 0
@@ -61,26 +67,64 @@ class Service:
                 if who == user:
                     self._ringing[handle] = (who, hashed, yes)
 
+    def forget_tokens(self) -> None:
+        """Every token that was fetched has expired."""
+        self._tokens.clear()
+
     def answer(self, request: Request) -> Response:
-        if not secrets.compare_digest(request.headers.get("Authorization", ""), f"Bearer {self._token}"):
-            return _json(401, {"error": "invalid_token"})
+        if request.path.endswith("/oauth2/token"):
+            return self._token(request)
+        call = request.path.partition("/csc/v2/")[2]
         calls: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "info": self._offer,
             "credentials/list": self._list,
             "credentials/info": self._info,
             "credentials/authorize": self._authorize,
             "credentials/authorizeCheck": self._check,
             "signatures/signHash": self._sign,
+            "signatures/signPolling": self._poll,
         }
-        call = calls.get(request.path.partition("/csc/v2/")[2])
-        if call is None:
+        if call != "info" and request.headers.get("Authorization", "")[7:] not in self._tokens:
+            return _json(401, {"error": "invalid_token"})
+        if call not in calls:
             return _json(404, {"error": "not_found"})
         try:
             with self._lock:
-                return _json(200, call(json.loads(request.get_data())))
+                return _json(200, calls[call](json.loads(request.get_data())))
         except _Refused as refused:
             return _json(400, {"error": str(refused), "error_description": str(refused)})
         except (ValueError, KeyError, TypeError):
             return _json(400, {"error": "invalid_request", "error_description": "malformed"})
+
+    def _token(self, request: Request) -> Response:
+        said = request.form
+        if said.get("grant_type") != "client_credentials" or self._client is None:
+            return _json(400, {"error": "unsupported_grant_type"})
+        if (said.get("client_id"), said.get("client_secret")) != self._client:
+            return _json(401, {"error": "invalid_client"})
+        new = secrets.token_urlsafe(24)
+        self._tokens.add(new)
+        return _json(200, {"access_token": new, "token_type": "Bearer", "expires_in": 3600})
+
+    def _offer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        polling = ["signatures/signPolling"] if self._later else []
+        return {
+            "specs": "2.0.0.2",
+            "name": "Nhà cung cấp thử nghiệm",
+            "region": "VN",
+            "lang": "vi-VN",
+            "authType": ["oauth2client"] if self._client else ["external"],
+            "methods": [
+                "credentials/list",
+                "credentials/info",
+                "credentials/authorize",
+                "credentials/authorizeCheck",
+                "signatures/signHash",
+                *polling,
+            ],
+            "asynchronousOperationMode": self._later,
+            "signAlgorithms": {"algos": [SHA256_RSA]},
+        }
 
     def _list(self, asked: dict[str, Any]) -> dict[str, Any]:
         return {"credentialIDs": [asked["userID"]] if asked["userID"] in self._holders else []}
@@ -123,6 +167,8 @@ class Service:
         return self._activated(credential, hashed)
 
     def _check(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["handle"] not in self._ringing:
+            raise _Refused("expired_token")
         credential, hashed, said = self._ringing[asked["handle"]]
         if said is None:
             raise _Refused("authorization_pending")
@@ -145,7 +191,21 @@ class Service:
         made = [
             key.sign(base64.b64decode(one, validate=True), padding.PKCS1v15(), how) for one in asked["hashes"]
         ]
-        return {"signatures": [base64.b64encode(one).decode() for one in made]}
+        told = [base64.b64encode(one).decode() for one in made]
+        if asked.get("operationMode") != "A":
+            return {"signatures": told}
+        if not self._later:
+            raise _Refused("invalid_request")
+        response = secrets.token_urlsafe(24)
+        self._made[response] = [None, told]  # ready when it is asked for the second time
+        return {"responseID": response}
+
+    def _poll(self, asked: dict[str, Any]) -> dict[str, Any]:
+        made = self._made[asked["requestID"]]
+        told = made.pop(0) if len(made) > 1 else made[0]
+        if told is None:
+            raise _Refused("invalid_request")
+        return {"signatures": told}
 
     def _holder(self, asked: dict[str, Any]) -> tuple[str, str, str]:
         found = self._holders.get(asked["credentialID"])

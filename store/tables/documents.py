@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from store.tables.metadata import Moment, metadata, text
@@ -65,6 +66,17 @@ signature_picture = Table(
     Column("set_at", Moment, nullable=False),
 )
 
+# Which provider keeps the key of a person or a seal, and by what name it knows them; without a row the first provider
+# does, by our own name.
+signing_credential = Table(
+    "signing_credential",
+    metadata,
+    Column("holder", Text, primary_key=True),  # person:<account> | seal:<agency>
+    text("provider"),  # its name among the settings
+    text("user_id", ""),  # at the provider; "": the holder's
+    Column("set_at", Moment, nullable=False),
+)
+
 # Documents that somebody asked to sign in one go. `pin` is sealed, and emptied as soon as the batch is done.
 signing_batch = Table(
     "signing_batch",
@@ -87,7 +99,9 @@ signing = Table(
     text("problem", ""),  # code, when it failed
     Column("results", JSONB, nullable=False),  # [{code, digest, file, number}] once signed
     Column("ended_at", Moment),
+    Column("tries", Integer, nullable=False, server_default="0"),  # how often a worker began to make it ready
     Index(None, "dossier_id"),
+    Index("ix_signing_killer", "ended_at", postgresql_where=sql("problem = 'worker_killed'")),
 )
 
 # Scans that the officer who made them signs in one go (a batch of signing_batch).
@@ -102,6 +116,40 @@ scan_signing = Table(
     text("problem", ""),  # code, when it failed
     Column("signed", UUID(as_uuid=True)),  # the attachment that takes its place
     Column("ended_at", Moment),
+    Column("tries", Integer, nullable=False, server_default="0"),  # how often a worker began to make it ready
+    Index("ix_scan_signing_killer", "ended_at", postgresql_where=sql("problem = 'worker_killed'")),
+)
+
+# One holder's key in a batch: asked once for all of it. `memory`: what the signing service wants to see again while the
+# signer confirms elsewhere. Gone with the batch's last item.
+signing_call = Table(
+    "signing_call",
+    metadata,
+    Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("holder", JSONB, nullable=False),
+    Column("certificates", ARRAY(LargeBinary), nullable=False),
+    Column("memory", JSONB),
+)
+
+# A document of a batch that waits for its signature (casework.documents.pades.Prepared); gone with its item.
+signing_piece = Table(
+    "signing_piece",
+    metadata,
+    Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), primary_key=True),
+    Column("item", Text, primary_key=True),  # the task's number, or the scan
+    Column("code", Text, primary_key=True),  # of the result; "" for a scan
+    Column("call", Integer, nullable=False),
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), nullable=False, index=True),
+    Column("digest", Text),  # of the draft
+    text("number", ""),
+    Column("rooms", JSONB, nullable=False),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("document_digest", LargeBinary, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("attributes", LargeBinary, nullable=False),
+    Column("signature", LargeBinary),
 )
 
 # Books of numbers: gap-free within an agency, a book and a year (NĐ 30/2020/NĐ-CP, Điều 15).
@@ -114,5 +162,19 @@ result_book = Table(
     Column("last", Integer, nullable=False),
     Column(
         "returned", ARRAY(Integer), nullable=False, server_default="{}"
-    ),  # taken, came to nothing: given next
+    ),  # an earlier release gave them back: given next
+)
+
+# A number that a document has and that does not count yet. It stays with the document, whatever becomes of its signature;
+# when the dossier has ended without it, the next document gets it.
+reserved_number = Table(
+    "reserved_number",
+    metadata,
+    Column("agency", Text, primary_key=True),
+    Column("book", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), nullable=False, index=True),
+    text("code"),
+    Column("taken_at", Moment, nullable=False),
 )

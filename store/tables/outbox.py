@@ -21,11 +21,15 @@ outbox = Table(
     Column("dispatched_at", Moment),  # lease: sent again when it grows old
     Column("dispatches", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column(
+        "deaths", Integer, nullable=False, server_default="0"
+    ),  # workers that began it and were not heard of again
     text("last_error", ""),
     Column("done_at", Moment),
     Column("result", JSONB),
     Index("ix_outbox_waiting", "run_at", "id", postgresql_where=sql("done_at is null")),
     Index(None, "dossier_id"),
+    Index("ix_outbox_killer", "done_at", postgresql_where=sql("deaths > 5 and done_at is not null")),
 )
 
 notification = Table(

@@ -20,12 +20,15 @@ PLAIN = b'#set page(width: 10cm, height: 8cm)\n#set text(font: "Tinos")\nGi\xe1\
 
 
 def signed(desk: Desk, holder: Holder, pdf: bytes | None = None) -> bytes:
-    from casework.documents.pades import Box, ToSign, sign_all
+    from casework.documents.pades import Box, ToSign, finish, prepare
 
     made = pdf or papers.render_result(PLAIN, {}).pdf
     mark = papers.render_mark("signature", 100, 40, strokes=[1, 200, 30, 90, 9, 70, 180, 44])
     item = ToSign(made, holder, f"Ky{holder.id}", Box(1, 40, 60, 100, 40), mark)
-    return sign_all([item], desk.signing.service, PIN, desk.signing.stamps)[0]
+    chain = desk.signing.service.certificates(holder)
+    waits = prepare(item, chain)
+    (signature,) = desk.signing.service.sign(holder, PIN, [waits.digest]).signatures or ()
+    return finish(waits, signature, chain, desk.signing.stamps)
 
 
 def person(id: str) -> Holder:

@@ -3,36 +3,48 @@ effect and the book has no gap."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text, update
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from casework.documents import files, signing
+from casework import deliver
+from casework.documents import batches, files, scans
 from casework.documents.checking import check
 from engine.commands import WithdrawDossier
+from national.demo_ca import PIN
 from national.ports import Signing, Unreachable
 from national.simulators.remote_signing import Service
 from national.simulators.time_stamp import Stamps
-from store.queries import dossiers
-from store.tables import document_file, outbox, result_book, signing_batch
+from store.queries import counter, dossiers, killers
+from store.tables import (
+    attachment,
+    attachment_body,
+    document_file,
+    outbox,
+    reserved_number,
+    result_book,
+    signing_batch,
+    signing_call,
+    signing_piece,
+)
 from store.tables import signing as items
 from tests.casework.town import WARD, Town
 from tests.documents.conftest import SECRET, Desk
-from tests.documents.work import asked, carry_out, confirmation_before, public_id, result_of, states
+from tests.documents.killed import Request as Work
+from tests.documents.killed import Worker
+from tests.documents.test_scans import PNG, files_of, pdf, scanned
+from tests.documents.work import SIGNING, asked, carry_out, confirmation_before, public_id, result_of, states
 
-ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "for tests"
 PAPER = "giay_xac_nhan"
 SECONDS = 60.0
@@ -70,41 +82,25 @@ def providers(desk: Desk, town: Town) -> Iterator[Providers]:
     opened.close()
 
 
-def worker(town: Town, providers: Providers, secret: str = SECRET) -> subprocess.Popen[str]:
+def worker(town: Town, providers: Providers, secret: str = SECRET, poison: object = None) -> Worker:
     """A process that carries out what is due of signing."""
-    due = select(outbox.c.job_id).where(outbox.c.done_at.is_(None), outbox.c.topic.like("sign.%"))
-    jobs = [str(job) for job in town.session.scalars(due.order_by(outbox.c.id))]
     town.session.rollback()
-    request = {
-        "database": town.session.get_bind().url.render_as_string(hide_password=False),  # type: ignore[union-attr]
-        "now": town.now.isoformat(),
-        "signing": providers.url,
-        "token": TOKEN,
-        "secret": secret,
-        "jobs": jobs,
-    }
-    argv = [sys.executable, "-m", "tests.documents.killed", json.dumps(request)]
-    pipe = subprocess.PIPE
-    started = subprocess.Popen(argv, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+    due = select(outbox.c.job_id).where(outbox.c.done_at.is_(None), outbox.c.topic.in_(SIGNING))
+    jobs = tuple(town.session.scalars(due.order_by(outbox.c.id)))
+    town.session.rollback()
+    database = town.session.get_bind().url.render_as_string(hide_password=False)  # type: ignore[union-attr]
+    started = Worker(Work(database, town.now, providers.url, TOKEN, secret, jobs, poison))
     providers.victim = started.pid
     return started
-
-
-def killed(process: subprocess.Popen[str]) -> None:
-    """It has died by SIGKILL."""
-    with process:
-        assert process.wait(SECONDS) == -signal.SIGKILL
 
 
 def finished(town: Town, providers: Providers) -> None:
     """New workers carry out what is left, as after a restart."""
     providers.path = ""
     while town.session.scalar(
-        select(outbox.c.id).where(outbox.c.done_at.is_(None), outbox.c.topic.like("sign.%")).limit(1)
+        select(outbox.c.id).where(outbox.c.done_at.is_(None), outbox.c.topic.in_(SIGNING)).limit(1)
     ):
-        process = worker(town, providers)
-        process.communicate("\n" * 10, timeout=SECONDS)
-        assert process.returncode == 0
+        worker(town, providers).finished()
         town.session.rollback()
 
 
@@ -118,6 +114,8 @@ def sealed_once(town: Town, desk: Desk, codes: list[str]) -> None:
     assert town.session.execute(select(result_book.c.last, result_book.c.returned)).all() == [
         (len(codes), [])
     ]
+    for empty in (reserved_number, signing_piece, signing_call):
+        assert town.session.scalar(select(func.count()).select_from(empty)) == 0, empty.name
     assert (
         town.session.scalars(select(signing_batch.c.pin).where(signing_batch.c.pin.is_not(None))).all() == []
     )
@@ -137,25 +135,107 @@ def sealed_once(town: Town, desk: Desk, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "at"),
-    [("signatures/signHash", 1), ("/tsa", 1), ("/tsa", 2)],
+    ("path", "at", "signed"),
+    [("signatures/signHash", 1, 0), ("/tsa", 1, 0), ("/tsa", 2, 1)],
     ids=["while-signing", "in-the-first-document", "between-two-documents"],
 )
 def test_killed_while_a_batch_is_signed(
-    town: Town, desk: Desk, providers: Providers, path: str, at: int
+    town: Town, desk: Desk, providers: Providers, path: str, at: int, signed: int
 ) -> None:
-    """Nothing of it is kept, neither files nor numbers; the next worker signs all with the same PIN."""
+    """Numbers stay with their documents, what is signed stays signed; the next worker does the rest with the same PIN."""
     codes = [confirmation_before(town, "vao_so", desk.signing) for _ in range(2)]
     batch = asked(town, town.officer(WARD, "clerk"), *(public_id(town, code, "vao_so") for code in codes))
     kept = len(town.session.scalars(select(document_file.c.sha256)).all())
     providers.path, providers.at = path, at
-    killed(worker(town, providers))
-    assert states(town, batch) == [("waiting", "")] * 2
-    assert len(town.session.scalars(select(document_file.c.sha256)).all()) == kept
-    assert town.session.scalars(select(result_book.c.last)).all() == []
+    worker(town, providers).killed()
+    assert states(town, batch) == [("signed", "")] * signed + [("waiting", "")] * (2 - signed)
+    assert len(town.session.scalars(select(document_file.c.sha256)).all()) == kept + signed
+    reserved = town.session.execute(select(reserved_number.c.number, reserved_number.c.dossier_id)).all()
+    assert reserved == list(enumerate((dossiers.ids(town.session, code) for code in codes), start=1))
     finished(town, providers)
     assert states(town, batch) == [("done", "")] * 2
     sealed_once(town, desk, codes)
+    assert providers.service.authorised == (2 if path.startswith("sign") else 1)
+
+
+def test_a_document_that_kills_every_worker_stands_as_failed(
+    town: Town, desk: Desk, providers: Providers
+) -> None:
+    """Begun three times, then left: the others of the batch are sealed, the officer and the admin are told by name."""
+    codes = [confirmation_before(town, "vao_so", desk.signing) for _ in range(3)]
+    clerk = town.officer(WARD, "clerk")
+    batch = asked(town, clerk, *(public_id(town, code, "vao_so") for code in codes))
+    poison = public_id(town, codes[1], "vao_so")
+    for _ in range(batches.MOST_TRIES):
+        worker(town, providers, poison=poison).killed()
+    worker(town, providers, poison=poison).finished()
+    finished(town, providers)
+    assert states(town, batch) == [("done", ""), ("failed", "worker_killed"), ("done", "")]
+    assert [row["dossier"] for row in killers.found(town.session)] == [codes[1]]
+    asked(town, clerk, poison)
+    finished(town, providers)
+    sealed_once(town, desk, codes)
+
+
+def test_a_batch_that_kills_every_worker_stands_as_failed(
+    town: Town, desk: Desk, providers: Providers
+) -> None:
+    """No single document is to blame: handed out again five times, then all of it has failed, and its number is kept."""
+    code = confirmation_before(town, "vao_so", desk.signing)
+    batch = asked(town, town.officer(WARD, "clerk"), public_id(town, code, "vao_so"))
+    for time_ in range(deliver.MOST_DEATHS + 1):
+        _handed_out(town, time_ + 1)
+        providers.path, providers.at = "signatures/signHash", 1
+        worker(town, providers).killed()
+    assert states(town, batch) == [("waiting", "")]
+    _handed_out(town, deliver.MOST_DEATHS + 2)
+    finished(town, providers)
+    assert states(town, batch) == [("failed", "worker_killed")]
+    assert town.session.scalar(select(signing_batch.c.pin).where(signing_batch.c.id == batch)) is None
+    assert [row["kind"] for row in killers.found(town.session)] == ["document", "job"]
+    asked(town, town.officer(WARD, "clerk"), public_id(town, code, "vao_so"))
+    finished(town, providers)
+    sealed_once(town, desk, [code])
+
+
+def _handed_out(town: Town, times: int) -> None:
+    """As the relay counts it."""
+    town.session.execute(update(outbox).where(outbox.c.done_at.is_(None)).values(dispatches=times))
+    town.session.commit()
+
+
+def test_scans_killed_in_mid_signing_are_signed_once(town: Town, desk: Desk, providers: Providers) -> None:
+    """The first is signed and stays so; the next worker signs the second, and every file has one signature."""
+    officer = town.officer(WARD, "one_stop_officer")
+    providers.service.enrol(f"person:{officer.id}", officer.name, "UBND phường Thạch Khôi")
+    code = scanned(town, officer, pdf(), pdf(rotate=90), PNG)
+    ids = [uuid.UUID(one["id"]) for one in files_of(town, code)]
+    batch = scans.ask(town.session, officer, [WARD], [*map(str, ids)], PIN, secret=SECRET, now=town.now)
+    assert isinstance(batch, uuid.UUID)
+    providers.path, providers.at = "/tsa", 2
+    worker(town, providers).killed()
+    poison = max(ids, key=str)
+    assert sorted(one["state"] for one in counter.scans_of_batch(town.session, batch)) == [
+        "signed",
+        "waiting",
+        "waiting",
+    ]
+    worker(town, providers, poison=poison).finished()
+    finished(town, providers)
+    after = files_of(town, code)
+    assert {one["signed_by"] for one in after} == {officer.name}
+    made = town.session.execute(
+        select(attachment.c.id, attachment_body.c.content)
+        .join(attachment_body, attachment_body.c.sha256 == attachment.c.sha256)
+        .where(attachment.c.signed_by == officer.id)
+    ).all()
+    assert sorted(str(row.id) for row in made) == sorted(one["id"] for one in after), (
+        "none was made for nothing"
+    )
+    for row in made:
+        checked = check(bytes(row.content), desk.anchors)
+        assert (checked.verdict, len(checked.signatures)) == ("valid", 1)
+    assert providers.service.authorised == 1
 
 
 def test_killed_between_the_effects_of_two_documents(town: Town, desk: Desk, providers: Providers) -> None:
@@ -165,10 +245,9 @@ def test_killed_between_the_effects_of_two_documents(town: Town, desk: Desk, pro
     carry_out(town, desk.signing, "sign.batch")
     assert states(town, batch) == [("signed", "")] * 2
     first = worker(town, providers)
-    assert first.stdout is not None
-    assert first.stdout.readline() == "done\n"
+    assert first.said() == "done"
     first.kill()
-    killed(first)
+    first.killed()
     town.session.rollback()
     assert sorted(states(town, batch)) == [("done", ""), ("signed", "")]
 
@@ -183,7 +262,7 @@ def test_killed_between_the_effects_of_two_documents(town: Town, desk: Desk, pro
             assert time.monotonic() < deadline, "the worker never came to the dossier"
             time.sleep(0.05)
         second.kill()
-        killed(second)
+        second.killed()
     town.session.rollback()
     assert sorted(states(town, batch)) == [("done", ""), ("signed", "")]
     finished(town, providers)
@@ -198,8 +277,7 @@ def test_a_changed_secret_is_said_and_the_batch_asked_for_again(
     codes = [confirmation_before(town, "vao_so", desk.signing)]
     clerk = town.officer(WARD, "clerk")
     batch = asked(town, clerk, public_id(town, codes[0], "vao_so"))
-    process = worker(town, providers, secret="another")
-    assert process.communicate("\n" * 10, timeout=SECONDS)[0] == "done\n"
+    assert worker(town, providers, secret="another").finished() == ["done"]
     assert states(town, batch) == [("failed", "pin_lost")]
     assert town.session.scalar(select(signing_batch.c.pin).where(signing_batch.c.id == batch)) is None
     again = asked(town, clerk, public_id(town, codes[0], "vao_so"))
@@ -209,8 +287,8 @@ def test_a_changed_secret_is_said_and_the_batch_asked_for_again(
 
 
 @pytest.mark.parametrize("why", ["wrong PIN", "withdrawn", "asked twice", "account closed"])
-def test_a_number_taken_for_nothing_is_given_next(town: Town, desk: Desk, why: str) -> None:
-    """Whatever became of the document that had it."""
+def test_a_number_stays_with_its_document_and_none_is_lost(town: Town, desk: Desk, why: str) -> None:
+    """Whatever became of the signature; only a dossier that has ended without it leaves its number to the next."""
     codes = [confirmation_before(town, "vao_so", desk.signing) for _ in range(2)]
     clerk = town.officer(WARD, "clerk")
     task = public_id(town, codes[0], "vao_so")
@@ -231,8 +309,13 @@ def test_a_number_taken_for_nothing_is_given_next(town: Town, desk: Desk, why: s
         connection.execute(text("update account set active = true where username = :u"), {"u": clerk.id})
     asked(town, clerk, public_id(town, codes[1], "vao_so"))
     carry_out(town, desk.signing)
-    number = "02" if why == "asked twice" else "01"
+    number = "01" if why == "withdrawn" else "02"
     assert result_of(town, codes[1], result=PAPER)["number"] == f"{number}/UBND-XNTTHN"
+    if why in ("wrong PIN", "account closed"):
+        asked(town, clerk, task)
+        carry_out(town, desk.signing)
+        assert result_of(town, codes[0], result=PAPER)["number"] == "01/UBND-XNTTHN"
+    assert town.session.scalar(select(func.count()).select_from(reserved_number)) == 0
 
 
 def test_a_pin_does_not_wait_for_a_silent_service(town: Town, desk: Desk) -> None:
@@ -241,7 +324,7 @@ def test_a_pin_does_not_wait_for_a_silent_service(town: Town, desk: Desk) -> Non
     batch = asked(town, town.officer(WARD, "leader"), public_id(town, code, "ky"))
     away = Signing(desk.signing.service, Silent(), "http://motcua.test", SECRET, "Bản thử")
     assert carry_out(town, away) == ["postponed"]
-    town.now += signing.PATIENCE - timedelta(seconds=1)
+    town.now += batches.PATIENCE - timedelta(seconds=1)
     assert carry_out(town, away) == ["postponed"]
     town.now += timedelta(minutes=5)
     assert carry_out(town, away) == ["done"]

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from casework import demo_data
 from casework.documents.checking import check
-from national.adapters.remote_signing import RemoteSigning
+from casework.gate import Accepted
+from engine.commands import ClaimTask, CompleteTask
+from national.adapters.remote_signing import Provider, RemoteSigning
 from national.adapters.time_stamp import HttpTimeStamps
 from national.demo_ca import PIN
 from national.ports import Signing
-from store.db import make_engine, sessions
+from store.queries import dossiers
+from store.tables import reserved_number
 from tests.casework.town import WARD, Town
-from tests.documents.conftest import Desk
+from tests.documents.conftest import SECRET, Desk
 from tests.documents.test_killed import TOKEN, Providers
 from tests.documents.test_publicly import stranger
-from tests.documents.work import carry_out, confirmation_before, public_id
+from tests.documents.work import asked, carry_out, confirmation_before, public_id, result_of, states
 
 __all__ = ["stranger"]
 PAPER = "giay_xac_nhan"
@@ -62,20 +64,14 @@ def test_from_the_tray_to_the_signed_file(  # type: ignore[no-untyped-def]
     assert "Đang ký" in page
     assert "xác nhận trên điện thoại" in page
 
-    waits = 3.0 if pressed is None else SECONDS
-    remote = RemoteSigning(providers.url, TOKEN, 10, confirm_seconds=waits)
-    stamps = HttpTimeStamps(providers.url + "/tsa", 10)
-    signing = Signing(remote, stamps, "http://motcua.test", "tests of pages", "Bản thử")
-    work = threading.Thread(target=_work, args=(town, signing))
-    work.start()
-    deadline = time.monotonic() + SECONDS
-    while providers.service.ringing(user) != 1:
-        assert time.monotonic() < deadline, "the phone never rang"
-        time.sleep(0.05)
+    town.now = datetime.now(UTC) + timedelta(seconds=5)
+    signing = phone_desk(providers, 0.0 if pressed is None else SECONDS)
     if pressed is not None:
+        assert carry_out(town, signing) == ["waits"], "the worker is free while the phone rings"
+        assert providers.service.ringing(user) == 1
         providers.service.confirm(user, pressed)
-    work.join(SECONDS)
-    assert not work.is_alive()
+        town.now += timedelta(seconds=2)
+    carry_out(town, signing)
 
     assert said in stranger.get(answer.location).text
     file = stranger.get(f"/desk/dossiers/{code}/results/{PAPER}")
@@ -88,12 +84,37 @@ def test_from_the_tray_to_the_signed_file(  # type: ignore[no-untyped-def]
         assert code in stranger.get("/desk/tray").text, "it waits for the leader still"
 
 
-def _work(town: Town, signing: Signing) -> None:
-    """What the worker does, on a connection of its own."""
-    url = town.session.get_bind().url.render_as_string(hide_password=False)  # type: ignore[union-attr]
-    engine = make_engine(url, pool_size=1)
-    own = Town(sessions(engine))
-    own.now = datetime.now(UTC) + timedelta(seconds=5)
-    carry_out(own, signing)
-    own.session.close()
-    engine.dispose()
+def test_nothing_waits_for_a_person(town: Town, desk: Desk, providers: Providers) -> None:
+    """While a clerk's phone rings, a colleague takes the next number; a refused seal keeps its number, and no hole is left."""
+    codes = [confirmation_before(town, "vao_so", desk.signing) for _ in range(2)]
+    clerk, user = town.officer(WARD, "clerk"), f"seal:{WARD}"
+    providers.service.enrol(user, "Ủy ban nhân dân phường Thạch Khôi", "UBND phường Thạch Khôi")
+    providers.service.by_phone.add(user)
+    signing = phone_desk(providers, SECONDS, SECRET)
+    first = asked(town, clerk, public_id(town, codes[0], "vao_so"))
+    assert carry_out(town, signing) == ["waits"]
+    number = town.task_no(codes[1], "vao_so")
+    assert isinstance(town.give(codes[1], ClaimTask(clerk, number)), Accepted)
+    assert isinstance(town.give(codes[1], CompleteTask(clerk, number, "done")), Accepted)
+    assert result_of(town, codes[1], result=PAPER)["number"] == "02/UBND-XNTTHN"
+
+    providers.service.confirm(user, False)
+    town.now += timedelta(seconds=2)
+    carry_out(town, signing)
+    assert states(town, first) == [("failed", "confirmation_declined")]
+    whose = town.session.execute(select(reserved_number.c.number, reserved_number.c.dossier_id)).all()
+    assert whose == [(1, dossiers.ids(town.session, codes[0]))]
+    again = asked(town, clerk, public_id(town, codes[0], "vao_so"))
+    carry_out(town, signing)
+    providers.service.confirm(user)
+    town.now += timedelta(seconds=2)
+    carry_out(town, signing)
+    assert states(town, again) == [("done", "")]
+    assert result_of(town, codes[0], result=PAPER)["number"] == "01/UBND-XNTTHN"
+    assert town.session.scalar(select(func.count()).select_from(reserved_number)) == 0
+
+
+def phone_desk(providers: Providers, patience: float, secret: str = "tests of pages") -> Signing:
+    remote = RemoteSigning(Provider("", providers.url, token=TOKEN), 10, confirm_seconds=patience)
+    stamps = HttpTimeStamps(providers.url + "/tsa", 10)
+    return Signing(remote, stamps, "http://motcua.test", secret, "Bản thử")

@@ -21,7 +21,7 @@ from engine.actor import Actor
 from engine.commands import ComponentGiven, Person, RecordPapers
 from engine.rejection import Rejected
 from national.demo_ca import PIN
-from national.ports import Holder, Signing, Unreachable
+from national.ports import Asked, Holder, Signing, Unreachable
 from store import rebuild
 from store.queries import counter, dossiers
 from store.tables import signing_batch
@@ -178,7 +178,7 @@ class Silent:
     def certificates(self, holder: Holder) -> list[bytes]:
         raise Unreachable("no answer")
 
-    def sign(self, holder: Holder, pin: str, digests: Sequence[bytes]) -> Sequence[bytes]:
+    def sign(self, holder: Holder, pin: str, digests: Sequence[bytes], memory: object = None) -> Asked:
         raise Unreachable("no answer")
 
 

@@ -183,9 +183,9 @@ class Counting:
     def certificates(self, holder: Holder):  # type: ignore[no-untyped-def]
         return self._service.certificates(holder)
 
-    def sign(self, holder: Holder, pin: str, digests):  # type: ignore[no-untyped-def]
+    def sign(self, holder: Holder, pin: str, digests, memory=None):  # type: ignore[no-untyped-def]
         self.asked.append(len(digests))
-        return self._service.sign(holder, pin, digests)
+        return self._service.sign(holder, pin, digests, memory)
 
 
 class Away:

@@ -15,7 +15,7 @@ from cryptography.x509 import load_der_x509_certificate
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from national.adapters.remote_signing import RemoteSigning
+from national.adapters.remote_signing import Provider, RemoteSigning, SigningProviders
 from national.adapters.time_stamp import HttpTimeStamps
 from national.demo_ca import PIN
 from national.ports import Holder, SigningRefused, Unreachable
@@ -52,33 +52,90 @@ def url(service: Service, folder: Path) -> Iterator[str]:
     server.shutdown()
 
 
+def remote(url: str, token: str = TOKEN, **how: float) -> RemoteSigning:
+    return RemoteSigning(Provider("", url, token=token), 5, **how)
+
+
+def verified(service: RemoteSigning | SigningProviders, holder: Holder, digests: list[bytes], made) -> None:  # type: ignore[no-untyped-def]
+    key = load_der_x509_certificate(service.certificates(holder)[0]).public_key()
+    for digest, signature in zip(digests, made, strict=True):
+        key.verify(signature, digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))  # type: ignore[call-arg,union-attr]
+
+
 def test_digests_come_back_signed_by_the_certificate(url: str, service: Service) -> None:
     """More than one activation holds are split; each signature verifies with the certificate told."""
-    remote = RemoteSigning(url, TOKEN, 5)
     digests = [hashlib.sha256(bytes([n])).digest() for n in range(MULTISIGN + 2)]
-    signatures = remote.sign(LEADER, PIN, digests)
+    said = remote(url).sign(LEADER, PIN, digests)
     assert service.authorised == 2
-    key = load_der_x509_certificate(remote.certificates(LEADER)[0]).public_key()
-    for digest, signature in zip(digests, signatures, strict=True):
-        key.verify(signature, digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))  # type: ignore[call-arg,union-attr]
+    verified(remote(url), LEADER, digests, said.signatures)
+
+
+def test_a_phone_is_not_waited_for(url: str, service: Service) -> None:
+    """The answer is a memory; with it another process goes on, and two authorisations are confirmed one after the other."""
+    service.by_phone.add("person:ld")
+    digests = [hashlib.sha256(bytes([n])).digest() for n in range(MULTISIGN + 2)]
+    said = remote(url).sign(LEADER, PIN, digests)
+    assert said.signatures is None
+    assert PIN not in str(said.memory)
+    assert remote(url).sign(LEADER, PIN, digests, said.memory).signatures is None
+    assert service.ringing("person:ld") == MULTISIGN, "it rang once"
+    service.confirm("person:ld")
+    said = remote(url).sign(LEADER, PIN, digests, said.memory)
+    assert (said.signatures, service.ringing("person:ld")) == (None, 2)
+    service.confirm("person:ld")
+    said = remote(url).sign(LEADER, PIN, digests, said.memory)
+    verified(remote(url), LEADER, digests, said.signatures)
+    late = remote(url, confirm_seconds=0)
+    with pytest.raises(SigningRefused, match="confirmation_missed"):
+        late.sign(LEADER, PIN, digests)
+
+
+def test_each_holder_signs_at_the_provider_that_has_the_key(
+    url: str, service: Service, tmp_path: Path
+) -> None:
+    """Two at once: one with a token agreed beforehand, one that gives tokens to its clients and signs in its own time."""
+    other = Service(tmp_path, client=("motcua", "hush"), later=True)
+    other.enrol("MST-0102", "Trần Thu Hà", "UBND")
+    server = make_server("127.0.0.1", 0, Request.application(other.answer), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    second = Provider("second", f"http://127.0.0.1:{server.port}", "motcua", "hush")
+    both = SigningProviders({"first": remote(url), "second": RemoteSigning(second, 5)})
+    digests = [hashlib.sha256(b"one").digest(), hashlib.sha256(b"two").digest()]
+    there = Holder("ha", "person", "Trần Thu Hà", "UBND", provider="second", user="MST-0102")
+    try:
+        verified(both, LEADER, digests, both.sign(LEADER, PIN, digests).signatures)
+        said = both.sign(there, PIN, digests)
+        assert said.signatures is None, "mode A: the answer is fetched"
+        other.forget_tokens()
+        said = both.sign(there, PIN, digests, said.memory)
+        said = said if said.signatures else both.sign(there, PIN, digests, said.memory)
+        verified(both, there, digests, said.signatures)
+        assert (service.authorised, other.authorised) == (1, 1)
+        with pytest.raises(SigningRefused, match="third"):
+            both.certificates(Holder("ha", "person", "Trần Thu Hà", "UBND", provider="third"))
+        stranger = RemoteSigning(Provider("", second.url, "motcua", "guess"), 5)
+        with pytest.raises(Unreachable, match="no token"):
+            stranger.certificates(there)
+    finally:
+        server.shutdown()
 
 
 def test_refusals_have_their_names(url: str, service: Service) -> None:
     """Wrong PIN, locked, nobody enrolled, revoked; a wrong token is ours to mend, so it is tried again."""
-    remote, digest = RemoteSigning(url, TOKEN, 5), [b"\1" * 32]
+    digest = [b"\1" * 32]
     codes = []
     for holder, pin in [*[(LEADER, "0")] * 5, (LEADER, PIN), (Holder("x", "person", "X", "Y"), PIN)]:
         with pytest.raises(SigningRefused) as refused:
-            remote.sign(holder, pin, digest)
+            remote(url).sign(holder, pin, digest)
         codes.append(refused.value.code)
     assert codes == [*["pin_wrong"] * 5, "pin_locked", "no_certificate"]
     service.revoked.add("person:ld")
     with pytest.raises(SigningRefused, match="certificate_unusable"):
-        remote.sign(LEADER, PIN, digest)
+        remote(url).sign(LEADER, PIN, digest)
     with pytest.raises(Unreachable):
-        RemoteSigning(url, "another", 5).sign(LEADER, PIN, digest)
+        remote(url, "another").sign(LEADER, PIN, digest)
     with pytest.raises(Unreachable):
-        RemoteSigning("http://127.0.0.1:9", TOKEN, 1).certificates(LEADER)
+        remote("http://127.0.0.1:9").certificates(LEADER)
 
 
 def test_a_time_stamp_holds_the_digest_and_the_nonce(url: str) -> None:

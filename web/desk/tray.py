@@ -29,6 +29,12 @@ PROBLEMS = {
     "confirmation_missed": lazy_gettext(
         "Chưa được xác nhận trên điện thoại trong thời gian cho phép. Hãy ký lại."
     ),
+    "provider_unknown": lazy_gettext(
+        "Nhà cung cấp dịch vụ ký số của người ký chưa được kết nối. Hãy báo quản trị."
+    ),
+    "worker_killed": lazy_gettext(
+        "Văn bản này làm máy xử lý dừng đột ngột nhiều lần nên không ký được. Quản trị đã thấy ở trang “Sự cố”; hãy kiểm tra tệp, dữ liệu của hồ sơ rồi ký lại."
+    ),
     "signing_declined": lazy_gettext("Dịch vụ ký số từ chối."),
     "no_signing_service": lazy_gettext("Hệ thống chưa kết nối dịch vụ ký số."),
     "signing_unreachable": lazy_gettext(
