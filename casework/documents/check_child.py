@@ -1,9 +1,12 @@
-"""Judges the signatures of one PDF: a request on standard input, an answer on standard output. Run as a script, never imported.
+"""Judges the signatures of PDFs, each in a process of its own. Run as a script, never imported.
+
+Standard input is a socket on which whoever asks hands over one socket a file (`casework.documents.checking`). For each a
+process is forked that judges this one file and ends: the libraries are loaded already, and nothing of a file outlives it.
 
 The file may be a stranger's: bounded memory and processor time, nothing is fetched. Request: {pdf, roots: [DER],
-crls: [DER]} in base64. Answer: {"readable": bool, "signatures": [{field, name, organisation, title, serial, signed_at,
-stamp, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown, unchecked (no revocation list), broken;
-`stamp` the same of the time stamp, or "" where there is none.
+crls: [DER]} in base64, and `seconds`, the longest that it may take. Answer: {"readable": bool, "signatures": [{field, name,
+organisation, title, serial, signed_at, stamp, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown,
+unchecked (no revocation list), broken; `stamp` the same of the time stamp, or "" where there is none.
 """
 
 from __future__ import annotations
@@ -12,7 +15,10 @@ import asyncio
 import io
 import json
 import logging
+import os
 import resource
+import signal
+import socket
 import sys
 from base64 import b64decode
 from datetime import UTC, datetime
@@ -25,14 +31,35 @@ HARMLESS = ("unspecified", "affiliation_changed", "superseded", "cessation_of_op
 
 
 def main() -> int:
-    """Exit 0 with an answer for every input that could be judged, also for one that is no PDF."""
-    request = json.load(sys.stdin.buffer)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Serves until whoever asks is gone."""
+    import pyhanko.pdf_utils.reader
+    import pyhanko.sign.validation  # noqa: F401  loaded once, for every process that is forked
+
     logging.disable(logging.CRITICAL)
-    json.dump(_judge(request), sys.stdout)
-    return 0
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: the system clears them away
+    asked = socket.socket(fileno=0)
+    while True:
+        _, handed, _, _ = socket.recv_fds(asked, 1, 1)
+        if not handed:
+            return 0
+        if os.fork() == 0:
+            try:
+                asked.close()  # other files are not this process's
+                _serve(socket.socket(fileno=handed[0]))
+            finally:
+                os._exit(0)
+        os.close(handed[0])
+
+
+def _serve(asker: socket.socket) -> None:
+    """One request, read to its end; an answer for every input that could be judged, also for one that is no PDF."""
+    with asker, asker.makefile("rwb") as stream:
+        request = json.load(stream)
+        signal.setitimer(signal.ITIMER_REAL, request["seconds"])
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        stream.write(json.dumps(_judge(request)).encode())
 
 
 def _judge(request: dict[str, Any]) -> dict[str, Any]:
@@ -55,8 +82,6 @@ def _judge(request: dict[str, Any]) -> dict[str, Any]:
 
 async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, Any]:
     """One signature, judged at its time stamp if that is worth something, else now."""
-    from pyhanko.sign.validation import async_validate_pdf_signature
-
     answer: dict[str, Any] = {
         "field": embedded.field_name,
         "name": "",
@@ -78,19 +103,15 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, 
             "serial": format(embedded.signer_cert.serial_number, "x") if embedded.signer_cert else "",
             "signed_at": _iso(embedded.self_reported_timestamp),
         }
-        now = datetime.now(UTC)
         stamped_at = _stamped_at(embedded)
-        status = await async_validate_pdf_signature(
-            embedded, _context(roots, crls, now), _context(roots, crls, stamped_at or now)
-        )
+        moment = stamped_at or datetime.now(UTC)
+        status = await _status(embedded, roots, crls, moment, moment)
         answer["stamp"] = _stamp_trust(status.timestamp_validity, crls, stamped_at)
-        moment = now
         if stamped_at is not None and answer["stamp"] in ("ok", "unchecked"):
             answer["signed_at"] = _iso(stamped_at)
-            moment = stamped_at
-            status = await async_validate_pdf_signature(
-                embedded, _context(roots, crls, moment), _context(roots, crls, moment)
-            )
+        elif stamped_at is not None:  # a stamp that is worth nothing: judged as of now
+            moment = datetime.now(UTC)
+            status = await _status(embedded, roots, crls, moment, stamped_at)
         answer["intact"] = bool(status.intact and status.valid)
         answer["changed"] = not status.docmdp_ok if status.docmdp_ok is not None else False
         coverage = status.coverage.name if status.coverage else "UNCLEAR"
@@ -156,22 +177,28 @@ def _has_list(certificate: Any, crls: list[bytes]) -> bool:
     return any(one == certificate.issuer for one in issuers)
 
 
+async def _status(
+    embedded: Any, roots: list[Any], crls: list[bytes], moment: datetime, stamp: datetime
+) -> Any:
+    """Strictly: every certificate must have a revocation list; soft modes skip lists that it does not point at."""
+    from pyhanko.sign.validation import async_validate_pdf_signature
+
+    strict = _context(roots, crls, moment, "require")
+    return await async_validate_pdf_signature(embedded, strict, _context(roots, crls, stamp))
+
+
 async def _trust(embedded: Any, status: Any, roots: list[Any], crls: list[bytes], moment: datetime) -> str:
     from pyhanko.sign.validation import async_validate_pdf_signature
 
-    strict = _context(
-        roots, crls, moment, "require"
-    )  # soft modes skip lists that a certificate does not point at
-    checked = await async_validate_pdf_signature(embedded, strict, _context(roots, crls, moment))
-    said = str(checked.trust_problem_indic)
-    if checked.revocation_details is not None or "REVOKED" in said:
+    if status.revocation_details is not None or "REVOKED" in str(status.trust_problem_indic):
         return "revoked"
-    if checked.trusted:
+    if status.trusted:
         return "ok"
     certificate = embedded.signer_cert
     if certificate is not None and not certificate.not_valid_before <= moment <= certificate.not_valid_after:
         return "expired"
-    return "unchecked" if status.trusted else "unknown"
+    soft = _context(roots, crls, moment)
+    return "unchecked" if (await async_validate_pdf_signature(embedded, soft, soft)).trusted else "unknown"
 
 
 def _context(roots: list[Any], crls: list[bytes], moment: datetime, mode: str = "soft-fail") -> Any:

@@ -1,26 +1,35 @@
-"""Who signed a PDF, and is it still what they signed: for pages, the wizard, the counter. Judged in a child process.
+"""Who signed a PDF, and is it still what they signed: for pages, the wizard, the counter. Judged in a process of its own.
 
-check(pdf, trust)       what the file's signatures are worth
+check(pdf, trust)                   what the file's signatures are worth
+asked(pdf, trust, patience=…)       the same, for pages: what is known of it by now
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import socket
 import subprocess
 import sys
+import threading
+import time
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from casework.underway import Underway
+
 CHILD = Path(__file__).with_name("check_child.py")
 SECONDS = 20.0
+KEPT_SECONDS = 600.0
 MAX_BYTES = 20_000_000
 SEAL = "CoQuan"  # the field of the PDF that holds the agency's seal
 
 Trust = Literal["ok", "revoked", "expired", "unknown", "unchecked", "broken"]
-Verdict = Literal["valid", "valid_unchecked", "changed", "untrusted", "unsigned", "unreadable"]
+Verdict = Literal["judging", "valid", "valid_unchecked", "changed", "untrusted", "unsigned", "unreadable"]
 
 
 @dataclass(frozen=True)
@@ -71,28 +80,81 @@ class Checked:
 
 
 def check(pdf: bytes, anchors: Anchors, *, seconds: float = SECONDS) -> Checked:
-    """What the signatures of a file are worth. Never raises for what is in the file; takes about a second, `seconds` at most."""
+    """What the signatures of a file are worth. Never raises for what is in the file; takes some hundredths of a second for
+    a signature, `seconds` at most."""
     request = {
         "pdf": b64encode(pdf).decode(),
         "roots": [b64encode(one).decode() for one in anchors.roots],
         "crls": [b64encode(one).decode() for one in anchors.crls],
+        "seconds": seconds,
     }
     try:
-        done = subprocess.run(  # noqa: S603  our own script, no shell
-            [sys.executable, "-I", str(CHILD)],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env={"PATH": "/usr/bin:/bin"},
-        )
-        answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"readable": False}
-    except subprocess.TimeoutExpired:
+        answer: dict[str, Any] = json.loads(_CHILDREN.answer(json.dumps(request).encode(), seconds))
+    except (OSError, ValueError):  # too slow, too large, or killed by what is in the file
         return Checked("unreadable")
     if not answer["readable"]:
         return Checked("unreadable")
     signatures = tuple(map(_signature, answer["signatures"]))
     return Checked(_verdict(signatures), signatures)
+
+
+def asked(pdf: bytes, anchors: Anchors, *, patience: float) -> Checked:
+    """As `check`, for pages: `judging` if the answer is not known in `patience` seconds.
+
+    This process knows what it has judged for ten minutes, by the file's bytes; a new revocation list counts at once.
+    """
+    key = hashlib.sha256(pdf).digest(), anchors
+    return _judged.ask(key, partial(check, pdf, anchors), patience=patience) or Checked("judging")
+
+
+class _Children:
+    """The process that forks one for each file (check_child.py): started when first needed, and again if it was killed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._handing: socket.socket | None = None
+
+    def answer(self, request: bytes, seconds: float) -> bytes:
+        """Raises OSError when there is none in time."""
+        until = time.monotonic() + seconds
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                self._hand_over(theirs)
+            ours.settimeout(seconds)
+            ours.sendall(request)
+            ours.shutdown(socket.SHUT_WR)
+            parts = []
+            while True:
+                ours.settimeout(max(until - time.monotonic(), 0.001))
+                parts.append(ours.recv(65536))
+                if not parts[-1]:
+                    return b"".join(parts)
+
+    def _hand_over(self, end: socket.socket) -> None:
+        with self._lock:
+            if self._handing is None or self._process is None or self._process.poll() is not None:
+                self._start()
+            assert self._handing is not None
+            socket.send_fds(self._handing, [b"1"], [end.fileno()])
+
+    def _start(self) -> None:
+        if self._handing is not None:
+            self._handing.close()
+        self._handing, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  our own script, no shell
+                [sys.executable, "-I", str(CHILD)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={"PATH": "/usr/bin:/bin"},
+            )
+
+
+_CHILDREN = _Children()
+_judged = Underway[tuple[bytes, Anchors], Checked](KEPT_SECONDS)
 
 
 def _verdict(signatures: tuple[Signature, ...]) -> Verdict:

@@ -9,13 +9,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
 from casework import accounts, looks
-from casework.documents.checking import MAX_BYTES, Anchors, Checked, check
+from casework.documents.checking import MAX_BYTES, Anchors, Checked, asked, check
 from engine.local import local_day
 from engine.rejection import Rejected
 from store.queries import documents
@@ -39,8 +39,6 @@ TOO_MANY = Rejected(
 )
 NO_FILE = Rejected("attachment_type", "Hãy chọn tệp PDF cần kiểm tra.", "Choose the PDF to check.")
 TOO_LARGE = Rejected("too_large", "Tệp lớn hơn 20 MB.", "The file is larger than 20 MB.")
-MOST_JUDGED = 500
-_judged: dict[tuple[str, Anchors, date], Checked] = {}
 GUESSES = accounts.Limits(together=30, of_name=100_000, of_address=100, window=timedelta(hours=1))
 
 
@@ -76,20 +74,11 @@ def replacement(session: Session, typed: str) -> str | Rejected:
     return NOT_REGISTERED if code and documents.by_check_code(session, code) is None else code
 
 
-def kept(session: Session, found: Found, anchors: Anchors, *, now: datetime) -> Checked | None:
-    """What the signatures of the file that the house keeps of a document are worth; None: signed on paper, or erased.
-
-    Judged once a day and process, and anew as soon as a revocation list changes: the check costs a process for a second.
-    """
+def kept(session: Session, found: Found, anchors: Anchors, *, patience: float) -> Checked | None:
+    """What the signatures of the file that the house keeps of a document are worth (`checking.asked`); None: signed on
+    paper, or erased."""
     pdf = documents.signed_file(session, found.document["check_code"])
-    if pdf is None:
-        return None
-    key = hashlib.sha256(pdf).hexdigest(), anchors, local_day(now)
-    if key not in _judged:
-        if len(_judged) >= MOST_JUDGED:
-            _judged.clear()
-        _judged[key] = check(pdf, anchors)
-    return _judged[key]
+    return None if pdf is None else asked(pdf, anchors, patience=patience)
 
 
 def by_file(
@@ -97,7 +86,7 @@ def by_file(
 ) -> tuple[Checked, Found | None] | Rejected:
     """What a file's signatures are worth, and the document of the register that it is, byte for byte. Commits.
 
-    Each check counts as a try: it costs a process for a second.
+    Each check counts as a try: it costs a process.
     """
     if accounts.too_many_failures(session, "document-file", address, GUESSES, now=now):
         return TOO_MANY

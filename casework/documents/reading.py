@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from casework import definitions, deskwork
 from casework.documents import books, content, drafting
 from casework.papers import PaperFailed
+from casework.underway import Underway
 from engine.actor import Actor
 from engine.commands import ResultMade
 from engine.definition import Result
@@ -18,6 +21,7 @@ from engine.rejection import Rejected
 from store.queries import documents
 
 WRITTEN_AT = ("draft", "appraise")  # steps whose officer writes the text
+KEPT_SECONDS = 300.0
 SHOWN_AT = (*WRITTEN_AT, "review", "sign", "stamp", "digitise_result", "return_result")
 
 
@@ -72,23 +76,33 @@ def document(
 
 
 def pictures(
-    session: Session, shown: Mapping[str, Any], texts: Mapping[str, str], *, public_url: str
+    session: Session,
+    shown: Mapping[str, Any],
+    texts: Mapping[str, str],
+    *,
+    public_url: str,
+    patience: float,
+) -> tuple[bytes, ...] | Rejected | None:
+    """The pages of a document as PNG, marked as a draft; None: being typeset, ask again.
+
+    This process keeps them for five minutes, as long as the dossier stays as it is.
+    """
+    row, code = shown["dossier"], shown["result"].code
+    given = sorted(texts.items())
+    make = partial(_pictures, session.get_bind(), row, code, dict(given), public_url)
+    key = row["id"], row["version"], code, tuple(given)
+    return _typeset.ask(key, make, patience=patience)
+
+
+def _pictures(
+    bind: Engine | Connection, row: Mapping[str, Any], code: str, texts: Mapping[str, str], public_url: str
 ) -> tuple[bytes, ...] | Rejected:
-    """The pages of a document as PNG, marked as a draft."""
-    try:
-        made = content.typeset(
-            session,
-            shown["dossier"],
-            shown["result"].code,
-            texts,
-            public_url=public_url,
-            draft=True,
-            want="png",
-        )
-    except PaperFailed as failed:
-        return Rejected(failed.code, f"Chưa xem trước được: {failed.sentence}", failed.sentence)
-    finally:
-        session.rollback()  # a preview makes no check code
+    """In a session of its own, never committed: a preview makes no check code."""
+    with Session(bind) as session:
+        try:
+            made = content.typeset(session, row, code, texts, public_url=public_url, draft=True, want="png")
+        except PaperFailed as failed:
+            return Rejected(failed.code, f"Chưa xem trước được: {failed.sentence}", failed.sentence)
     return made.files
 
 
@@ -110,3 +124,7 @@ def _results(session: Session, item: Mapping[str, Any]) -> list[Result]:
 def _late(item: Mapping[str, Any], now: datetime) -> bool:
     due = item["due_at"] or item["dossier_due_at"]
     return due is not None and due < now
+
+
+# By dossier with its version, result and texts.
+_typeset = Underway[tuple[object, ...], tuple[bytes, ...] | Rejected](KEPT_SECONDS, most=40)

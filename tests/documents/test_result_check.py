@@ -35,14 +35,14 @@ def found(town: Town, code: str) -> publicly.Found:
 def test_the_kept_file_is_judged_with_signature_seal_and_time_stamp(town: Town, desk: Desk) -> None:
     """The leader's signature, then the agency's seal; a bare trust list says that revocation was not asked for."""
     one = found(town, returned(town, desk))
-    checked = publicly.kept(town.session, one, desk.anchors, now=town.now)
+    checked = publicly.kept(town.session, one, desk.anchors, patience=20)
     assert checked is not None
     assert (one.standing, checked.verdict) == ("valid", "valid")
     assert [(part.seals, part.stamped, part.trust) for part in checked.signatures] == [
         (False, True, "ok"),
         (True, True, "ok"),
     ]
-    bare = publicly.kept(town.session, one, Anchors(desk.anchors.roots), now=town.now)
+    bare = publicly.kept(town.session, one, Anchors(desk.anchors.roots), patience=20)
     assert bare is not None
     assert bare.verdict == "valid_unchecked"
 
@@ -51,7 +51,7 @@ def test_a_kept_file_that_was_tampered_with_is_told(town: Town, desk: Desk) -> N
     """Also after it was judged once: what is remembered is remembered of these very bytes."""
     code = returned(town, desk)
     one = found(town, code)
-    assert publicly.kept(town.session, one, desk.anchors, now=town.now) is not None
+    assert publicly.kept(town.session, one, desk.anchors, patience=20) is not None
     id = dossiers.ids(town.session, code)
     row = document_file.c.dossier_id == id, document_file.c.sha256 == result_of(town, code)["file"]
     pdf = bytearray(
@@ -59,7 +59,7 @@ def test_a_kept_file_that_was_tampered_with_is_told(town: Town, desk: Desk) -> N
     )  # type: ignore[arg-type]
     pdf[len(pdf) // 3] ^= 1
     town.session.execute(document_file.update().where(*row).values(content=bytes(pdf)))
-    changed = publicly.kept(town.session, one, desk.anchors, now=town.now)
+    changed = publicly.kept(town.session, one, desk.anchors, patience=20)
     assert changed is not None
     assert changed.verdict in ("changed", "unreadable")
 
@@ -70,6 +70,6 @@ def test_a_revoked_result_stands_as_revoked_though_its_signatures_are_whole(town
     order = RevokeResult(town.officer(WARD, "leader"), RESULT, "Cấp sai nội dung")
     assert not isinstance(town.give(code, order), Rejected)
     one = found(town, code)
-    checked = publicly.kept(town.session, one, desk.anchors, now=town.now)
+    checked = publicly.kept(town.session, one, desk.anchors, patience=20)
     assert checked is not None
     assert (one.standing, checked.verdict) == ("revoked", "valid")

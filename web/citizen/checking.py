@@ -13,6 +13,7 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from web.citizen import blueprint
 from web.gated import public
+from web.patience import again, patience
 
 STANDINGS = {
     "valid": lazy_gettext("Văn bản còn hiệu lực"),
@@ -22,6 +23,7 @@ STANDINGS = {
     "not_issued": lazy_gettext("Văn bản chưa được ban hành"),
 }
 VERDICTS = {
+    "judging": lazy_gettext("Đang kiểm tra chữ ký số…"),
     "valid": lazy_gettext("Chữ ký số hợp lệ, tệp chưa bị thay đổi."),
     "valid_unchecked": lazy_gettext(
         "Chữ ký số hợp lệ, tệp chưa bị thay đổi; chưa kiểm tra được chứng thư có bị thu hồi hay không."
@@ -81,10 +83,11 @@ def check_kept(document_code: str):
     found = publicly.by_code(db.session, document_code[:40], now=now(), address=request.remote_addr or "")
     if isinstance(found, Rejected):
         return _refused("code", found, document_code[:40])
-    checked = publicly.kept(db.session, found, anchors(current_app.config["SETTINGS"]), now=now())
+    checked = publicly.kept(db.session, found, anchors(current_app.config["SETTINGS"]), patience=patience())
     if "HX-Request" in request.headers:
         return render_template(
             "citizen/_kept.html",
+            again=again(),
             found=found,
             checked=checked,
             standings=STANDINGS,
@@ -121,6 +124,7 @@ def _refused(field: str, why: Rejected, typed: str = ""):
 def _page(found=None, checked=None, typed="", problems=(), kept=False):
     return render_template(
         "citizen/check.html",
+        again=again(),
         found=found,
         checked=checked,
         kept=kept,

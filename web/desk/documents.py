@@ -9,7 +9,7 @@ from flask import current_app, g, render_template, request, send_file, url_for
 from assembly.clock import now
 from assembly.partners import anchors
 from casework import attachments
-from casework.documents.checking import check
+from casework.documents.checking import asked
 from engine.rejection import Rejected
 from store.db import db
 from web import printed
@@ -17,6 +17,7 @@ from web.citizen.checking import STAMPS, TRUST, VERDICTS
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
+from web.patience import again, patience
 
 
 @blueprint.get("/dossiers/<code>/papers/<paper>")
@@ -62,7 +63,8 @@ def attachment_signatures(attachment_id):
     return render_template(
         "desk/_signatures.html" if "HX-Request" in request.headers else "desk/signatures.html",
         name=found.name,
-        checked=check(found.content, anchors(current_app.config["SETTINGS"])),
+        checked=asked(found.content, anchors(current_app.config["SETTINGS"]), patience=patience()),
+        again=again(),
         verdicts=VERDICTS,
         trust=TRUST,
         stamps=STAMPS,

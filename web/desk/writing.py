@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import struct
 
 from flask import Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,6 +16,9 @@ from store.db import db
 from web.desk import blueprint
 from web.errors import refusal
 from web.gated import officers
+from web.patience import again, patience
+
+TYPESET_SECONDS = 30.0  # a picture is a file: it waits for the typesetter
 
 
 @blueprint.get("/tasks/<int:task_id>/documents/<result>")
@@ -72,10 +75,10 @@ def remark(task_id: int, result: str):
 @officers
 def document_picture(task_id: int, result: str, page: int):
     """One page of the document as it will print; `?version=` of an earlier version."""
-    made = _pictures(_shown(task_id, result))
+    made = _pictures(_shown(task_id, result), TYPESET_SECONDS)
     if isinstance(made, Rejected):
         return refusal(made)
-    if not 1 <= page <= len(made):
+    if made is None or not 1 <= page <= len(made):
         abort(404)
     return Response(made[page - 1], content_type="image/png")
 
@@ -83,34 +86,35 @@ def document_picture(task_id: int, result: str, page: int):
 @blueprint.get("/tasks/<int:task_id>/documents/<result>/pages")
 @officers
 def document_pages(task_id: int, result: str):
-    """A part of a page (htmx): one page of the document as it will print, `?page=`, and the choice of the others.
-
-    Typeset once: the picture stands in the part itself.
-    """
+    """A part of a page (htmx): the pages of the document as it will print, or that it is being typeset."""
     shown = _shown(task_id, result)
-    made = _pictures(shown)
+    made = _pictures(shown, patience())
     if isinstance(made, Rejected):
         return render_template("desk/_pages.html", refused=made)
-    page = min(max(request.args.get("page", 1, type=int), 1), len(made))
     return render_template(
         "desk/_pages.html",
+        again=again(),
         task=shown["task"],
         result=shown["result"],
         version=request.args.get("version", type=int),
-        page=page,
-        count=len(made),
-        picture=b64encode(made[page - 1]).decode(),
+        sizes=None if made is None else [_size(one) for one in made],
     )
 
 
-def _pictures(shown) -> tuple[bytes, ...] | Rejected:
-    """The pages of the version that the address names."""
+def _pictures(shown, seconds: float) -> tuple[bytes, ...] | Rejected | None:
+    """The pages of the version that the address names, if they are there in this time."""
     if isinstance(shown, Rejected):
         return shown
     looks.record(db.session, g.actor, "desk/document/picture", [shown["dossier"]["code"]], now=now())
     version = _version(shown, request.args.get("version", type=int))
     public_url = current_app.config["SETTINGS"].public_url
-    return reading.pictures(db.session, shown, version.texts, public_url=public_url)
+    return reading.pictures(db.session, shown, version.texts, public_url=public_url, patience=seconds)
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    """Width and height of a picture, so that the page keeps its place before it comes."""
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
 
 
 def _shown(task_id: int, result: str):

@@ -1,0 +1,21 @@
+"""How long a request waits for work that outlasts a page (casework.underway): a page hardly, its browser's asking again longer.
+
+The page says that the work is under way (`parts/underway.html`); the browser asks the same address with `again`, by itself.
+"""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+PAGE_SECONDS = 0.025  # a page is out within fifty milliseconds
+AGAIN_SECONDS = 2.0
+
+
+def patience() -> float:
+    return AGAIN_SECONDS if "again" in request.args else PAGE_SECONDS
+
+
+def again() -> str:
+    """The address to ask again."""
+    told = {**request.args.to_dict(), **(request.view_args or {}), "again": "1"}
+    return url_for(str(request.endpoint), **told)
