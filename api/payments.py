@@ -14,7 +14,7 @@ from assembly.clock import now
 from assembly.partners import payment_gateway
 from casework import bills, gate, looks, payments
 from casework.bills import NO_RECEIPT
-from engine.commands import ExemptFee, OrderRefund
+from engine.commands import ExemptFee, OrderRefund, TakeBackExemption
 from store.db import db
 from store.queries import dossiers
 from store.queries import payments as rows
@@ -59,6 +59,17 @@ def take(body: dict[str, Any], code: str):
 def exempt(body: dict[str, Any], code: str, fee: str):
     """A fee is not taken, with the paper that says why; by the receiving agency."""
     answers.accepted(gate.handle(db.session, code, ExemptFee(actor(), fee, body["reason"]), now=now()))
+    return answers.json(_bill(code))
+
+
+@blueprint.route("/dossiers/<code>/fees/<fee>/charge", methods=["POST"])
+@signed_in
+@blueprint.arguments(schemas.Ground)
+@blueprint.response(200, shapes.Bill)
+def charge(body: dict[str, Any], code: str, fee: str):
+    """An exemption is taken back, with the reason: the fee is due again; by the receiving agency."""
+    order = TakeBackExemption(actor(), fee, body["reason"])
+    answers.accepted(gate.handle(db.session, code, order, now=now()))
     return answers.json(_bill(code))
 
 

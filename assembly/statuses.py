@@ -57,6 +57,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "dossier_open": 409,
     "fee_unpaid": 409,
     "nothing_due": 409,
+    "not_exempted": 409,
     "payment_recorded": 409,
     "refund_ordered": 409,
     "no_payment": 404,

@@ -61,7 +61,8 @@ def add(
     valid_to: str,
     now: datetime,
 ) -> str | Rejected:
-    """Keep a file; its id. `code`: one of `kinds`, or "" for another paper; `valid_to`: a date, or "". Commits.
+    """Keep a file; its id. `code`: one of `kinds`, or "" for another paper, which needs a name of its own; `valid_to`: a
+    date, or "". Commits.
 
     All that is wrong with it at once, by field: `file`, `name`, `code`, `valid_to`.
     """
@@ -149,14 +150,15 @@ def kinds(session: Session) -> dict[str, str]:
 
 def _described(session: Session, name: str, code: str, valid_to: str) -> dict[str, Any] | Rejected:
     problems = []
-    name = " ".join(name.replace("\x00", "").split())
+    known = kinds(session) if code else {}
+    name = " ".join(name.replace("\x00", "").split()) or known.get(code, "")[:LONGEST]
     if not name:
         vi, en = "Chưa ghi tên giấy tờ.", "The paper's name is missing."
         problems.append(Problem("name", "required", vi, en))
     elif len(name) > LONGEST:
         vi, en = f"Tên giấy tờ dài quá {LONGEST} ký tự.", f"The name is longer than {LONGEST} characters."
         problems.append(Problem("name", "too_large", vi, en))
-    if code and code not in kinds(session):
+    if code and code not in known:
         problems.append(Problem("code", "unknown_key", "Loại giấy tờ không có.", "There is no such type."))
     last = None
     try:

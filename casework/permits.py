@@ -263,6 +263,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.PostToConversation: _converses,
     commands.PayFees: _takes_money,
     commands.ExemptFee: _takes_money,
+    commands.TakeBackExemption: _takes_money,
     commands.OrderRefund: _takes_money,
     commands.FinishRefund: _is_partner,
     commands.RecordPapers: _corrects,

@@ -356,6 +356,14 @@ class ExemptFee(Command):
 
 
 @dataclass(frozen=True)
+class TakeBackExemption(Command):
+    """A fee that was exempted is taken after all (the paper was wrong, or of another person), with the reason on record."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class OrderRefund(Command):
     """A payment is to be paid back, with a reason on the record."""
 

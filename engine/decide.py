@@ -75,6 +75,7 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.PostToConversation: conversation.post,
     c.PayFees: payments.pay,
     c.ExemptFee: fees.exempt,
+    c.TakeBackExemption: fees.take_back,
     c.OrderRefund: payments.order_refund,
     c.FinishRefund: payments.finish_refund,
     c.RevokeResult: result.revoke,

@@ -151,6 +151,8 @@ def _sentence(
             return gettext("Tiếp tục xử lý hồ sơ")
         case "FeeExempted":
             return gettext("Ghi nhận miễn một khoản phí, lệ phí")
+        case "ExemptionTakenBack":
+            return gettext("Hủy ghi nhận miễn một khoản phí, lệ phí")
         case "SupplementAllowed":
             return gettext("Cho phép yêu cầu bổ sung thêm một lần")
         case "DeadlineExtended":

@@ -39,6 +39,16 @@ class FeeExempted(Event):
 
 
 @dataclass(frozen=True)
+class ExemptionTakenBack(Event):
+    """An officer decided that an exempted fee is taken after all: what its rule gives is due again."""
+
+    code: str
+    by: str
+    at: str
+    reason_digest: str | None
+
+
+@dataclass(frozen=True)
 class SupplementRequested(Event):
     number: int
     at: str

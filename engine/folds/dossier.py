@@ -63,6 +63,10 @@ def _fee_exempted(state: State, event: e.FeeExempted) -> State:
     return changed(state, exempt=(*state.exempt, event.code))
 
 
+def _exemption_taken_back(state: State, event: e.ExemptionTakenBack) -> State:
+    return changed(state, exempt=tuple(code for code in state.exempt if code != event.code))
+
+
 def _fee_paid(state: State, event: e.FeePaid) -> State:
     payment = Payment(event.method, dict(event.fees), event.surplus_vnd)
     return changed(state, payments={**state.payments, event.reference: payment})
@@ -137,6 +141,7 @@ FOLDS: Mapping[type[e.Event], Callable[[State, Any], State]] = {
     e.DossierResumed: _resumed,
     e.FeeSet: _fee_set,
     e.FeeExempted: _fee_exempted,
+    e.ExemptionTakenBack: _exemption_taken_back,
     e.FeePaid: _fee_paid,
     e.RefundOrdered: _refund_ordered,
     e.FeeRefunded: _fee_refunded,

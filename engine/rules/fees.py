@@ -10,7 +10,7 @@ from decimal import Decimal
 import feel
 from engine import events as e
 from engine import scope
-from engine.commands import ExemptFee
+from engine.commands import ExemptFee, TakeBackExemption
 from engine.definition import Definition, Fee, Step
 from engine.facts import Facts
 from engine.rejection import REASON_REQUIRED, Rejected
@@ -19,6 +19,10 @@ from engine.state import Document, State
 
 NOTHING_DUE = Rejected(
     "nothing_due", "Khoản thu này không còn phải nộp.", "Expected a fee that is due, but nothing is."
+)
+
+NOT_EXEMPTED = Rejected(
+    "not_exempted", "Khoản thu này không được ghi nhận miễn.", "Expected a fee that was exempted."
 )
 
 
@@ -123,6 +127,19 @@ def exempt(draft: Draft, command: ExemptFee) -> Rejected | None:
         return NOTHING_DUE
     draft.record(e.FeeExempted(fee.code, draft.by.id, draft.at, draft.words(command.reason)))
     draft.record(e.FeeSet(fee.code, 0, fee.when))
+    return None
+
+
+def take_back(draft: Draft, command: TakeBackExemption) -> Rejected | None:
+    """An exempted fee is due again as its rule gives it, with the reason on record; the applicant is told."""
+    if not command.reason.strip():
+        return REASON_REQUIRED
+    if command.code not in draft.state.exempt:
+        return NOT_EXEMPTED
+    draft.record(e.ExemptionTakenBack(command.code, draft.by.id, draft.at, draft.words(command.reason)))
+    settle(draft)
+    if command.code in due(draft.state):
+        draft.tell("fee_due")
     return None
 
 

@@ -81,6 +81,7 @@ TABLE_LESS: frozenset[type[Event]] = frozenset(
         events.JobCancelled,  # a late answer is rejected by the engine
         events.DossierStopped,  # the status and the pause have rows
         events.DossierResumed,
+        events.ExemptionTakenBack,
         events.FeeExempted,  # the log shows by whom and why; the FeeSet beside it is what changes
         events.SupplementAllowed,  # the dossier's log shows who allowed it and why
         events.ChildOpened,  # the child's own row names its parent

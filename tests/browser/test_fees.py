@@ -56,3 +56,7 @@ def test_the_counter_takes_the_fee_or_exempts_it_before_it_hands_over(visit: Vis
     clerk.go(f"/desk/dossiers/{code}")
     assert "được miễn" in clerk.page.inner_text(".mc-bill")
     clerk.look("fee-exempted", 360)
+    clerk.page.click("summary:has-text('Hủy miễn thu')")
+    clerk.page.fill(".mc-panel input[id^=f-charge]", "Giấy chứng nhận của người khác")
+    clerk.press("Hủy ghi nhận miễn")
+    assert "8.000" in clerk.page.inner_text(".mc-bill")

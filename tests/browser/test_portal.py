@@ -227,22 +227,28 @@ def secret(site: Site, code: str, who: str = CITIZEN) -> str:
 
 
 def test_a_paper_is_put_into_the_store_renamed_and_removed(site: Site, visit: Visit) -> None:
-    """Without JavaScript, as any form; wrong input stays typed."""
+    """Without JavaScript, as any form; wrong input stays typed, the file stays uploaded. With it, in pieces."""
     visitor = visit(360, scripts=False)
     visitor.sign_in(CITIZEN)
     visitor.go("/giay-to")
     visitor.fill("valid_to", "2099-12-31")
-    visitor.page.click("main button:has-text('Thêm vào kho')")
-    assert "Chưa ghi tên giấy tờ" in visitor.page.inner_text("main")
     scan = {"name": "so do.pdf", "mimeType": "application/pdf", "buffer": PDF}
     visitor.page.set_input_files("#f-file", [scan])
+    visitor.page.click("main button:has-text('Thêm vào kho')")
+    assert "Chưa ghi tên giấy tờ" in visitor.page.inner_text("main")
+    assert "Đã tải lên so do.pdf" in visitor.page.inner_text("main")
     visitor.fill("name", "Giấy chứng nhận quyền sử dụng đất")
     visitor.page.click("main button:has-text('Thêm vào kho')")
     assert "31/12/2099" in visitor.page.inner_text("main table")
     seeing = visit()
     seeing.sign_in(CITIZEN)
     seeing.go("/giay-to")
-    seeing.page.click("summary:has-text('Sửa, xóa')")
+    seeing.page.set_input_files("#f-file", [scan])
+    seeing.page.wait_for_selector("text=Đã tải lên so do.pdf")
+    seeing.page.select_option("#f-code", label="Giấy chứng sinh do cơ sở y tế cấp")
+    seeing.press("Thêm vào kho")
+    seeing.page.wait_for_selector("main tbody tr:has-text('Giấy chứng sinh')")
+    seeing.page.click("summary:has-text('Sửa, xóa') >> nth=0")
     seeing.look("store", 360)
     seeing.press("Xóa khỏi kho")
     assert "Đã xóa khỏi kho" in seeing.page.inner_text("body")

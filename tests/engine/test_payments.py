@@ -163,6 +163,22 @@ def test_an_exempted_fee_holds_nothing_and_stays_exempted():
     case.does("tra").accepted()
 
 
+def test_an_exemption_is_taken_back_with_a_reason():
+    """The fee is due again as its rule gives it, the applicant is told, and the result waits for it."""
+    case = returning(fee("le_phi", "=37500"))
+    case.when(c.TakeBackExemption(CLERK, "le_phi", "nhầm người")).then_rejected("not_exempted")
+    case.when(c.ExemptFee(CLERK, "le_phi", "hộ nghèo")).accepted()
+    case.when(c.TakeBackExemption(CLERK, "le_phi", " ")).then_rejected("reason_required")
+    case.when(c.TakeBackExemption(CLERK, "le_phi", "nhầm người")).then(
+        e.ExemptionTakenBack(
+            "le_phi", CLERK.id, case.event(e.ExemptionTakenBack).at, case.said("nhầm người")
+        ),
+        e.FeeSet("le_phi", 37500, 1),
+        e.NoticeDue("fee_due", "applicant", None),
+    )
+    case.does("tra").then_rejected("fee_unpaid")
+
+
 def test_a_fee_that_holds_the_reception_is_taken_first():
     """Others are received unpaid; refusing takes no money."""
     early = dataclasses.replace(fee("le_phi", "=5000"), holds="reception")

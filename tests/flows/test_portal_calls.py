@@ -40,6 +40,11 @@ def test_the_bill_is_taken_at_the_counter_exempted_and_paid_back(counter: Counte
     assert citizen.post(exempt, {"reason": "hộ nghèo"}).status_code == 403
     done = desk.post(exempt, {"reason": "hộ nghèo, giấy 12/2023"})
     assert [one["exempt"] for one in done.json["charges"] if one["code"] == "le_phi_ho_tich"] == [True]
+    charge = path.removesuffix("payments") + "fees/le_phi_ho_tich/charge"
+    assert citizen.post(charge, {"reason": "nhầm"}).status_code == 403
+    assert desk.post(charge, {"reason": "giấy của người khác"}).json["due_vnd"] == 8000
+    assert desk.post(charge, {"reason": "lần nữa"}).json["code"] == "not_exempted"
+    assert desk.post(exempt, {"reason": "hộ nghèo, giấy 12/2023"}).json["due_vnd"] == 0
     begun = citizen.post(path.removesuffix("payments") + "payment-sessions")
     assert begun.json["code"] in ("payment_unavailable", "nothing_due")
     assert citizen.get("/payments/TT000000ABCDEF").json["code"] == "no_payment"

@@ -172,7 +172,7 @@ def test_an_own_paper_that_has_ended_is_kept_but_not_offered(visitor: Visitors) 
 @pytest.mark.parametrize(
     ("said", "content", "status", "says"),
     [
-        ({"name": " "}, PDF, 422, "Chưa ghi tên giấy tờ"),
+        ({"name": " ", "code": ""}, PDF, 422, "Chưa ghi tên giấy tờ"),
         ({"name": "a" * 201}, PDF, 422, "dài quá 200"),
         ({"code": "khong_co"}, PDF, 422, "Loại giấy tờ không có"),
         ({"valid_to": "mai"}, PDF, 422, "không phải là ngày"),

@@ -11,7 +11,8 @@ from flask_babel import gettext
 
 from assembly.clock import local_today, now
 from assembly.statuses import http_status
-from casework import attachments, estore, looks, own_papers
+from casework import attachments, estore, looks, own_papers, partial
+from casework.partial import Upload
 from engine.rejection import Problem, Rejected
 from store.db import db
 from web.citizen import blueprint
@@ -31,14 +32,23 @@ def store():
 @blueprint.post("/giay-to")
 @applicants
 def store_add():
-    """A file of one's own, with what it is."""
-    file = request.files.get("file")
-    content = file.read(attachments.MAX_BYTES + 1) if file else b""
-    name = file.filename or "" if file else ""
+    """A file of one's own, with what it is. The file has come in pieces, or comes whole with the form; it stays while
+    the rest is mended."""
+    arrived = _arrived()
+    if isinstance(arrived, Rejected):
+        problem = Problem("file", arrived.code, arrived.vi, arrived.en)
+        return _page([problem], _described()), http_status(arrived.code)
+    name, content = "", b""
+    if arrived:
+        taken = partial.taken(db.session, g.actor, str(arrived.id), now=now())
+        if not isinstance(taken, Rejected):
+            name, content = taken
     added = own_papers.add(db.session, g.actor, name, content, **_described(), now=now())
     if isinstance(added, Rejected):
+        db.session.rollback()
         problems = added.problems or (Problem("", added.code, added.vi, added.en),)
-        return _page(problems, _described()), http_status(added.code)
+        fit = all(problem.where != "file" for problem in problems)
+        return _page(problems, _described(), arrived if fit else None), http_status(added.code)
     flash(gettext("Đã thêm vào kho."))
     return redirect(url_for("citizen.store"))
 
@@ -69,11 +79,29 @@ def stored_file(attachment_id):
     return send_file(io.BytesIO(found.content), mimetype=found.media_type, download_name=found.name)
 
 
+def _arrived() -> Upload | Rejected | None:
+    """The whole file of this post, or the upload that it names."""
+    file = request.files.get("file")
+    if file and file.filename:
+        content = file.read(attachments.MAX_BYTES + 1)
+        begun = partial.begin(db.session, g.actor, file.filename, len(content), now=now())
+        if not isinstance(begun, Rejected):
+            partial.append(db.session, g.actor, begun.id, 0, content, now=now())
+        return begun
+    try:
+        wanted = UUID(request.form.get("uploaded", ""))
+    except ValueError:
+        return None
+    return partial.find(db.session, g.actor, wanted, now=now())
+
+
 def _described() -> dict[str, str]:
     return {field: request.form.get(field, "").strip()[:400] for field in FIELDS}
 
 
-def _page(problems: Sequence[Problem] = (), given: dict[str, str] | None = None):
+def _page(
+    problems: Sequence[Problem] = (), given: dict[str, str] | None = None, uploaded: Upload | None = None
+):
     found = estore.of(db.session, g.actor, own=True)
     seen = sorted({one.dossier for one in found if one.dossier})
     looks.record(db.session, g.actor, "citizen/store", seen, now=now())
@@ -87,4 +115,5 @@ def _page(problems: Sequence[Problem] = (), given: dict[str, str] | None = None)
         most_bytes=own_papers.MOST_BYTES,
         problems=problems,
         given=given or {},
+        uploaded=uploaded,
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from assembly.clock import now
 from casework import gate, payments
-from engine.commands import ExemptFee, OrderRefund
+from engine.commands import ExemptFee, OrderRefund, TakeBackExemption
 from engine.rejection import Rejected
 from store.db import db
 from web.auth import local
@@ -39,6 +39,18 @@ def exempt(code: str, fee: str):
     if isinstance(done, Rejected):
         return refusal(done, back=_back(code))
     flash(gettext("Đã ghi nhận miễn thu."))
+    return redirect(_back(code) + "#fees")
+
+
+@blueprint.post("/dossiers/<code>/fees/<fee>/charge")
+@officers
+def charge(code: str, fee: str):
+    """An exempted fee is taken after all, with the reason."""
+    order = TakeBackExemption(g.actor, fee, request.form.get("reason", "").strip()[:500])
+    done = gate.handle(db.session, code, order, now=now())
+    if isinstance(done, Rejected):
+        return refusal(done, back=_back(code))
+    flash(gettext("Đã hủy ghi nhận miễn. Khoản này phải nộp như quy định."))
     return redirect(_back(code) + "#fees")
 
 

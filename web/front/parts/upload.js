@@ -1,5 +1,5 @@
 // Files go up in pieces (tus 1.0.0), go on where the connection broke, and show how far they are. Where this script does
-// not run, the same box posts the file whole with its form.
+// not run, the same box posts the file whole with its form. A box with `data-done` waits for the form's own button.
 const PIECE = 512 * 1024;
 const WAITS = [1, 2, 4, 8, 15, 30, 30, 30]; // seconds before trying again
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -77,6 +77,8 @@ async function send(file, at, told) {
 async function take(input) {
   const form = input.form;
   const box = input.closest("section");
+  const name = input.dataset.as ?? input.name.replace("papers.", "uploaded.");
+  if (!input.multiple) box.querySelectorAll(`.mc-upload, input[type=hidden][name="${name}"]`).forEach((old) => old.remove());
   const line = document.createElement("p");
   line.className = "mc-upload";
   line.setAttribute("role", "status");
@@ -99,7 +101,7 @@ async function take(input) {
       });
       before += file.size;
       const hidden = document.createElement("input");
-      Object.assign(hidden, { type: "hidden", name: input.name.replace("papers.", "uploaded."), value: id });
+      Object.assign(hidden, { type: "hidden", name, value: id });
       box.append(hidden);
     }
     input.value = "";
@@ -113,7 +115,10 @@ async function take(input) {
   const pressed = waiting.get(form);
   waiting.delete(form);
   form.classList.remove("mc-sending");
-  form.requestSubmit(pressed ?? undefined);
+  if ("done" in input.dataset && pressed === null) {
+    words.textContent = ` ${input.dataset.done} ${files[0].name}`; // more is to be filled in before the form is sent
+    bar.remove();
+  } else form.requestSubmit(pressed ?? undefined);
 }
 
 document.addEventListener("change", ({ target }) => {
