@@ -88,7 +88,8 @@ def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Kept | None:
 
 
 def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, object]]:
-    """The actor's drafts not yet filed, last touched first: {id, procedure_code, procedure_name, agency, updated_at, via}."""
+    """The actor's drafts not yet filed, last touched first: {id, procedure_code, procedure_name, agency, updated_at, via,
+    applicant}; `via` and `applicant` (a name) as a counter noted them."""
     rows = session.execute(
         select(
             draft.c.id,
@@ -97,6 +98,7 @@ def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, o
             draft.c.agency,
             draft.c.updated_at,
             draft.c.body["counter"]["via"].astext,
+            draft.c.body["counter"]["applicant"]["name"].astext,
         )
         .join(procedure, procedure.c.code == draft.c.procedure_code)
         .where(draft.c.account == actor.id, draft.c.task_id.is_(None), ~draft.c.body.has_key("filed"))
@@ -111,8 +113,9 @@ def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, o
             "agency": agency,
             "updated_at": at,
             "via": via,
+            "applicant": applicant,
         }
-        for id, code, name, agency, at, via in rows
+        for id, code, name, agency, at, via, applicant in rows
     ]
 
 

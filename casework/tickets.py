@@ -114,6 +114,23 @@ def serving(session: Session, agency: str, *, now: datetime) -> list[Mapping[str
     return [dict(row) for row in rows]
 
 
+def of_officer(session: Session, actor: Actor, agency: str, *, now: datetime) -> dict[str, Any]:
+    """Whom the officer serves: {mine{number, field, called_at} or None, minutes since the call, waiting before the counter}."""
+    rows = session.execute(
+        text("""
+        select number, field, called_at from ticket
+        where agency = :agency and day = :day and ended_at is null and (called_at is null or called_by = :officer)
+        """),
+        {"agency": agency, "day": local_day(now), "officer": actor.id},
+    ).all()
+    mine = next((dict(row._mapping) for row in rows if row.called_at), None)
+    return {
+        "mine": mine,
+        "minutes": int((now - mine["called_at"]).total_seconds() // 60) if mine else 0,
+        "waiting": sum(row.called_at is None for row in rows),
+    }
+
+
 def figures(session: Session, agency: str, on: date) -> Mapping[str, Any]:
     """One day of a counter: {taken, waiting, served, absent, waited, service}; minutes on average, None without any.
 
@@ -131,6 +148,40 @@ def figures(session: Session, agency: str, on: date) -> Mapping[str, Any]:
         {"agency": agency, "day": on},
     ).one()
     return dict(row._mapping)
+
+
+def times(session: Session, agency: str, first: date, last: date) -> dict[str, list[dict[str, Any]]]:
+    """Waiting and service of a period: {days, officers, fields, whole (one row)}, each row {day, officer or field, taken,
+    served, absent, waited, longest, late, service, slowest}; minutes, None without any.
+
+    `late` waited longer than TARGET_MINUTES. Averages as in `figures`; officers in the order of their names.
+    """
+    rows = session.execute(
+        text("""
+        select t.day, a.name as officer, t.field, grouping(t.day) as g_day, grouping(a.name) as g_officer,
+               grouping(t.field) as g_field, count(*) as taken,
+               count(*) filter (where t.ended_at is not null and not t.absent) as served,
+               count(*) filter (where t.absent) as absent,
+               avg(m.waited) filter (where not t.absent) as waited, max(m.waited) as longest,
+               count(*) filter (where m.waited > :target) as late,
+               avg(m.service) filter (where not t.absent) as service,
+               max(m.service) filter (where not t.absent) as slowest
+        from ticket t left join account a on a.username = t.called_by
+        cross join lateral (select extract(epoch from t.called_at - t.taken_at) / 60 as waited,
+                                   extract(epoch from t.ended_at - t.called_at) / 60 as service) m
+        where t.agency = :agency and t.day between :first and :last
+        group by grouping sets ((t.day), (a.name), (t.field), ())
+        order by t.day, a.name, t.field
+        """),
+        {"agency": agency, "first": first, "last": last, "target": TARGET_MINUTES},
+    ).mappings()
+    found: dict[str, list[dict[str, Any]]] = {"days": [], "officers": [], "fields": [], "whole": []}
+    for row in rows:
+        kind = "days" if not row["g_day"] else "officers" if not row["g_officer"] else "fields"
+        kind = kind if not (row["g_day"] and row["g_officer"] and row["g_field"]) else "whole"
+        if kind != "officers" or row["officer"]:  # numbers that nobody called are nobody's
+            found[kind].append(dict(row))
+    return found
 
 
 def _end(session: Session, actor: Actor, agency: str, *, absent: bool, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework import definitions
 from engine.definition import Definition, Step
 from store.queries import people
+from web import timeline_papers
 from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
 
 
@@ -21,9 +22,11 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
     names = people.agency_names(session) | people.account_names(session, absent)
     steps = _steps(session, log, definition)
     minor = MINOR - {"StatusChanged", "HandOverAccepted"} if public else MINOR
+    papers = timeline_papers.told(session, log, definition)
     entries = []
-    for logged in log:
+    for at, logged in enumerate(log):
         lines = list(_lines(logged, names, steps, public))
+        lines += [("ComponentReceived", text, "") for text in papers.get(at, ())]
         notes = [note for kind, _, note in lines if note and (not public or kind in PUBLIC_NOTES)]
         if lines:
             entries.append(

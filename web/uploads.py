@@ -21,6 +21,8 @@ from engine.rejection import Problem, Rejected
 
 MAX_FILES = 20
 """Files of one component."""
+MOST_SCANS = 100
+"""Files of a scanner's folder at once."""
 
 MEDIA_NAMES = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
 
@@ -33,16 +35,19 @@ def take(
     """The papers after this request, and what is wrong with files that were not kept."""
     dropped = set(request.form.getlist("drop"))
     papers = {code: [file for file in files if file["id"] not in dropped] for code, files in kept.items()}
-    scans, problems = _sorted(components)
+    scans, problems = _sorted(session, actor, components, now)
     for component in components:
         held = papers.setdefault(component.code, [])
-        for file in [*request.files.getlist(f"papers.{component.code}"), *scans.get(component.code, ())]:
-            if not file.filename:
-                continue
-            content = file.read(component.max_bytes + 1)
-            found = _keep(session, actor, component, file.filename, content, len(held), now)
+        posted = [
+            (file.filename, file)
+            for file in request.files.getlist(f"papers.{component.code}")
+            if file.filename
+        ]
+        for name, file in [*posted, *scans.get(component.code, ())]:
+            content = file if isinstance(file, bytes) else file.read(component.max_bytes + 1)
+            found = _keep(session, actor, component, name, content, len(held), now)
             if isinstance(found, Rejected):
-                problems.append(_problem(component, file.filename, found))
+                problems.append(_problem(component, name, found))
             else:
                 held.append(found)
         for id in request.form.getlist(f"uploaded.{component.code}")[:MAX_FILES]:
@@ -93,17 +98,26 @@ def as_components(papers: Papers) -> tuple[ComponentGiven, ...]:
     )
 
 
-def _sorted(components: Sequence[Component]) -> tuple[dict[str, list[FileStorage]], list[Problem]]:
-    """Files of a scanner's folder (`scans`) by component: their names begin with the component's code."""
+def _sorted(
+    session: Session, actor: Actor, components: Sequence[Component], now: datetime
+) -> tuple[dict[str, list[tuple[str, FileStorage | bytes]]], list[Problem]]:
+    """Files of a scanner's folder by component, their names beginning with its code: posted whole under `scans`, or come in
+    pieces (`uploaded`)."""
     longest_first = sorted((one.code for one in components), key=len, reverse=True)
-    found: dict[str, list[FileStorage]] = {}
-    problems = []
-    for file in request.files.getlist("scans"):
-        name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+    whole: list[tuple[str, FileStorage | bytes]] = [
+        ((file.filename or "").replace("\\", "/").rsplit("/", 1)[-1], file)
+        for file in request.files.getlist("scans")
+    ]
+    arrived = [
+        partial.taken(session, actor, id, now=now) for id in request.form.getlist("uploaded")[:MOST_SCANS]
+    ]
+    problems = [Problem("scans", one.code, one.vi, one.en) for one in arrived if isinstance(one, Rejected)]
+    found: dict[str, list[tuple[str, FileStorage | bytes]]] = {}
+    for name, file in [*whole, *(one for one in arrived if not isinstance(one, Rejected))]:
         plain = re.sub(r"[^a-z0-9]+", "_", name.lower())
         code = next((code for code in longest_first if plain.startswith(code.lower())), None)
         if code is not None:
-            found.setdefault(code, []).append(file)
+            found.setdefault(code, []).append((name, file))
         elif name:
             problems.append(
                 Problem(

@@ -8,10 +8,21 @@ from flask import Blueprint, abort, g
 
 from assembly.clock import now
 from casework import counters
+from casework import tickets as numbers
 from store.db import db
 from web.gated import View, officers
 
 blueprint = Blueprint("counter", __name__, url_prefix="/quay")
+
+
+@blueprint.context_processor
+def shown() -> dict[str, object]:
+    return {"serving": serving}
+
+
+def serving() -> dict[str, object]:
+    """Whom the officer serves now and how many wait: {mine (None: nobody), minutes, waiting}."""
+    return numbers.of_officer(db.session, g.actor, g.desks[0], now=now())
 
 
 def clerks(view: View) -> View:

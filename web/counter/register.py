@@ -133,13 +133,13 @@ def _asked(page: str):
     if agency not in g.desks:
         abort(403)
     today = local_today()
-    first, last = registers.period(_day("tu", today), _day("den", today))
+    first, last = registers.period(asked_day("tu", today), asked_day("den", today))
     found = registers.rows(db.session, agency, first, last)
     looks.record(db.session, g.actor, page, [row["code"] for row in found], now=now())
     return agency, first, last, found
 
 
-def _day(name: str, otherwise: date) -> date:
+def asked_day(name: str, otherwise: date) -> date:
     """A date of the address; what is none counts as not given."""
     try:
         return date.fromisoformat(request.args.get(name, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -27,9 +28,11 @@ UNCOLLECTED_DAYS = 30
 @clerks
 def home():
     """Dossiers that wait for reception, overdue first, each with the working time that is left."""
-    q = request.args.get("q", "")[:200]
+    q = _sought()
     found = counter.waiting(db.session, g.desks, "receive", q=q)
     looks.record(db.session, g.actor, "counter/home", [row["dossier"] for row in found], now=now())
+    if (only := _named(found, q)) is not None:
+        return only
     facts = reference.load(db.session, now()).facts
     for row in found:
         row["minutes"] = counters.minutes_left(
@@ -42,14 +45,30 @@ def home():
 @clerks
 def results():
     """Results ready to hand over, found by name or code; those that nobody came for."""
-    q = request.args.get("q", "")[:200]
+    q = _sought()
     days = max(0, min(request.args.get("ngay", 0, type=int), 3650))
     before = now() - timedelta(days=days) if days else None
     found = counter.waiting(db.session, g.desks, "return_result", q=q, before=before)
     looks.record(db.session, g.actor, "counter/results", [row["dossier"] for row in found], now=now())
+    if (only := _named(found, q)) is not None:
+        return only
     for row in found:
         row["days"] = (now() - row["opened_at"]).days
     return render_template("counter/results.html", ready=found, q=q, days=days, uncollected=UNCOLLECTED_DAYS)
+
+
+def _sought() -> str:
+    """What was typed or scanned into the search: of a receipt's QR code (its address), the dossier's code alone."""
+    q = request.args.get("q", "").strip()[:200]
+    scanned = re.search(r"[?&]code=([^&#\s]+)", q)
+    return scanned[1] if scanned else q
+
+
+def _named(found: Sequence[Mapping], q: str):
+    """Straight to the step of the one dossier whose whole code was given."""
+    if len(found) == 1 and found[0]["dossier"] == q.upper():
+        return redirect(url_for("counter.step", task_id=found[0]["id"]))
+    return None
 
 
 @blueprint.post("/tra-ket-qua/nhac")

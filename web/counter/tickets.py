@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import segno
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -10,11 +10,13 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from assembly.clock import local_today, now
-from casework import tickets
+from casework import counters, registers, tickets
 from store.db import db
+from store.queries import agency as agencies_led
 from store.queries import people
 from web.counter import blueprint, clerks
-from web.gated import public
+from web.counter.register import asked_day
+from web.gated import officers, public
 
 
 @blueprint.route("/so-thu-tu", methods=["GET", "POST"])
@@ -55,6 +57,32 @@ def _do(agency: str, order: str):
     else:
         abort(400)
     return redirect(url_for("counter.queue"))
+
+
+@blueprint.get("/so-thu-tu/thoi-gian")
+@officers
+def waits():
+    """Waiting and service minutes of a period: for who works at the counter and for who leads its agency."""
+    desks, names = counters.desks(db.session, g.actor, now=now()), people.agency_names(db.session)
+    led = [row["code"] for row in agencies_led.led(db.session, g.actor)]
+    agencies = {code: names[code] for code in dict.fromkeys([*desks, *led])}
+    agency = request.args.get("agency") or next(iter(agencies), "")
+    if agency not in agencies:
+        abort(403)
+    today = local_today()
+    first, last = registers.period(asked_day("tu", today - timedelta(days=6)), asked_day("den", today))
+    found = tickets.times(db.session, agency, first, last)
+    g.desks = desks
+    return render_template(
+        "counter/waits.html",
+        **found | {"whole": found["whole"][0]},
+        agency=agency,
+        agencies=agencies,
+        at_desk=bool(desks),
+        first=first,
+        last=last,
+        target=tickets.TARGET_MINUTES,
+    )
 
 
 @blueprint.route("/lay-so/<agency>", methods=["GET", "POST"])
@@ -108,9 +136,15 @@ def number(agency: str, day: str, number: int):
 def screen(agency: str):
     """What the waiting room sees: numbers called, how many wait. Renews itself every ten seconds."""
     name = _name(agency)
-    called = tickets.serving(db.session, agency, now=now())
-    figures = tickets.figures(db.session, agency, local_today())
-    page = render_template("counter/screen.html", name=name, called=called[:6], figures=figures)
+    queued = tickets.waiting(db.session, agency, now=now())
+    page = render_template(
+        "counter/screen.html",
+        name=name,
+        called=tickets.serving(db.session, agency, now=now())[:6],
+        next=[one["number"] for one in queued[:5]],
+        waiting=len(queued),
+        figures=tickets.figures(db.session, agency, local_today()),
+    )
     return page, 200, {"Refresh": "10"}
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 import forms
 from assembly.clock import local_today, now
-from casework import counters, drafts, estore, looks, postal
+from casework import bills, counters, drafts, estore, looks, permits, postal
 from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
@@ -182,6 +182,8 @@ def filed(code: str):
         waiting=waiting,
         walk_in=counters.walk_in_of(db.session, row["id"]),
         shipments=postal.of_dossier(db.session, row["id"]),
+        bill=bills.of_dossier(db.session, row, now=now()),
+        may_money=permits.orders(db.session, g.actor, row)["money"],
     )
 
 

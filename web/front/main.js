@@ -16,6 +16,7 @@ import "./parts/drop.js";
 import "./parts/keys.js";
 import "./parts/bulk.js";
 import "./parts/file.js";
+import "./parts/focus.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;

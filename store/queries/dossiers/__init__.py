@@ -2,7 +2,7 @@
 
 from store.queries.dossiers.detail import UNKNOWN, ids, of_receipt, one, secret_of, supplement, tasks, track
 from store.queries.dossiers.lists import incidents, page, waiting_for_applicant
-from store.queries.dossiers.log import events, hand_overs
+from store.queries.dossiers.log import events, hand_overs, signed_scans
 
 __all__ = [
     "UNKNOWN",
@@ -14,6 +14,7 @@ __all__ = [
     "one",
     "page",
     "secret_of",
+    "signed_scans",
     "supplement",
     "tasks",
     "track",

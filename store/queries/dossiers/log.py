@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from engine import event_codec
 from store import visible
+from store.tables import attachment
 
 
 def events(session: Session, dossier_id: int, sight: visible.Sight = "full") -> list[dict[str, Any]]:
@@ -89,3 +92,11 @@ def _said(session: Session, dossier_id: int) -> dict[str, Any] | None:
         {"id": dossier_id},
     ).all()
     return None if not rows or rows[0].erased else {row.digest: row.body for row in rows}
+
+
+def signed_scans(session: Session, ids: Collection[str]) -> set[str]:
+    """Those of the files that an officer signed as scans."""
+    if not ids:
+        return set()
+    wanted = attachment.c.id.in_([UUID(id) for id in ids]), attachment.c.signed_at.is_not(None)
+    return {str(id) for id in session.scalars(select(attachment.c.id).where(*wanted))}

@@ -1,5 +1,5 @@
 // The desk by keyboard: j, k move among rows, Enter opens, c claims, x ticks, / searches, f goes to the step's form,
-// u up to the list, ? tells all this.
+// u up to the list, ? tells all this; [data-key] names a key of its own on the page, Escape leaves the search.
 // Nothing is caught while somebody types, with a modifier held, or when switched off on this machine.
 const STORE = "mc-keys";
 const help = () => document.getElementById("keys");
@@ -33,10 +33,16 @@ const acts = {
   "?": () => help().showModal(),
 };
 
+const own = (key) => {
+  const one = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  return one && (() => one.click());
+};
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();
   if (!help() || !on() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]")) return;
-  const act = acts[event.key];
+  const act = acts[event.key] ?? own(event.key);
   if (!act) return;
   event.preventDefault();
   act();
