@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
-from engine.local import LOCAL
+from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from store.queries import people
 from store.tables import certified_copy
@@ -64,7 +64,7 @@ def register(session: Session, agency: str, year: int, *, limit: int = 500) -> l
     rows = session.execute(
         text("""
         select c.number, c.at, c.title, c.pages, c.copies, c.electronic, c.fee_vnd, d.code, d.applicant_name as applicant,
-               s.name as signer, d.closed and d.end_kind is distinct from 'returned' as void
+               s.name as signer, r.signer as signed_by, d.closed and d.end_kind is distinct from 'returned' as void
         from certified_copy c join dossier d on d.id = c.dossier_id
         left join result r on r.dossier_id = d.id and r.signer <> ''
         left join account s on s.username = r.signer
@@ -91,7 +91,7 @@ def pdf(
                 **{key: row[key] for key in ("number", "title", "pages", "copies", "electronic", "fee_vnd", "code")},
                 "at": row["at"].astimezone(LOCAL).date().isoformat(),
                 "applicant": row["applicant"] or "",
-                "signer": "không chứng thực" if row["void"] else row["signer"] or "",
+                "signer": "không chứng thực" if row["void"] else _with_title(session, agency, row),
             }
             for row in sorted(rows, key=lambda row: row["number"])
         ],
@@ -100,6 +100,12 @@ def pdf(
         return render("so_chung_thuc", data)
     except PaperFailed as failed:
         return Rejected(failed.code, f"Chưa in được sổ: {failed.sentence}", failed.sentence)
+
+
+def _with_title(session: Session, agency: str, row: Mapping[str, Any]) -> str:
+    """Who signed, with the title held on that day; "" for what is not signed yet."""
+    title = people.title(session, row["signed_by"], agency, local_day(row["at"])) if row["signed_by"] else ""
+    return ", ".join(filter(None, [row["signer"], title]))
 
 
 def _enter(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework import certified, children, gate, migration, notices, payments, postal, reconciliation, sending
 from casework.accepted import unfit
-from casework.documents import batches, scans, signing
+from casework.documents import batches, scans, signing, slips
 from engine.actor import SYSTEM, Actor
 from engine.commands import Command, DeliverMessage, FailJob, FinishJob
 from engine.rejection import Rejected
@@ -211,7 +211,7 @@ def _payment(session: Session, partners: Partners, job: Job, now: datetime) -> s
 
 
 def _sign(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    """An officer asked for documents or scans to be signed."""
+    """An officer asked for documents, scans or slips to be signed."""
     kind = BATCHES[job.topic]
     try:
         return batches.carry_out(kind, session, partners.signing, job, now)
@@ -375,7 +375,7 @@ def _postal(session: Session, partners: Partners, job: Job, now: datetime) -> st
     return _done(session, job, now, {"waybill": waybill})
 
 
-BATCHES: Mapping[str, batches.Kind] = {"sign.batch": signing.DOCUMENTS, "sign.scans": scans.SCANS}
+BATCHES: Mapping[str, batches.Kind] = {"sign.batch": signing.DOCUMENTS, "sign.scans": scans.SCANS, slips.TOPIC: slips.SLIPS}
 
 TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "notice": _notice,
@@ -396,6 +396,7 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "sign.batch": _sign,
     "sign.effect": _signed,
     "sign.scans": _sign,
+    slips.TOPIC: _sign,
     "scan.effect": _scans_signed,
     certified.TOPIC: _certified,
 }

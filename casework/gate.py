@@ -110,6 +110,7 @@ def _handle(
     if isinstance(command, MigrateDossier) and command.target is not None:
         definition = command.target
     journal.write(session, loaded.id, command, opened, at=now, head=loaded.head, known=loaded.bodies)
+    books.number_slips(session, loaded.id, command, loaded.state, definition, opened, now)
     return Accepted(
         loaded.code,
         opened.state.seq,

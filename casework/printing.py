@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from casework import definitions, postal, process_slip, record, reference
 from casework.documents import content, drafting, files
-from casework.papers import PAPERS, PaperFailed, render
+from casework.documents.books import SLIPS
+from casework.papers import PAPERS, PaperFailed, Typeset, typeset
 from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from store.queries import dossiers, people
@@ -34,19 +35,49 @@ NO_DATA = Rejected(
 def of_dossier(
     session: Session, row: Mapping[str, Any], paper: str, *, public_url: str, now: datetime
 ) -> bytes | Rejected:
-    """The PDF of a paper that the dossier's course has called for (`row` of store.queries.dossiers.one).
+    """The PDF of a paper that the dossier's course has called for (`row` of store.queries.dossiers.one): the signed file,
+    or typeset to be signed by hand.
 
     Mẫu 05 can be printed at any time: it shows the hand-overs so far.
     """
-    if paper not in PAPERS or (paper not in {issued["code"] for issued in row["papers"]} and paper != "05"):
+    issued = next((one for one in row["papers"] if one["code"] == paper), None)
+    if paper not in PAPERS or (issued is None and paper != "05"):
         return NOT_ISSUED
     if row["applicant"] is None:
         return NO_DATA
-    log = dossiers.events(session, row["id"])
+    if issued and (signed := files.content(session, row["id"], file_code(paper), issued["file"])):
+        return signed
     try:
-        return render(paper, _data(session, row, paper, log, public_url, now))
+        return slip(session, row, paper, public_url=public_url, now=now).pdf
     except PaperFailed as failed:
         return Rejected(failed.code, f"Chưa in được phiếu: {failed.sentence}", failed.sentence)
+
+
+def slip(
+    session: Session,
+    row: Mapping[str, Any],
+    paper: str,
+    *,
+    public_url: str,
+    now: datetime,
+    electronic: bool = False,
+) -> Typeset:
+    """A paper typeset; `electronic`: with room for the signature by key. Raises PaperFailed."""
+    data = _data(session, row, paper, dossiers.events(session, row["id"]), public_url, now)
+    by_hand = paper in SLIPS and not electronic
+    return typeset(paper, data | {"electronic": electronic, "unsigned": by_hand})
+
+
+def signatory(log: record.Log, paper: str) -> tuple[str, str]:
+    """Name and account of who signs a paper: who called for it; who decided, where a refusal was a decision."""
+    if paper == "03" and record.kind_of_issuing_step(log, paper) != "receive":
+        return record.decider(log)
+    return record.issuer(log, paper)
+
+
+def file_code(paper: str) -> str:
+    """What a paper's signed file is kept under (store.tables.document_file)."""
+    return f"mau-{paper}"
 
 
 def result_of_dossier(
@@ -105,17 +136,18 @@ def _data(
     public_url: str,
     now: datetime,
 ) -> dict[str, Any]:
-    issued = next((issue["at"] for issue in reversed(row["papers"]) if issue["code"] == paper), now)
-    officer, username = record.issuer(log, paper)
+    listed = next((one for one in row["papers"] if one["code"] == paper), None)
+    issued = listed["at"] if listed else now
+    officer, username = signatory(log, paper)
+    received = record.kind_of_issuing_step(log, paper) == "receive"
     definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
     asked = record.asked(log, definition, row)
     code = row["code"]
-    received = record.kind_of_issuing_step(log, paper) == "receive"
     # What the counter gives is the counter's own, also where another agency decides (không phụ thuộc địa giới).
     issuing = row["via"] if row["via"] and (received or paper in ("01", "05")) else row["agency"]
     return {
         "agency": {"name": issuing["name"]},
-        "number": code.rsplit("-", 2)[-1] + "/" + code.rsplit("-", 2)[-2] if code.count("-") >= 2 else code,
+        "number": listed["number"].rpartition("/")[0] if listed and listed["number"] else _serial(code),
         "place": content.place_of(issuing["name"]),
         "date": _local(issued)[:10],
         "dossier": {
@@ -165,6 +197,11 @@ def _data(
         ),
         **(_slip(session, row, log, now) if paper == "05" else {}),
     }
+
+
+def _serial(code: str) -> str:
+    """The number of a receipt, gap-free by agency and day: 0012/230615 of H23.30.05-230615-0012."""
+    return "/".join(reversed(code.rsplit("-", 2)[1:])) if code.count("-") >= 2 else code
 
 
 def _return_at(session: Session, row: Mapping[str, Any]) -> str:

@@ -37,6 +37,14 @@ def signer(log: Log, code: str) -> tuple[str, str]:
     return "", ""
 
 
+def decider(log: Log) -> tuple[str, str]:
+    """Who refused the dossier: whoever signed what was decided, else whoever gave the command that ended it."""
+    for entry, event in _backwards(log):
+        if event["type"] == "ResultIssued" and event["stage"] == "signed":
+            return str(entry["by_name"]), str(entry["by"])
+    return issuer(log, "03")
+
+
 def preparer(log: Log) -> str:
     """Who did the last step before the signature was asked for: the officer in charge."""
     name = ""

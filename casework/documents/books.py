@@ -10,16 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from engine.commands import CompleteTask, ResultMade
+from engine.commands import Command, CompleteTask, ResultMade
+from engine.decision import Decision
 from engine.definition import Definition, Result, Step
+from engine.events import PaperIssued
 from engine.local import LOCAL
 from engine.rules.result import NUMBER_FIELD
 from engine.state import State
-from store.tables import dossier, reserved_number, result_book
+from store.tables import dossier, reserved_number, result_book, slip
 
 
 def numbered(
@@ -48,6 +50,37 @@ def numbered(
             given[result.code] = replace(made, number=reserve(session, book, dossier_id, result.code, now))
     _used(session, dossier_id, given.values())
     return replace(command, results=tuple(given.values()))
+
+
+def number_slips(
+    session: Session,
+    dossier_id: int,
+    command: Command,
+    before: State,
+    definition: Definition,
+    after: Decision,
+    now: datetime,
+) -> None:
+    """Mẫu 02-04 that a command issues get the next number of the book of who issues them, in the command's transaction."""
+    papers = [
+        event.paper for event in after.events if isinstance(event, PaperIssued) and event.paper in SLIPS
+    ]
+    if not papers:
+        return
+    task = before.tasks.get(command.task_no) if isinstance(command, CompleteTask) else None
+    step = definition.steps.get(task.element_id) if task else None
+    at_counter = step is not None and step.kind == "receive"
+    agency = before.via if before.via and at_counter else before.agency
+    for paper in papers:
+        book = Book(agency, SLIPS[paper], now.astimezone(LOCAL).year, SLIPS[paper])
+        number = reserve(session, book, dossier_id, f"mau-{paper}", now)
+        _used(session, dossier_id, [ResultMade(f"mau-{paper}", number=number)])
+        row = {"dossier_id": dossier_id, "seq": after.state.seq, "paper": paper, "number": number}
+        session.execute(insert(slip).values(row))
+
+
+SLIPS = {"02": "HDHS", "03": "TCHS", "04": "PXL"}
+"""Paper → what follows its number (TT 01/2018/TT-VPCP, annex)."""
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,15 @@ from casework.documents import books, content, drafting, files, signature_pictur
 from casework.documents.checking import SEAL
 from casework.papers import PaperFailed, render_mark
 from engine.actor import Actor
-from engine.definition import Definition
-from engine.local import local_day
+from engine.definition import Result
+from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from national.ports import Holder, Signing
 from store.queries import dossiers, inbox, people
 
 SEAL_POINTS = 102.0  # 36 mm, the size of a commune's and a district's seal
-SIGNER, NUMBER, DATE = "NguoiKy", "So", "Ngay"  # fields of the PDF; the seal's: checking.SEAL
+SIGNER, NUMBER, DATE, COPY = "NguoiKy", "So", "Ngay", "BanSao"  # fields of the PDF; the seal's: checking.SEAL
+FIELDS = {NUMBER: "number", DATE: "date", COPY: "copy"}  # filled in with the seal, in the room of that kind
 
 
 @dataclass(frozen=True)
@@ -56,40 +57,47 @@ def prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now
     step = definition.steps[task["step"]["id"]]
     agency = people.agency_names(session).get(task["agency"], task["agency"])
     prepare = _signature if step.kind == "sign" else _stamp
+    pieces = []
     try:
-        return [
-            prepare(session, outside, actor, task | {"agency_name": agency}, row, definition, code, now)
-            for code in [one.code for one in books.results_of(definition, step)]
-        ]
+        for result in books.results_of(definition, step):
+            known = next((one for one in row["results"] if one["code"] == result.code), None)
+            pieces.append(prepare(_Work(session, outside, actor, task, agency, row, result, known, now)))
     except PaperFailed as failed:
         raise NotSigned(failed.code) from failed
     except LookupError:
         raise NotSigned("no_template") from None
+    return pieces
 
 
-def _signature(
-    session: Session,
-    outside: Signing,
-    actor: Actor,
-    task: Mapping[str, Any],
-    row: Mapping[str, Any],
-    definition: Definition,
-    code: str,
-    now: datetime,
-) -> Piece:
+@dataclass(frozen=True)
+class _Work:
+    """One result of a task; `known`: what stands on record of it."""
+
+    session: Session
+    outside: Signing
+    actor: Actor
+    task: Mapping[str, Any]
+    agency_name: str
+    row: Mapping[str, Any]
+    result: Result
+    known: Mapping[str, Any] | None
+    now: datetime
+
+
+def _signature(work: _Work) -> Piece:
     """The document typeset, with room for number, date and seal; the signer's signature between title and name."""
     from casework.documents.pades import Box, ToSign
 
-    _, result = content.of(session, row, code)
-    known = next((one for one in row["results"] if one["code"] == code), None)
-    version = drafting.pinned(session, row["id"], result, known and known["digest"], now=now)
+    session, row, result, actor, now = work.session, work.row, work.result, work.actor, work.now
+    wanted = work.known["digest"] if work.known else None
+    version = drafting.pinned(session, row["id"], result, wanted, now=now)
     title = content.title(session, row, actor.id, now)
     made = content.typeset(
         session,
         row,
-        code,
+        result.code,
         version.texts,
-        public_url=outside.public_url,
+        public_url=work.outside.public_url,
         signer=(actor.name, title),
         signed_on=local_day(now),
         electronic=True,
@@ -98,15 +106,14 @@ def _signature(
     if "signature" not in places:
         raise NotSigned("no_room_to_sign")
     place = places["signature"]
-    mark, width = _written(session, outside, actor, place.width, place.height)
-    keep = {field: places[kind] for field, kind in ((NUMBER, "number"), (DATE, "date")) if kind in places}
+    mark, width = written(session, work.outside, actor, place.width, place.height)
+    keep = {field: places[kind] for field, kind in FIELDS.items() if kind in places}
     # The seal covers about a third of the signature, from the left (NĐ 30/2020, phụ lục I, mục II.8).
     left, middle = place.x + (place.width - width) / 2 + width / 3 - SEAL_POINTS, place.y + place.height / 2
     seal = Box(place.page, left, middle - SEAL_POINTS / 2, SEAL_POINTS, SEAL_POINTS)
-    holder = Holder(actor.id, "person", actor.name, task["agency_name"], title)
     to_sign = ToSign(
         made.pdf,
-        holder,
+        Holder(actor.id, "person", actor.name, work.agency_name, title),
         SIGNER,
         place,
         mark,
@@ -114,13 +121,13 @@ def _signature(
         keep_signatures={SEAL: seal},
         place=content.place_of(row["agency"]["name"]),
     )
-    return Piece(row["id"], code, to_sign, version.digest, rooms=made.rooms)
+    return Piece(row["id"], result.code, to_sign, version.digest, rooms=made.rooms)
 
 
-def _written(
+def written(
     session: Session, outside: Signing, actor: Actor, width: float, height: float
 ) -> tuple[bytes, float]:
-    """How the signature looks in its room, and how wide it is there.
+    """How an officer's signature looks in its room, and how wide it is there.
 
     A demo draws strokes of its own for who has uploaded none; the law wants the true ones.
     """
@@ -134,41 +141,46 @@ def _written(
     return render_mark("signature", width, height, strokes=strokes), width
 
 
-def _stamp(
-    session: Session,
-    outside: Signing,
-    actor: Actor,
-    task: Mapping[str, Any],
-    row: Mapping[str, Any],
-    definition: Definition,
-    code: str,
-    now: datetime,
-) -> Piece:
-    """The signed file gets its number and date, then the agency's seal."""
+def _stamp(work: _Work) -> Piece:
+    """The signed file gets its number and date, on a copy also what it is, then the agency's seal."""
     from casework.documents.pades import Box, Fill, ToSign
 
-    _, result = content.of(session, row, code)
-    known = next((one for one in row["results"] if one["code"] == code), None)
-    pdf = files.content(session, row["id"], code, known["file"]) if known else None
+    session, row, result, known = work.session, work.row, work.result, work.known
+    pdf = files.content(session, row["id"], result.code, known["file"]) if known else None
     if known is None or pdf is None:
         raise NotSigned("signed_on_paper")
-    rooms = files.rooms(session, row["id"], code, known["file"])
+    rooms = files.rooms(session, row["id"], result.code, known["file"])
     places = {room["kind"]: _box(room) for room in rooms}
-    book = books.book_of(task["agency"], result, now)
-    number = "" if result.number is not None else books.reserve(session, book, row["id"], code, now)
-    on = content.place_and_date(content.place_of(row["agency"]["name"]), local_day(now))
-    written = {NUMBER: ("number", number.removesuffix(f"/{result.symbol}")), DATE: ("date", on)}
-    fill = {
-        field: Fill(said, render_mark(kind, places[kind].width, places[kind].height, text=said))
-        for field, (kind, said) in written.items()
-        if kind in places and said
+    book = books.book_of(work.task["agency"], result, work.now)
+    number = "" if result.number is not None else books.reserve(session, book, row["id"], result.code, work.now)
+    said = {
+        NUMBER: [number.removesuffix(f"/{result.symbol}")],
+        DATE: [content.place_and_date(content.place_of(row["agency"]["name"]), local_day(work.now))],
+        COPY: copy_mark(work.agency_name, work.now),
     }
-    agency = task["agency_name"]
-    mark = render_mark("seal", SEAL_POINTS, SEAL_POINTS, name=agency, note=outside.mark)
-    holder = Holder(task["agency"], "seal", agency, agency)
+    fill = {
+        field: Fill(", ".join(said[field]), _drawn(kind, places[kind], said[field]))
+        for field, kind in FIELDS.items()
+        if kind in places and any(said[field])
+    }
+    mark = render_mark("seal", SEAL_POINTS, SEAL_POINTS, name=work.agency_name, note=work.outside.mark)
+    holder = Holder(work.task["agency"], "seal", work.agency_name, work.agency_name)
     unused = Box(1, 0, 0, SEAL_POINTS, SEAL_POINTS)  # the field was kept when the document was signed
     to_sign = ToSign(pdf, holder, SEAL, unused, mark, fill=fill)
-    return Piece(row["id"], code, to_sign, known["digest"], number, rooms)
+    return Piece(row["id"], result.code, to_sign, known["digest"], number, rooms)
+
+
+def copy_mark(agency: str, at: datetime) -> list[str]:
+    """What stands at the top right of an electronic copy: its form, who copies, when to the second with the time zone
+    (NĐ 30/2020/NĐ-CP, phụ lục I, phần III)."""
+    local = at.astimezone(LOCAL)
+    return ["SAO Y", agency, f"{local:%d/%m/%Y %H:%M:%S} {local.isoformat()[-6:]}"]
+
+
+def _drawn(kind: str, place: Any, lines: Sequence[str]) -> bytes:
+    if kind == "copy":
+        return render_mark("corner", place.width, place.height, lines=list(lines))
+    return render_mark(kind, place.width, place.height, text=lines[0])
 
 
 def _box(room: Mapping[str, Any]):  # type: ignore[no-untyped-def]

@@ -45,7 +45,6 @@ PAPERS: Mapping[str, str] = {
 
 SHEETS: Mapping[str, str] = {
     "ban_giao": "Danh sách bàn giao hồ sơ",
-    "so_thu_tu": "Số thứ tự",
     "so_chung_thuc": "Sổ chứng thực bản sao từ bản chính",
 }
 """The counter's other sheets: template → title."""
@@ -74,14 +73,19 @@ class Typeset:
 
 
 def render(paper: str, data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
-    """The PDF of a statutory paper or a sheet of the counter. Raises KeyError for an unknown name, PaperFailed.
+    """The PDF of a statutory paper or a sheet of the counter. Raises KeyError for an unknown name, PaperFailed."""
+    return typeset(paper, data, seconds=seconds).pdf
+
+
+def typeset(paper: str, data: Mapping[str, object], *, seconds: float = SECONDS) -> Typeset:
+    """The same, with the rooms that are kept for signatures (`electronic` in `data`).
 
     For Mẫu 01 a QR code of `lookup.url` is added where there is one.
     """
     if paper not in PAPERS and paper not in SHEETS:
         raise KeyError(paper)
     name = f"mau_{paper}" if paper in PAPERS else paper
-    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), "pdf", seconds).pdf
+    return _typeset(FOLDER / f"{name}.typ", FOLDER, _with_qr(data), "pdf", seconds)
 
 
 def render_form(data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:

@@ -34,6 +34,7 @@ from store.tables.documents import (
     signing_call,
     signing_credential,
     signing_piece,
+    slip,
 )
 from store.tables.dossiers import (
     answers,
@@ -155,6 +156,7 @@ __all__ = [
     "signing_call",
     "signing_credential",
     "signing_piece",
+    "slip",
     "substitution",
     "supplement_request",
     "system_clock",

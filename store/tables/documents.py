@@ -152,6 +152,22 @@ signing_piece = Table(
     Column("signature", LargeBinary),
 )
 
+# Statutory slips to the applicant (Mẫu 02-04 numbered when they are issued; 01 once it is signed) and their signed file.
+slip = Table(
+    "slip",
+    metadata,
+    Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),  # of the log row that issued it
+    Column("paper", Text, primary_key=True),
+    text("number", ""),  # of the agency's book, with its symbol; "" on 01, whose number is the dossier's
+    text("state", "unsigned"),  # unsigned | waiting | signed | failed
+    text("problem", ""),  # code, when it failed
+    text("file", ""),  # sha256 of the signed PDF (document_file)
+    Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), index=True),
+    Column("signed_by", Text, ForeignKey("account.username")),
+    Column("signed_at", Moment),
+)
+
 # Books of numbers: gap-free within an agency, a book and a year (NĐ 30/2020/NĐ-CP, Điều 15).
 result_book = Table(
     "result_book",

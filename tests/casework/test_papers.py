@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PIL import ImageFont
 
 from casework import papers
 from tests.documents.archival import problems
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.skipif(
     not any(papers.FONTS.glob("*.ttf")), reason="the page assets are not built: no Tinos fonts"
 )
 
+BUNDLES = Path(papers.__file__).parents[2] / "bpmn" / "procedures"
 LETTERS = "ĂÂĐÊÔƠƯăâđêôơư ÁÀẢÃẠ áàảãạ ẮẰẲẴẶ ắằẳẵặ ẤẦẨẪẬ ấầẩẫậ ÉÈẺẼẸ éèẻẽẹ ẾỀỂỄỆ ếềểễệ ÍÌỈĨỊ íìỉĩị"
 LETTERS += " ÓÒỎÕỌ óòỏõọ ỐỒỔỖỘ ốồổỗộ ỚỜỞỠỢ ớờởỡợ ÚÙỦŨỤ úùủũụ ỨỪỬỮỰ ứừửữự ÝỲỶỸỴ ýỳỷỹỵ"
 
@@ -88,6 +90,30 @@ def test_every_vietnamese_letter_is_printed(tmp_path: Path) -> None:
     assert b"Tinos" in pdf or b"Tinos" in _inflated(pdf)
 
 
+@pytest.mark.parametrize("font", sorted(papers.FONTS.glob("*.ttf")), ids=lambda path: path.stem)
+def test_every_style_of_the_font_has_every_vietnamese_letter(font: Path) -> None:
+    """None is drawn as the box of a missing letter, in regular, bold, italic and both."""
+    drawn = ImageFont.truetype(str(font), 40)
+    missing = bytes(drawn.getmask("\ufdd0"))
+    assert [letter for letter in LETTERS if bytes(drawn.getmask(letter)) == missing] == []
+
+
+def test_dates_are_written_as_the_law_has_them(tmp_path: Path) -> None:
+    """A 0 before days below 10 and months below 3 (NĐ 30/2020/NĐ-CP); a birth certificate says the day in words too."""
+    words = " ".join(text_of(papers.render("01", {**DATA, "date": "2024-02-05"}), tmp_path).split())
+    assert "Thạch Khôi, ngày 05 tháng 02 năm 2024" in words
+    template = (BUNDLES / "1.001193/v1/templates/giay_khai_sinh.typ").read_bytes()
+    data = {
+        "dossier": {"code": "X"},
+        "agency": {"name": "UBND"},
+        "answers": {"to_khai_khai_sinh": {"ngay_sinh": "2005-04-21"}},
+        "variables": {},
+        "result": {},
+    }
+    words = " ".join(text_of(papers.render_result(template, data).pdf, tmp_path).split())
+    assert "Ngày hai mươi mốt, tháng tư, năm hai nghìn không trăm lẻ năm" in words
+
+
 def test_data_is_never_markup(tmp_path: Path) -> None:
     """Names that look like Typst code are printed as they are."""
     evil = '#panic("x") *đậm* $1+1$ `raw` @nguồn'
@@ -129,8 +155,7 @@ def test_a_template_that_never_ends_is_killed() -> None:
 
 def test_results_of_the_shipped_procedures_are_typeset() -> None:
     """Each bundle's template prints even before the clerk has numbered the result."""
-    bundles = Path(papers.__file__).parents[2] / "bpmn" / "procedures"
-    templates = sorted(bundles.glob("*/v*/templates/*.typ"))
+    templates = sorted(BUNDLES.glob("*/v*/templates/*.typ"))
     assert len(templates) == 5
     data = {
         "dossier": {"code": "X"},

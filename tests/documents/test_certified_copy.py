@@ -76,6 +76,7 @@ def test_the_copy_carries_the_scanned_pages_their_number_and_both_signatures(
         "BẰNG TỐT NGHIỆP mặt trước",
         "BẰNG TỐT NGHIỆP mặt sau",
         f"Số chứng thực: {first}, quyển số 01/2023-SCT/BS · trang 2/2",
+        "SAO Y",  # at the top right, put in with the seal
         "Chứng thực bản sao đúng với bản chính",
         "ngày 15 tháng 6 năm 2023",
     ):

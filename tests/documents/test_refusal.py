@@ -77,7 +77,7 @@ def test_a_refusal_is_signed_numbered_sealed_and_checked_like_a_result(
 def test_a_number_typed_by_the_clerk_is_not_taken_for_the_reason(
     town: Town, desk: Desk, tmp_path: Path
 ) -> None:
-    """Mẫu 03 tells what the officer wrote, however many steps came after."""
+    """Mẫu 03 tells what the officer wrote, however many steps came after; it is the leader's who signed the refusal."""
     code = refused_by_the_officer(town)
     asked(town, town.officer(DISTRICT, "leader"), public_id(town, code, "ky_tu_choi"))
     carry_out(town, desk.signing)
@@ -89,6 +89,8 @@ def test_a_number_typed_by_the_clerk_is_not_taken_for_the_reason(
     said = words(slip, tmp_path)
     assert "Thửa đất nằm trong chỉ giới đường đỏ" in said
     assert "77/TB-UBND" not in said
+    leader = town.officer(DISTRICT, "leader")
+    assert f"TM. ỦY BAN NHÂN DÂN CHỦ TỊCH (Ký, ghi rõ họ tên) {leader.name}" in said
 
 
 def test_the_permit_itself_cannot_be_had_of_a_refused_dossier(town: Town, desk: Desk) -> None:

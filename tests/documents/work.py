@@ -26,7 +26,7 @@ from tests.documents.conftest import SECRET
 from tests.fakes.partners import partners
 
 MARRIAGE = "1.004873"
-SIGNING = ("sign.batch", "sign.effect", "sign.scans", "scan.effect")
+SIGNING = ("sign.batch", "sign.effect", "sign.scans", "scan.effect", "sign.slips")
 RESULT = "giay_khai_sinh"
 REGISTERED = {"registration_number": "58/2023", "registered_on": "2023-06-15", "personal_id": "030323004567"}
 

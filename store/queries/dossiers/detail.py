@@ -242,10 +242,18 @@ def _fees(session: Session, row: RowMapping) -> list[dict[str, Any]]:
 
 
 def _papers(session: Session, dossier_id: int) -> list[dict[str, Any]]:
+    """The last of each kind; `state` as of store.tables.slip, "unsigned" for what has no row there."""
     rows = session.execute(
-        text(
-            "select paper as code, max(issued_at) as at from paper where dossier_id = :id group by paper order by paper"
-        ),
+        text("""
+        select p.paper as code, p.issued_at as at, p.seq, coalesce(s.number, '') as number,
+               coalesce(s.state, 'unsigned') as state, coalesce(s.problem, '') as problem, coalesce(s.file, '') as file,
+               a.name as signed_by, s.signed_at
+        from (select distinct on (paper) paper, issued_at, seq, dossier_id from paper where dossier_id = :id
+              order by paper, issued_at desc) p
+        left join slip s on s.dossier_id = p.dossier_id and s.seq = p.seq and s.paper = p.paper
+        left join account a on a.username = s.signed_by
+        order by p.paper
+        """),
         {"id": dossier_id},
     ).mappings()
     return [dict(row) for row in rows]

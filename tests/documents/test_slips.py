@@ -1,0 +1,124 @@
+"""Mẫu 02-04: numbered in the agency's books when they are issued, signed by key by who gives them, the applicant's to have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from casework import printing
+from casework.documents import slips
+from casework.documents.checking import check
+from engine.actor import Actor
+from engine.commands import Apologise
+from engine.rejection import Rejected
+from national.ports import Signing
+from store import rebuild
+from store.queries import dossiers
+from store.tables import document_file, result_book, signing_batch
+from tests.casework.test_papers import text_of
+from tests.casework.town import WARD, Town
+from tests.documents.archival import problems
+from tests.documents.conftest import PUBLIC, SECRET, Desk
+from tests.documents.test_signing import Away
+from tests.documents.work import carry_out
+
+
+def supplement_asked(town: Town) -> tuple[str, Actor]:
+    """A birth registration for which the civil-status officer has asked for a paper."""
+    code, officer = town.received(), town.officer(WARD, "civil_status_officer")
+    town.complete(code, "tham_dinh", officer, "supplement", y_kien="Bổ sung bản chính giấy chứng sinh.")
+    return code, officer
+
+
+def asked(town: Town, actor: Actor, code: str, *papers: str, pin: str = "123456") -> Rejected | None:
+    return slips.ask(town.session, actor, code, papers, pin, secret=SECRET, now=town.now)
+
+
+def listed(town: Town, code: str, paper: str) -> dict[str, Any]:
+    row = dossiers.one(town.session, town.officer(WARD, "one_stop_officer"), code, now=town.now)
+    assert isinstance(row, dict)
+    return next(one for one in row["papers"] if one["code"] == paper)
+
+
+def given(town: Town, actor: Actor, code: str, paper: str) -> bytes:
+    row = dossiers.one(town.session, actor, code, now=town.now)
+    assert isinstance(row, dict)
+    pdf = printing.of_dossier(town.session, row, paper, public_url=PUBLIC, now=town.now)
+    assert isinstance(pdf, bytes), pdf
+    return pdf
+
+
+def test_a_slip_is_numbered_at_once_and_signed_by_who_asks(town: Town, desk: Desk, tmp_path: Path) -> None:
+    """Unsigned it says so; signed, the applicant has the very file, valid and PDF/A; asked again, nothing changes."""
+    code, officer = supplement_asked(town)
+    assert listed(town, code, "02")["number"] == "01/HDHS"
+    words = text_of(given(town, town.applicant(), code, "02"), tmp_path)
+    assert "Số: 01/HDHS" in words
+    assert "Phiếu chưa ký số" in words
+
+    assert asked(town, officer, code, "02") is None
+    assert asked(town, officer, code, "02") is slips.NOTHING, "it is on its way"
+    carry_out(town, desk.signing)
+    kept = listed(town, code, "02")
+    assert (kept["state"], kept["signed_by"]) == ("signed", officer.name)
+    pdf = given(town, town.applicant(), code, "02")
+    judged = check(pdf, desk.anchors)
+    assert (judged.verdict, [one.name for one in judged.signatures]) == ("valid", [officer.name])
+    assert problems(pdf) == []
+    words = text_of(pdf, tmp_path)
+    assert "Số: 01/HDHS" in words
+    assert "Phiếu chưa ký số" not in words
+    assert town.session.scalar(select(signing_batch.c.pin)) is None, "no PIN is kept"
+    assert rebuild.differences(town.session) == []
+
+
+def test_each_book_of_an_agency_counts_by_itself(town: Town, desk: Desk) -> None:
+    """Two requests and an apology; what nobody signs has its number all the same, and none is taken by a rejection."""
+    codes = [supplement_asked(town)[0] for _ in range(2)]
+    late, leader = town.received(), town.officer(WARD, "leader")
+    assert isinstance(town.give(late, Apologise(leader, "2023-06-10", "Chậm")), Rejected)
+    town.give(late, Apologise(leader, "2023-06-19", "Chờ cấp số định danh"))
+    assert [listed(town, code, "02")["number"] for code in codes] == ["01/HDHS", "02/HDHS"]
+    assert listed(town, late, "04")["number"] == "01/PXL"
+    books = select(result_book.c.book, result_book.c.last).order_by(result_book.c.book)
+    assert [tuple(row) for row in town.session.execute(books)] == [("HDHS", 2), ("PXL", 1)]
+
+
+@pytest.mark.parametrize("fault", ["wrong PIN", "no service"])
+def test_what_was_not_signed_says_why_and_can_be_signed_again(town: Town, desk: Desk, fault: str) -> None:
+    """The number stays; no file is kept."""
+    code, officer = supplement_asked(town)
+    asked(town, officer, code, "02", pin="000000" if fault == "wrong PIN" else "123456")
+    carry_out(town, desk.signing if fault == "wrong PIN" else None)
+    kept = listed(town, code, "02")
+    assert kept["state"] == "failed"
+    assert kept["problem"] == {"wrong PIN": "pin_wrong", "no service": "no_signing_service"}[fault]
+    assert asked(town, officer, code, "02") is None
+    carry_out(town, desk.signing)
+    assert listed(town, code, "02")["state"] == "signed"
+    assert listed(town, code, "02")["number"] == "01/HDHS"
+
+
+def test_a_worker_without_time_stamps_keeps_nothing_until_they_come(town: Town, desk: Desk) -> None:
+    """As after a kill: the row is done again whole, once."""
+    code, officer = supplement_asked(town)
+    asked(town, officer, code, "02")
+    assert carry_out(town, Signing(desk.signing.service, Away(), PUBLIC, SECRET, "Bản thử")) == ["postponed"]
+    assert listed(town, code, "02")["state"] == "waiting"
+    assert town.session.scalar(select(func.count()).select_from(document_file)) == 0
+    town.now += 60 * town.pace
+    assert carry_out(town, desk.signing) == ["done"]
+    assert listed(town, code, "02")["state"] == "signed"
+    assert town.session.scalar(select(func.count()).select_from(document_file)) == 1
+
+
+def test_nobody_signs_another_s_slip(town: Town, desk: Desk) -> None:
+    """Neither a colleague who sees the dossier nor a stranger."""
+    code, _ = supplement_asked(town)
+    assert asked(town, town.officer(WARD, "one_stop_officer"), code, "02") is slips.NOTHING
+    assert asked(town, town.applicant(), code, "02") is slips.NOTHING
+    stranger = asked(town, town.officer("H23.30.06", "one_stop_officer"), code, "02")
+    assert isinstance(stranger, Rejected)
