@@ -63,6 +63,12 @@ class PastStep(Schema):
 class PaperIssued(Schema):
     code = text(description="01–06 of TT 01/2018")
     at = moment()
+    number = text(description="of the agency's book, on 02–04")
+    seq = whole(description="of the log row that issued it")
+    state = text(description="unsigned, waiting (to be signed by key), signed, failed")
+    problem = text(description="code, when signing failed")
+    file = text(description="sha256 of the signed PDF; empty: signed on paper")
+    signed_at = maybe_moment()
 
 
 class Result(Schema):

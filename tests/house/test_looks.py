@@ -58,6 +58,7 @@ ELSEWHERE = {
     "desk.petition",
     "citizen.payment_receipt",
     "citizen.result",
+    "citizen.paper",
     "citizen.answer",
     "desk.result",
     "results.one",

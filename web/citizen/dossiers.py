@@ -19,6 +19,8 @@ from casework import (
     looks,
     ratings,
 )
+from casework.documents import slips
+from casework.papers import PAPERS
 from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -105,6 +107,13 @@ def result(code: str, result: str):
     return printed.result(code, result, url_for("citizen.dossier", code=code))
 
 
+@blueprint.get("/ho-so/<code>/phieu/<any('01', '02', '03', '04'):paper>")
+@signed_in
+def paper(code: str, paper: str):
+    """A slip that an agency gave the applicant: the signed file, or as it is signed by hand."""
+    return printed.paper(code, paper, url_for("citizen.dossier", code=code))
+
+
 def _page(code: str, problems=(), status: int = 200):
     row = rows.one(db.session, g.actor, code, now=now())
     if isinstance(row, Rejected):
@@ -114,6 +123,7 @@ def _page(code: str, problems=(), status: int = 200):
     page = render_template(
         "citizen/dossier.html",
         dossier=row,
+        slips=[{**one, "name": PAPERS[one["code"]]} for one in row["papers"] if one["code"] in slips.PAPERS],
         problems=problems,
         rateable=row["sight"] == "own" and ratings.may_rate(db.session, row),
         said=conversation.read(db.session, g.actor, row),

@@ -18,6 +18,7 @@ from web.desk import (  # noqa: E402
     queues,  # noqa: F401
     results,  # noqa: F401
     signature_picture,  # noqa: F401
+    slips,  # noqa: F401
     substitutes,  # noqa: F401
     tasks,  # noqa: F401
     tray,  # noqa: F401

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from assembly.clock import now
 from assembly.statuses import http_status
 from casework import bills, conversation, deadlines, definitions, gate, looks, permits, requests
+from casework.documents.slips import to_sign
 from casework.papers import PAPERS
 from engine import commands
 from engine.definition import Definition
@@ -21,7 +22,8 @@ from store.queries import dossiers as dossier_rows
 from web import eform, eform_files, pictures, timeline
 from web.auth import local
 from web.conversation import post as post_conversation
-from web.desk import blueprint
+from web.desk import blueprint, slips
+from web.desk.tray import PROBLEMS
 from web.errors import refusal
 from web.gated import officers
 from web.names import english
@@ -107,6 +109,7 @@ def order(code: str, order: str):
         problems = answer.problems or (Problem("", answer.code, answer.vi, answer.en),)
         return _page(code, problems, http_status(answer.code), tried=order)
     flash(str(DONE[order]))
+    slips.sign_issued(answer)
     return redirect(url_for("desk.dossier", code=code))
 
 
@@ -132,8 +135,12 @@ def _page(code: str, problems=(), status: int = 200, tried: str = ""):
         return refusal(row)
     looks.record(db.session, g.actor, "desk/dossier", [code], now=now())
     definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
+    log = dossier_rows.events(db.session, row["id"], row["sight"])
     page = render_template(
         "desk/dossier.html",
+        slips_to_sign=to_sign(row, log, g.actor) if row["sight"] == "full" else [],
+        slip_problems=PROBLEMS,
+        demo=current_app.config["SETTINGS"].demo,
         dossier=readable(row, definition),
         problems=problems,
         said=conversation.read(db.session, g.actor, row),
@@ -147,7 +154,7 @@ def _page(code: str, problems=(), status: int = 200, tried: str = ""):
         picture=pictures.of(db.session, definition, row),
         ahead=pictures.ahead(db.session, definition, row),
         picture_text=pictures.in_words(db.session, definition, row),
-        rows=timeline.rows(db.session, dossier_rows.events(db.session, row["id"], row["sight"]), definition),
+        rows=timeline.rows(db.session, log, definition),
     )
     return page, status
 

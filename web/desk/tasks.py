@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
@@ -18,7 +18,7 @@ from store.db import db
 from store.queries import colleagues, dossiers, inbox, people
 from store.tables.work import task_key
 from web import eform, eform_files, pictures, timeline
-from web.desk import blueprint
+from web.desk import blueprint, slips
 from web.desk.dossiers import noting, readable
 from web.errors import refusal
 from web.gated import officers
@@ -85,6 +85,7 @@ def complete(task_id: int):
     flash(
         gettext("Đã xong bước “%(step)s” của hồ sơ %(code)s.", step=row["step"]["name"], code=row["dossier"])
     )
+    slips.sign_issued(done)
     following = _following(row)
     if following:
         return redirect(url_for("desk.task", task_id=following))
@@ -128,6 +129,7 @@ def met(task_id: int, rejected: Rejected, data: dict | None = None):
     return page(task_id, data=data, problems=(problem,), problems_title=title), http_status(rejected.code)
 
 
+ASKING = frozenset({"supplement", "refuse"})  # outcomes that give the applicant a slip
 LATE = frozenset({"stale_version", "task_taken", "task_done"})
 
 
@@ -170,6 +172,8 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         problems=problems,
         problems_title=problems_title,
         note=request.form.get("_note", ""),
+        signs_slips=bool(ASKING & {one["code"] for one in row["outcomes"]}),
+        demo=current_app.config["SETTINGS"].demo,
         may=offers,
         seen=lambda: Markup('<input type="hidden" name="seen_version" value="{}">').format(row["version"]),
         documents=reading.of_task(db.session, row) if detail["sight"] == "full" else [],

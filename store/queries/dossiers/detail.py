@@ -247,11 +247,10 @@ def _papers(session: Session, dossier_id: int) -> list[dict[str, Any]]:
         text("""
         select p.paper as code, p.issued_at as at, p.seq, coalesce(s.number, '') as number,
                coalesce(s.state, 'unsigned') as state, coalesce(s.problem, '') as problem, coalesce(s.file, '') as file,
-               a.name as signed_by, s.signed_at
+               s.signed_at
         from (select distinct on (paper) paper, issued_at, seq, dossier_id from paper where dossier_id = :id
               order by paper, issued_at desc) p
         left join slip s on s.dossier_id = p.dossier_id and s.seq = p.seq and s.paper = p.paper
-        left join account a on a.username = s.signed_by
         order by p.paper
         """),
         {"id": dossier_id},
