@@ -375,7 +375,11 @@ def _postal(session: Session, partners: Partners, job: Job, now: datetime) -> st
     return _done(session, job, now, {"waybill": waybill})
 
 
-BATCHES: Mapping[str, batches.Kind] = {"sign.batch": signing.DOCUMENTS, "sign.scans": scans.SCANS, slips.TOPIC: slips.SLIPS}
+BATCHES: Mapping[str, batches.Kind] = {
+    "sign.batch": signing.DOCUMENTS,
+    "sign.scans": scans.SCANS,
+    slips.TOPIC: slips.SLIPS,
+}
 
 TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "notice": _notice,

@@ -72,7 +72,7 @@ KEPT: Mapping[Table, str] = {
     tables.reserved_number: "a number and a code",
     tables.scan_signing: "which scan was signed; codes and ids",
     tables.sealed_head: "the proof",
-    tables.slip: "numbers, who signed when",
+    tables.slip: "numbers, and when they were signed",
     tables.signing: "which step was signed; codes and digests",
     tables.supplement_request: "dates and a digest",
     tables.timer: "element ids and moments",

@@ -65,7 +65,7 @@ class PaperIssued(Schema):
     at = moment()
     number = text(description="of the agency's book, on 02–04")
     seq = whole(description="of the log row that issued it")
-    state = text(description="unsigned, waiting (to be signed by key), signed, failed")
+    state = text(description="unsigned, waiting (to be signed by key), done (signed), failed")
     problem = text(description="code, when signing failed")
     file = text(description="sha256 of the signed PDF; empty: signed on paper")
     signed_at = maybe_moment()

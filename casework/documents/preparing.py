@@ -152,7 +152,9 @@ def _stamp(work: _Work) -> Piece:
     rooms = files.rooms(session, row["id"], result.code, known["file"])
     places = {room["kind"]: _box(room) for room in rooms}
     book = books.book_of(work.task["agency"], result, work.now)
-    number = "" if result.number is not None else books.reserve(session, book, row["id"], result.code, work.now)
+    number = (
+        "" if result.number is not None else books.reserve(session, book, row["id"], result.code, work.now)
+    )
     said = {
         NUMBER: [number.removesuffix(f"/{result.symbol}")],
         DATE: [content.place_and_date(content.place_of(row["agency"]["name"]), local_day(work.now))],

@@ -20,11 +20,10 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), server_default="", nullable=False),
         sa.Column("file", sa.Text(), server_default="", nullable=False),
         sa.Column("batch", sa.UUID(), nullable=True),
-        sa.Column("signed_by", sa.Text(), nullable=True),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["batch"], ["signing_batch.id"], name=op.f("fk_slip_batch_signing_batch")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_slip_dossier_id_dossier")),
-        sa.ForeignKeyConstraint(["signed_by"], ["account.username"], name=op.f("fk_slip_signed_by_account")),
         sa.PrimaryKeyConstraint("dossier_id", "seq", "paper", name=op.f("pk_slip")),
     )
     op.create_index(op.f("ix_slip_batch"), "slip", ["batch"])

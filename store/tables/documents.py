@@ -137,7 +137,7 @@ signing_piece = Table(
     "signing_piece",
     metadata,
     Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), primary_key=True),
-    Column("item", Text, primary_key=True),  # the task's number, or the scan
+    Column("item", Text, primary_key=True),  # the task's number, the scan, or the paper
     Column("code", Text, primary_key=True),  # of the result; "" for a scan
     Column("call", Integer, nullable=False),
     Column("dossier_id", BigInteger, ForeignKey("dossier.id"), nullable=False, index=True),
@@ -160,12 +160,12 @@ slip = Table(
     Column("seq", Integer, primary_key=True),  # of the log row that issued it
     Column("paper", Text, primary_key=True),
     text("number", ""),  # of the agency's book, with its symbol; "" on 01, whose number is the dossier's
-    text("state", "unsigned"),  # unsigned | waiting | signed | failed
+    text("state", "unsigned"),  # unsigned | waiting | done (signed) | failed
     text("problem", ""),  # code, when it failed
     text("file", ""),  # sha256 of the signed PDF (document_file)
     Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), index=True),
-    Column("signed_by", Text, ForeignKey("account.username")),
-    Column("signed_at", Moment),
+    Column("ended_at", Moment),
+    Column("tries", Integer, nullable=False, server_default="0"),  # how often a worker began to make it ready
 )
 
 # Books of numbers: gap-free within an agency, a book and a year (NĐ 30/2020/NĐ-CP, Điều 15).

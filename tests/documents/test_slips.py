@@ -62,7 +62,7 @@ def test_a_slip_is_numbered_at_once_and_signed_by_who_asks(town: Town, desk: Des
     assert asked(town, officer, code, "02") is None
     assert asked(town, officer, code, "02") is slips.NOTHING, "it is on its way"
     carry_out(town, desk.signing)
-    assert listed(town, code, "02")["state"] == "signed"
+    assert listed(town, code, "02")["state"] == "done"
     pdf = given(town, town.applicant(), code, "02")
     judged = check(pdf, desk.anchors)
     assert (judged.verdict, [one.name for one in judged.signatures]) == ("valid", [officer.name])
@@ -97,7 +97,7 @@ def test_what_was_not_signed_says_why_and_can_be_signed_again(town: Town, desk: 
     assert kept["problem"] == {"wrong PIN": "pin_wrong", "no service": "no_signing_service"}[fault]
     assert asked(town, officer, code, "02") is None
     carry_out(town, desk.signing)
-    assert listed(town, code, "02")["state"] == "signed"
+    assert listed(town, code, "02")["state"] == "done"
     assert listed(town, code, "02")["number"] == "01/HDHS"
 
 
@@ -110,7 +110,7 @@ def test_a_worker_without_time_stamps_keeps_nothing_until_they_come(town: Town, 
     assert town.session.scalar(select(func.count()).select_from(document_file)) == 0
     town.now += 60 * town.pace
     assert carry_out(town, desk.signing) == ["done"]
-    assert listed(town, code, "02")["state"] == "signed"
+    assert listed(town, code, "02")["state"] == "done"
     assert town.session.scalar(select(func.count()).select_from(document_file)) == 1
 
 
