@@ -34,7 +34,9 @@ def explain(session: Session, code: str, *, now: datetime) -> dict[str, object]:
     return {
         "due_at": None,
         "original_due_at": None,
-        "limit": {"amount": limit.amount, "unit": limit.unit} if limit else None,
+        "limit": {"amount": limit.amount, "unit": limit.unit, "same_day": definition.same_day}
+        if limit
+        else None,
         "started_at": state.clock.started_at,
         "calendar": None,
         "pauses": [],

@@ -33,9 +33,13 @@ AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, help="where the pictures go")
-    parser.add_argument("--only", default="", help="addresses whose endpoint begins with this, such as counter.")
+    parser.add_argument(
+        "--only", default="", help="addresses whose endpoint begins with this, such as counter."
+    )
     parser.add_argument("--widths", default="360,1440", help="of the screen in pixels; default %(default)s")
     parser.add_argument("--paper", action="store_true", help="as printed, too")
     given = parser.parse_args()
@@ -48,7 +52,9 @@ def main() -> int:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
             for endpoint, who, address, cookie in opened(app, url, given.only):
                 for width in widths:
                     for fault in looked_at(browser, server.port, address, cookie, width, given, endpoint):
@@ -80,7 +86,13 @@ def opened(app: Flask, url: str, only: str) -> Iterator[tuple[str, str, str, str
 
 
 def looked_at(
-    browser: Browser, port: int, address: str, cookie: str, width: int, given: argparse.Namespace, endpoint: str
+    browser: Browser,
+    port: int,
+    address: str,
+    cookie: str,
+    width: int,
+    given: argparse.Namespace,
+    endpoint: str,
 ) -> Iterator[str]:
     """What is wrong with the page at this width; its picture is kept."""
     context = browser.new_context(

@@ -36,10 +36,11 @@ class Charge:
     rule_en: str
     paid_vnd: int = 0
     exempt: bool = False
+    closed: bool = False  # the dossier ended: what was not paid is not asked for any more
 
     @property
     def due_vnd(self) -> int:
-        return max((self.amount_vnd or 0) - self.paid_vnd, 0)
+        return 0 if self.closed else max((self.amount_vnd or 0) - self.paid_vnd, 0)
 
 
 def settle(draft: Draft) -> None:
@@ -63,7 +64,15 @@ def charges(
         one = _charge(definition, fee, names, now)
         amount = state.fees.get(fee.code, one.amount_vnd)
         found.append(
-            Charge(fee, amount, one.rule, one.rule_en, paid_vnd(state, fee.code), fee.code in state.exempt)
+            Charge(
+                fee,
+                amount,
+                one.rule,
+                one.rule_en,
+                paid_vnd(state, fee.code),
+                fee.code in state.exempt,
+                state.closed,
+            )
         )
     return tuple(found)
 
@@ -74,7 +83,9 @@ def paid_vnd(state: State, code: str) -> int:
 
 
 def due(state: State) -> dict[str, int]:
-    """Đồng still to pay by fee code; what is paid or free is not in it."""
+    """Đồng still to pay by fee code; what is paid or free is not in it, and a dossier that ended owes nothing."""
+    if state.closed:
+        return {}
     left = {code: amount - paid_vnd(state, code) for code, amount in state.fees.items()}
     return {code: amount for code, amount in left.items() if amount > 0}
 

@@ -87,12 +87,14 @@ def test_a_refund_makes_the_fee_due_again():
     case.when(c.OrderRefund(CLERK, "TT2", "miễn")).then(e.RefundOrdered, e.FeeRefunded, e.NoticeDue)
 
 
-def test_money_may_come_and_go_after_the_end():
-    """A notice is late, a withdrawn dossier's fee goes back: the record takes both."""
-    case = charged(("le_phi", "=37500"))
+def test_a_dossier_that_ended_owes_nothing():
+    """What was not paid is not asked for any more; money that comes late goes back by itself, what was paid by decision."""
+    case = charged(("phi", "=1000"), ("le_phi", "=37500")).when(online("TT1", 1000))
     case.when(c.WithdrawDossier(APPLICANT, "thôi"))
     assert case.state.closed
-    case.when(online("TT1", 37500)).accepted()
+    assert fees.due(case.state) == {}
+    case.when(online("TT2", 37500)).then(e.FeePaid, e.NoticeDue, e.RefundOrdered)
+    assert case.event(e.RefundOrdered).cause == "surplus"
     case.when(c.OrderRefund(CLERK, "TT1", "hồ sơ đã rút")).accepted()
 
 

@@ -123,6 +123,25 @@ def test_the_bill_is_paid_at_the_counter_and_shown_to_both(town: Town, visitor: 
     assert citizen.get("/thanh-toan/TT000000ABCDEF").status_code == 404
 
 
+def test_a_dossier_that_was_not_received_promises_and_asks_for_nothing(town: Town, visitor: Visitor) -> None:
+    code = filed(town, answers={**BIRTH_ANSWERS, "ngay_sinh": "2023-01-01"})
+    assert "có sau khi tiếp nhận" in page(visitor(CITIZEN), f"/ho-so/{code}")
+    clerk, number = town.officer(WARD, "one_stop_officer"), town.task_no(code, "tiep_nhan")
+    town.give(code, ClaimTask(clerk, number))
+    done = town.give(
+        code, CompleteTask(clerk, number, "refuse", {"noi_dung": "Trẻ đã được đăng ký nơi khác."})
+    )
+    assert isinstance(done, Accepted), done
+    for address in (f"/ho-so/{code}", f"/ho-so/{code}/da-nop", "/ho-so"):
+        shown = page(visitor(CITIZEN), address)
+        assert "có sau khi tiếp nhận" not in shown
+        assert "Nộp trực tuyến" not in shown
+    assert "không phải nộp nữa" in page(visitor(CITIZEN), f"/ho-so/{code}")
+    why = page(visitor(CITIZEN), f"/ho-so/{code}/thoi-han")
+    assert "không được tiếp nhận nên không có hạn trả" in why
+    assert "Trong ngày" in why
+
+
 def test_who_tracks_by_code_and_secret_reads_why_this_date(town: Town, visitor: Visitor) -> None:
     """Interval by interval, without signing in and without a name."""
     from store.queries import dossiers

@@ -95,6 +95,7 @@ def deadline(code: str):
     return render_template(
         "deadline.html",
         why=deadlines.explain(db.session, code, now=now()),
+        ended=row["closed"],
         code=code,
         back=url_for("citizen.dossier", code=code),
     )

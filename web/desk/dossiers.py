@@ -123,6 +123,7 @@ def deadline(code: str):
     return render_template(
         "deadline.html",
         why=deadlines.explain(db.session, code, now=now()),
+        ended=row["closed"],
         code=code,
         back=url_for("desk.dossier", code=code),
     )
