@@ -9,6 +9,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "sign_in_required": 403,
     "mandate_invalid": 403,
     "identity_mismatch": 422,
+    "signature_required": 422,
     "identity_locked": 422,
     "unknown_procedure": 404,
     "unknown_dossier": 404,

@@ -126,6 +126,7 @@ def parse(data: bytes) -> Manifest:
     reader.unknown(document, {*SECTIONS, *ARRAYS}, "")
     _twins(reader, arrays)
     _fee_keys(reader, document.get("fees"))
+    _signed_files(reader, arrays["components"])
     _time_limit_keys(reader, document.get("time_limit"), sections["time_limit"])
     for place, text in _expressions(sections, arrays):
         _readable(reader, place, text)
@@ -222,6 +223,7 @@ def _component(entry: Mapping[str, Any]) -> Component:
         replaced_by=entry["replaced_by"],
         media=tuple(MEDIA[kind] for kind in entry["accept"]),
         max_bytes=entry["max_mb"] * 1_000_000,
+        signed=entry["signed"],
     )
 
 
@@ -250,6 +252,7 @@ def _component_json(component: Component) -> dict[str, Any]:
         "max_bytes": component.max_bytes,
         "replaced_by": component.replaced_by,
         "digitise": component.digitise,
+        "signed": component.signed,
     }
 
 
@@ -315,6 +318,27 @@ def _fee_keys(reader: KeyReader, given: object) -> None:
                 "manifest_missing",
                 "cần đúng một trong “amount_vnd” và “decision”",
                 "needs one of 'amount_vnd' and 'decision'",
+            )
+
+
+def _signed_files(reader: KeyReader, components: list[dict[str, Any]]) -> None:
+    """What must be signed is a file, and a PDF: no other kind carries a signature that everybody can check."""
+    for index, entry in enumerate(components):
+        if entry.get("signed") is not True:
+            continue
+        if entry.get("form"):
+            reader.say(
+                f"components[{index}].signed",
+                "manifest_value",
+                "không đi cùng “form”: biểu mẫu điền trên mạng không phải là tệp",
+                "does not go with 'form': an e-form is no file",
+            )
+        if entry.get("accept") != ["pdf"]:
+            reader.say(
+                f"components[{index}].accept",
+                "manifest_value",
+                'phải là ["pdf"] khi thành phần phải ký số',
+                'must be ["pdf"] where the component must be signed',
             )
 
 

@@ -217,6 +217,7 @@ ARRAYS: Mapping[str, Mapping[str, Key]] = {
         "replaced_by": text(None, 200),
         "accept": some_of(("pdf", "jpg", "png"), ["pdf", "jpg", "png"]),
         "max_mb": number(1, 100, 10),
+        "signed": Key(_flag, "true hoặc false", "true or false", False),
     },
     "fees": {
         "code": matching(NAME, "mã gồm chữ, số, “_”", "a code of letters, digits and '_'"),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from casework import attachments, definitions, errors, intake, reference
+from casework import attachments, definitions, errors, intake, reference, signed_papers
 from casework.accepted import Accepted, unfit
 from casework.documents import books
 from casework.permits import Relation, permit
@@ -103,6 +103,8 @@ def _handle(
     if isinstance(decision, Rejected):
         return _who_was_first(session, command, loaded.id, decision)
     if refused := attachments.free(session, command.by, attachments.handed_in(decision.events), loaded.id):
+        return refused
+    if refused := signed_papers.unsigned(session, definition, command.by, decision.events):
         return refused
     opened = _with_children(session, loaded, decision, now)
     if isinstance(opened, Rejected):

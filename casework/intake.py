@@ -14,7 +14,17 @@ from sqlalchemy import exists, select, text, update
 from sqlalchemy.orm import Session
 
 import forms
-from casework import attachments, definitions, errors, mandates, postal, prefilling, receiving, reference
+from casework import (
+    attachments,
+    definitions,
+    errors,
+    mandates,
+    postal,
+    prefilling,
+    receiving,
+    reference,
+    signed_papers,
+)
 from casework.accepted import Accepted, unfit
 from casework.permits import may_submit
 from casework.reference import Reference
@@ -211,6 +221,8 @@ def _open(
     if isinstance(decision, Rejected):
         return decision
     if refused := attachments.free(session, command.by, attachments.handed_in(decision.events)):
+        return refused
+    if refused := signed_papers.unsigned(session, definition, command.by, decision.events):
         return refused
     opening = Opening(f"{secrets.randbelow(10_000):04d}", salt, parent_token)
     journal.write(session, dossier_id, ordered, decision, at=now, opening=opening)

@@ -78,6 +78,7 @@ class Component:
     replaced_by: str | None = None
     media: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png")
     max_bytes: int = 10_000_000
+    signed: bool = False  # a file of it must carry a valid digital signature
 
 
 @dataclass(frozen=True)

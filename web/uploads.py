@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from assembly.partners import anchors
-from casework import attachments, estore, partial, sheets
+from casework import attachments, estore, partial, sheets, signed_papers
 from casework.documents.checking import Anchors
 from engine.actor import Actor
 from engine.commands import ComponentGiven
@@ -64,6 +65,8 @@ def take(
             picked = estore.take(
                 session, actor, component, ref, public_url=current_app.config["SETTINGS"].public_url, now=now
             )
+            if not isinstance(picked, Rejected):
+                picked = _unsigned(actor, component, picked) or picked
             if isinstance(picked, Rejected):
                 problems.append(_problem(component, gettext("giấy tờ trong kho"), picked))
             elif len(held) < MAX_FILES:
@@ -146,7 +149,16 @@ def _keep(
         return found
     if found["media_type"] not in component.media:
         return _wrong_media(component)
+    if unsigned := _unsigned(actor, component, found):
+        return unsigned
     return {name: found[name] for name in ("id", "name", "size", "media_type", "pages", "signatures")}
+
+
+def _unsigned(actor: Actor, component: Component, file: Mapping[str, Any]) -> Rejected | None:
+    """What an applicant hands in as a signed file is one; an officer may scan what is signed on paper."""
+    if not component.signed or actor.kind != "applicant":
+        return None
+    return signed_papers.fault(file.get("signatures"))
 
 
 def trust() -> Anchors:

@@ -1,0 +1,104 @@
+"""A component that must be a signed file: told on the page, judged as it comes up, held by the gate whoever asks."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+
+import pytest
+
+from bpmn import manifest
+from casework import attachments, signed_papers
+from casework.demo import PROCEDURES
+from casework.gate import Accepted
+from engine.commands import ComponentGiven, RecordPapers
+from engine.rejection import Rejected
+from tests.casework.town import Town
+from tests.documents.conftest import Desk
+from tests.documents.test_checking import person, signed
+from tests.web.test_filing import PDF
+
+PERMIT, DISTRICT, DRAWING = "1.009994", "H23.30", "ban_ve"
+
+
+def filed(town: Town, *files: str, **how: object) -> Accepted | Rejected:
+    """A building permit with these files as its drawing."""
+    told = tomllib.loads((PROCEDURES / PERMIT / "v1/scenarios/dung_han.toml").read_text("utf-8"))
+    submit = told["do"][0]["submit"]
+    others = tuple(
+        ComponentGiven(code, originals=n) for code, n in submit["components"].items() if code != DRAWING
+    )
+    drawing = ComponentGiven(DRAWING, files, **{"copies": 1, **how.pop("counts", {})})  # type: ignore[arg-type,dict-item]
+    return town.submit(
+        procedure=PERMIT, agency=DISTRICT, answers=submit["answers"], components=(*others, drawing), **how
+    )
+
+
+def kept(town: Town, desk: Desk, content: bytes, actor=None) -> str:  # type: ignore[no-untyped-def]
+    file = attachments.keep(
+        town.session,
+        actor or town.applicant(),
+        "bản vẽ.pdf",
+        content,
+        trust=desk.anchors,
+        now=datetime.now(UTC),
+    )
+    assert isinstance(file, dict), file
+    return str(file["id"])
+
+
+def test_an_unsigned_drawing_is_not_filed(town: Town, desk: Desk) -> None:
+    """Each file is named with what is wrong; a good signature is enough, and counts of paper excuse no applicant."""
+    good, bare = signed(desk, person("designer")), bytearray(signed(desk, person("designer")))
+    bare[bare.index(b"/MediaBox") + 12] ^= 1
+    files = [kept(town, desk, PDF), kept(town, desk, bytes(bare))]
+    refused = filed(town, *files, counts={"originals": 2})
+    assert isinstance(refused, Rejected)
+    assert (refused.code, {one.where for one in refused.problems}) == ("signature_required", {DRAWING})
+    assert "chưa có chữ ký số" in refused.problems[0].vi
+    assert "đã bị sửa" in refused.problems[1].vi
+    assert isinstance(filed(town, kept(town, desk, good)), Accepted)
+
+
+def test_a_scan_of_paper_needs_none(town: Town, desk: Desk) -> None:
+    """The counter counts the paper, or hands in a signed file in its place."""
+    officer = town.officer(DISTRICT, "one_stop_officer")
+    how = {"actor": officer, "channel": "counter"}
+    scan = kept(town, desk, PDF, officer)
+    refused = filed(town, scan, counts={"copies": 0}, **how)
+    assert isinstance(refused, Rejected)
+    assert refused.code == "signature_required"
+    answer = filed(town, scan, counts={"originals": 2, "copies": 0, "digitised": 1}, **how)
+    assert isinstance(answer, Accepted)
+    again = ComponentGiven(DRAWING, (kept(town, desk, PDF, officer),), digitised=1)
+    refused = town.give(answer.dossier_code, RecordPapers(officer, (again,)))
+    assert isinstance(refused, Rejected)
+    assert refused.code == "signature_required"
+
+
+@pytest.mark.parametrize(
+    ("judged", "words"),
+    [
+        (None, "chưa có chữ ký số"),
+        ({"verdict": "unreadable", "signatures": []}, "chưa kiểm tra được"),
+        (
+            {"verdict": "untrusted", "signatures": [{"standing": "valid"}, {"standing": "revoked"}]},
+            "bị thu hồi",
+        ),
+        ({"verdict": "valid_unchecked", "signatures": [{"standing": "unchecked"}]}, ""),
+    ],
+)
+def test_each_fault_says_how_to_mend_it(judged: dict | None, words: str) -> None:
+    """The worst signature counts."""
+    found = signed_papers.fault(judged)
+    assert (words in found.vi) if found else words == ""
+
+
+@pytest.mark.parametrize(("line", "where"), [('accept = ["pdf", "jpg"]', "accept"), ('form = "f"', "signed")])
+def test_what_cannot_be_signed_is_not_published(line: str, where: str) -> None:
+    """A picture, an e-form: found before anybody is asked for it."""
+    toml = (PROCEDURES / PERMIT / "v1/procedure.toml").read_text("utf-8")
+    broken = toml.replace('accept = ["pdf"]\nmax_mb = 20\nsigned', f"{line}\nmax_mb = 20\nsigned")
+    with pytest.raises(manifest.ManifestRefused) as refused:
+        manifest.parse(broken.encode())
+    assert any(one.where.endswith(where) for one in refused.value.problems)
