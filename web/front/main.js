@@ -24,3 +24,6 @@ htmx.config.allowEval = false;
 // What was just swapped in must react at once, not 20 ms later.
 htmx.config.defaultSettleDelay = 0;
 window.htmx = htmx;
+// On a phone the pages' names are swiped: the one that is open is in sight.
+const here = document.querySelector('.mc-nav [aria-current="page"]');
+here?.parentElement.scrollTo({ left: here.offsetLeft - here.parentElement.offsetLeft - 24 });
