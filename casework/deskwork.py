@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework import definitions
+from casework import definitions, permits
 from casework.accepted import Accepted
 from casework.permits import APPLICANT
 from engine import flow, snapshot
@@ -169,16 +169,17 @@ def _demands(e_form: EForm) -> bool:
     return any(one.rules is not None and one.rules.required for one in e_form.keyed())
 
 
-def may(session: Session, actor: Actor, row: dict[str, Any], dispatchers: frozenset[str]) -> May:
-    """What to offer on this task. `dispatchers`: roles that may give work to others."""
+def may(session: Session, actor: Actor, row: dict[str, Any]) -> May:
+    """What to offer on this task."""
+    dispatchers = permits.dispatchers(session)
     agency, role, status = str(row["agency"]), str(row["role"]), row["status"]
     live = row["done"] is None
     here = actor.holds(agency, role)
-    heads = any(post.agency == agency and post.role in dispatchers for post in actor.posts)
+    roles = {post.role for post in actor.posts if post.agency == agency}
     return May(
         claim=live and here and status in ("open", "offered"),
-        assign=live and status in ("open", "claimed") and heads,
-        reroute=live and status == "refused" and (here or heads),
+        assign=live and status in ("open", "claimed") and bool(roles & permits.assigners(session)),
+        reroute=live and status == "refused" and (here or bool(roles & dispatchers)),
         colleagues=live and mine(actor, row) and row["step"]["kind"] != OPINION,
         recall=live and status in ("open", "offered") and _sent(session, actor, row, dispatchers),
     )

@@ -69,6 +69,12 @@ def leaders(session: Session) -> frozenset[str]:
     return reference.load(session, datetime.now(UTC)).leading
 
 
+def assigners(session: Session) -> frozenset[str]:
+    """Roles that give an agency's tasks to its officers."""
+    known = reference.load(session, datetime.now(UTC))
+    return known.dispatching | known.leading
+
+
 def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[str, bool]:
     """Which orders on the whole dossier to offer this actor (`row` of store.queries.dossiers.one): page hints only."""
     known = reference.load(session, datetime.now(UTC))
@@ -131,6 +137,15 @@ def _holds_or_dispatches(actor: Actor, command: Command, relation: Relation) -> 
 def _dispatches_task(actor: Actor, command: Command, relation: Relation) -> bool:
     task = _task(command, relation)
     return _has_to_do_with(actor, relation) if task is None else _dispatches(actor, task.agency, relation)
+
+
+def _gives_out(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Who gives out the work of the agency where the task lies: its dispatchers and leaders."""
+    task = _task(command, relation)
+    if task is None:
+        return _has_to_do_with(actor, relation)
+    roles = relation.dispatching | relation.leading
+    return any(post.agency == task.agency and post.role in roles for post in actor.posts)
 
 
 def _sent_it(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -241,7 +256,7 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.ClaimTask: _works_in_queue,
     commands.CompleteTask: _works_in_queue,
     commands.ReleaseTask: _holds_or_dispatches,
-    commands.AssignTask: _dispatches_task,
+    commands.AssignTask: _gives_out,
     commands.RefuseHandOver: _works_in_queue,
     commands.RerouteTask: _dispatches_task,
     commands.RecallTask: _sent_it,

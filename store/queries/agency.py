@@ -34,10 +34,10 @@ _FIRST_OF_EACH_ROLE = """
 
 
 def led(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    """Agencies where the actor holds a post that leads or dispatches: {code, name, dispatches, leads}."""
+    """Agencies where the actor holds a post that leads or dispatches: {code, name, leads}."""
     rows = session.execute(
         text("""
-        select a.code, a.name, bool_or(r.dispatches) as dispatches, bool_or(r.leads) as leads
+        select a.code, a.name, bool_or(r.leads) as leads
         from unnest(cast(:agencies as text[]), cast(:roles as text[])) as held(agency, role)
         join role r on r.code = held.role and (r.leads or r.dispatches) join agency a on a.code = held.agency
         group by a.code, a.name, a.sort_key order by a.sort_key

@@ -38,6 +38,11 @@ def test_many_are_approved_at_once_and_the_leader_signs_what_is_ticked(visit: Vi
         clerk.page.check(f"tr:has-text('{one}') [name=tasks]")
     clerk.page.select_option("#bulk [name=outcome]", label="Hồ sơ hợp lệ")
     clerk.page.click("#bulk button:has-text('Hoàn thành')")
+    asked = clerk.page.inner_text("#bulk-sure")
+    assert "Hoàn thành 3 việc với kết quả “Hồ sơ hợp lệ”?" in asked
+    assert "Kiểm tra, tra cứu CSDL hộ tịch: 3" in asked
+    clerk.look("desk-bulk-sure", 360)
+    clerk.page.click("#bulk-sure button:has-text('Hoàn thành')")
     clerk.page.wait_for_selector("#bulk-progress li >> nth=2")
     clerk.look("desk-bulk-approved", 360)
     assert "Được 3 trên 3 việc." in clerk.page.inner_text("#bulk-progress")
@@ -90,7 +95,7 @@ def test_work_is_shared_out_by_load(visit: Visit, site: Site) -> None:
         )
         if number < 4:
             site.town.give(filed, ClaimTask(clerk, 1))
-    head = signed_in(visit, "mc.thachkhoi")
+    head = signed_in(visit, "ld.thachkhoi")
     head.go("/desk/agency")
     head.page.click("a:has-text('Chia lại việc theo khối lượng')")
     head.look("share", 360)

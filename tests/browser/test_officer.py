@@ -159,12 +159,14 @@ def test_a_head_gives_the_work_of_one_officer_to_another(visit: Visit, code: str
     assert "Đã giao việc cho Lương Thế Anh." in head.page.inner_text(".alert")
     head.page.click("a:has-text('Lương Thế Anh')")
     assert code in head.page.inner_text("section:has(#list)")
-    officer = visit()
-    officer.sign_in("ld.thachkhoi")
-    officer.go("/desk/agency")
-    assert officer.page.locator("section:has(#list) select").count() == 0, (
-        "a leader who does not dispatch only reads"
-    )
+    leader = visit()
+    leader.sign_in("ld.thachkhoi")
+    leader.go("/desk/agency")
+    assert leader.page.locator("section:has(#list) select").count() >= 1, "a leader gives out work, too"
+    expert = visit()
+    expert.sign_in("ht.thachkhoi")
+    expert.go("/desk/agency")
+    assert "403" in expert.page.inner_text("main")
 
 
 def test_the_queue_counts_on_without_a_reload(visit: Visit, site: Site, code: str) -> None:

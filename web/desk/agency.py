@@ -50,7 +50,7 @@ def below():
 @officers
 def share():
     """Work of one role shared out by load: who has how much, and the moves that would even it out. Nothing is moved yet."""
-    here = _dispatched(request.args.get("agency"))
+    here = _given_out(request.args.get("agency"))
     at, code = now(), here["code"]
     roles = live.roles(db.session, code)
     role = request.args.get("role") or (roles[0]["role"] if roles else "")
@@ -82,7 +82,7 @@ def share():
 @officers
 def share_out():
     """The moves of the preview, each through the gate: `moves` are `<task id>:<version>:<officer>`."""
-    here = _dispatched(request.form.get("agency"))
+    here = _given_out(request.form.get("agency"))
     told = []
     for text in request.form.getlist("moves")[: bulk.MOST]:
         task, _, officer = text.rpartition(":")
@@ -92,9 +92,9 @@ def share_out():
     return render_template("desk/shared.html", told=told, done=done, action="assign", here=here)
 
 
-def _dispatched(code: str | None) -> dict:
+def _given_out(code: str | None) -> dict:
     """The agency, if the reader gives out its work."""
-    led = [one for one in live.led(db.session, g.actor) if one["dispatches"]]
+    led = live.led(db.session, g.actor)
     here = next((one for one in led if code in (None, one["code"])), None)
     if here is None:
         abort(403)
@@ -118,7 +118,7 @@ def agency():
     for row in tasks:
         row["item_label"] = people.label(db.session, row["item"])
     looks.record(db.session, g.actor, "desk/agency", [row["dossier"] for row in tasks], now=at)
-    roles = {row["role"] for row in tasks} if here["dispatches"] else set()
+    roles = {row["role"] for row in tasks}
     officers_here = live.officers(db.session, here["code"], now=at)
     steps = live.steps(db.session, here["code"], now=at)
     most = MOST_LINES if "all" not in request.args else None

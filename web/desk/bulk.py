@@ -24,11 +24,15 @@ PRINTED_AT_ONCE = 50
 def in_bulk(queue: str):
     """`tasks` are `<id>:<version>`. With `X-Part: 1` only the lines are answered: the page counts them up.
 
+    What ends a step is asked about first: by the page's script, or, as a whole form, by a page of its own (`sure`).
     What is to be signed goes to the tray, ticked there: a signature asks for the PIN.
     """
     chosen = [one for text in request.form.getlist("tasks") if (one := Chosen.parse(text))]
     action = request.form.get("action", "")
     at, by, session = now(), g.actor, db.session
+    part = request.headers.get("X-Part") == "1"
+    if action == "complete" and chosen and not part and "sure" not in request.form:
+        return render_template("desk/bulk_sure.html", queue=queue, chosen=request.form.getlist("tasks"))
     if action == "claim":
         told = bulk.claim(session, by, chosen, now=at)
     elif action == "assign":
@@ -41,7 +45,6 @@ def in_bulk(queue: str):
         return redirect(url_for("desk.tray", task=[one.task_id for one in chosen]))
     else:
         abort(400)
-    part = request.headers.get("X-Part") == "1"
     paper = request.form.get("paper", "05")
     return render_template(
         "desk/_bulk.html" if part else "desk/bulk.html",

@@ -60,7 +60,7 @@ def queue(queue: str):
     )
     looks.record(db.session, g.actor, "desk/queue", [row["dossier"] for row in found["items"]], now=at)
     heads = any(
-        post.agency == agency and post.role in permits.dispatchers(db.session) for post in g.actor.posts
+        post.agency == agency and post.role in permits.assigners(db.session) for post in g.actor.posts
     )
     return render_template(
         "desk/queue.html",
@@ -140,9 +140,14 @@ def forget_view(queue: str, number: int):
 @blueprint.get("/queues/<queue>/counters")
 @officers
 def counters(queue: str):
-    """The counters alone (htmx asks every half minute); `was` is what stood on the page, to say when it is old."""
+    """The counters alone (htmx asks every half minute while the page is seen); 204 if they are those `shown`.
+
+    `was` is what stood on the page when it came, to say when it is old.
+    """
     agency, role = _held(queue)
     found = inbox.queue(db.session, g.actor, agency, role, now=now())
+    if request.args.get("shown") == counted(found):
+        return "", 204
     was = request.args.get("was", "")
     return render_template(
         "desk/_counters.html",
@@ -157,6 +162,12 @@ def counters(queue: str):
 def tally(queue: dict) -> str:
     """The counters as one short text: differs when there is something new to see."""
     return ".".join(str(queue["counts"][key]) for key in ("open", "new", "offered", "overdue"))
+
+
+@blueprint.app_template_filter("counted")
+def counted(queue: dict) -> str:
+    """Every counter, as one short text."""
+    return ".".join(str(number) for number in queue["counts"].values())
 
 
 @blueprint.app_template_filter("tally")

@@ -157,7 +157,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     log = dossiers.events(db.session, row["dossier_id"], row["dossier_detail"]["sight"])
     row["claimed_at"] = timeline.taken_at(log, task_key(task_id)[1])
     at = now()
-    offers = deskwork.may(db.session, g.actor, row, permits.dispatchers(db.session))
+    offers = deskwork.may(db.session, g.actor, row)
     there = (
         inbox.colleagues(db.session, row["agency"], row["role"], now=at)
         if offers.assign or offers.colleagues

@@ -63,8 +63,11 @@ PROBLEMS = {
 @blueprint.get("/tray")
 @officers
 def tray():
-    """`?task=`, repeated, comes ticked (the queue sends here what is to be signed); `?open=` is shown beside the list."""
-    return _page()
+    """`?task=`, repeated, comes ticked (the queue sends here what is to be signed); `?open=` is shown beside the list.
+
+    Asked by htmx, what is shown alone: the list with its ticks stays.
+    """
+    return _opened() if request.headers.get("HX-Request") else _page()
 
 
 @blueprint.post("/tray/sign")
@@ -159,6 +162,17 @@ def signed(batch: uuid.UUID):
         problems=PROBLEMS,
         demo=current_app.config["SETTINGS"].demo,
     )
+
+
+def _opened():
+    """The document that `?open=` names; somebody else may have signed it meanwhile."""
+    task_id = request.args.get("open", 0, type=int)
+    chosen = next((one for one in reading.tray(db.session, g.actor, now=now()) if one["id"] == task_id), None)
+    opened = reading.document(db.session, g.actor, task_id, now=now()) if chosen else None
+    if chosen is None or opened is None or isinstance(opened, Rejected):
+        return render_template("desk/_opened.html", opened=None, gone=True)
+    looks.record(db.session, g.actor, "desk/tray", [chosen["dossier"]], now=now())
+    return render_template("desk/_opened.html", chosen=chosen, opened=opened)
 
 
 def _page(problems=(), status: int = 200):

@@ -17,6 +17,7 @@ import "./parts/keys.js";
 import "./parts/bulk.js";
 import "./parts/file.js";
 import "./parts/focus.js";
+import "./parts/live.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;

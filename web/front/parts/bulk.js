@@ -18,6 +18,25 @@ function rest(box) {
   row.querySelectorAll("input, button").forEach((one) => (one.disabled = true));
 }
 
+// What cannot be taken back as a whole is asked about: how many, with which outcome, at which steps.
+function sure(button) {
+  const dialog = document.getElementById("bulk-sure");
+  const chosen = form.querySelector("[name=outcome]").selectedOptions[0].textContent;
+  const steps = new Map();
+  for (const box of ticked()) {
+    const step = box.closest("tr").querySelector("[data-step]").dataset.step;
+    steps.set(step, (steps.get(step) ?? 0) + 1);
+  }
+  const title = dialog.querySelector("[data-words]");
+  title.textContent = title.dataset.words.replace("{n}", ticked().length).replace("{outcome}", chosen);
+  dialog.querySelector("ul").replaceChildren(
+    ...[...steps].map(([step, n]) => Object.assign(document.createElement("li"), { textContent: `${step}: ${n}` })),
+  );
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => dialog.returnValue === "sure" && send(button), { once: true });
+  dialog.showModal();
+}
+
 async function send(button) {
   const chosen = ticked();
   const place = document.getElementById("bulk-progress");
@@ -56,7 +75,8 @@ if (form) {
     (event) => {
       if (["print", "sign"].includes(event.submitter?.value) || !ticked().length) return;
       event.preventDefault();
-      send(event.submitter);
+      if (event.submitter.value === "complete") sure(event.submitter);
+      else send(event.submitter);
     },
     { capture: true },
   );

@@ -4,7 +4,7 @@
 const STORE = "mc-keys";
 const help = () => document.getElementById("keys");
 const on = () => localStorage.getItem(STORE) !== "off";
-const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, [data-line]")];
 // The row in focus; where focus was lost (a dialog closed), the one that had it last.
 let last = null;
 const here = () => {
