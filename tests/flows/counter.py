@@ -25,6 +25,7 @@ from casework import clockwork, deliver, demo_data
 from national.ports import Partners
 from store.db import make_engine
 from store.tables import metadata, outbox, system_clock, timer
+from tests.signed_file import trusted
 from wsgi import create_app
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -47,6 +48,7 @@ class Counter:
             civil_status_url="http://127.0.0.1:1/",
             civil_status_secret=PARTNER_SECRET,
         )
+        trusted(settings.demo_keys)
         self.app = create_app(settings)
         self.engine = make_engine(database_url)
         self.people = {person.username: person for person in demo_data.read().people}

@@ -13,7 +13,8 @@ from typing import Any
 from casework.demo import PROCEDURES
 from national.ports import Answered
 from tests.fakes.partners import FakeTopic, partners
-from tests.flows.counter import CITIZEN, LOCAL, Caller, Counter
+from tests.flows.counter import CITIZEN, LOCAL, PDF, Caller, Counter
+from tests.signed_file import SIGNED, drawing
 
 ORDERS = ("withdraw", "stop", "resume", "extend", "apologise")
 MONEY = ("pay", "exempt")
@@ -200,7 +201,7 @@ class Play:
 def papers(who: Caller, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     """`{code = 2}` uploads two files; `{code = {originals = 1}}` are papers on paper."""
     return [
-        {"code": code, "attachments": [who.attach() for _ in range(how)]}
+        {"code": code, "attachments": [who.attach(drawing() if code in SIGNED else PDF) for _ in range(how)]}
         if isinstance(how, int)
         else {"code": code, **how}
         for code, how in given.items()
