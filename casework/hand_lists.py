@@ -42,15 +42,18 @@ def waiting(session: Session, agencies: Collection[str], *, now: datetime) -> li
         select f.agency, t.agency as to_agency, a.name as to_name, t.role as to_role, r.name as role_name,
                t.id as task_id, d.id as dossier_id, d.code, d.procedure_code, p.name as procedure,
                d.applicant_name as applicant, d.due_at, g.papers, g.pages
-        from dossier d
+        from (
+            select * from dossier d where d.agency = any(:agencies) and not d.closed and d.received_at >= :since
+            union all
+            select * from dossier d where d.via = any(:agencies) and d.agency <> all(:agencies) and not d.closed and d.received_at >= :since
+        ) d
         join task t on t.dossier_id = d.id and t.state < 2 and t.role not in ('applicant', :role)
         join task f on f.id = t.from_task and f.role = :role and f.agency = any(:agencies)
         join procedure p on p.code = d.procedure_code join agency a on a.code = t.agency join role r on r.code = t.role
         cross join lateral (
             select coalesce(sum(originals + certified + copies), 0) as papers, coalesce(sum(pages), 0) as pages
             from component_given where dossier_id = d.id) g
-        where (d.agency = any(:agencies) or d.via = any(:agencies)) and d.received_at >= :since and g.papers > 0
-          and not exists (select 1 from hand_over_line l where l.task_id = t.id)
+        where g.papers > 0 and not exists (select 1 from hand_over_line l where l.task_id = t.id)
         order by f.agency, t.agency, t.role, d.received_at, t.id
         """),
         {"agencies": sorted(agencies), "role": role, "since": now - LOOK_BACK},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -125,11 +126,33 @@ def tasks(
     return [inbox.as_item(row) | {"role_name": row["role_name"]} for row in rows]
 
 
+def to_share(
+    session: Session, agency: str, role: str, officers: Sequence[str], *, most: int
+) -> list[dict[str, Any]]:
+    """What can be given out anew of one role's work, by due date: the most urgent that nobody holds, and of each officer's
+    the least urgent, `most` of each."""
+    rows = session.execute(
+        text(f"""
+        select {inbox._COLUMNS} from (
+            (select * from task t where t.agency = :agency and t.role = :role and t.state = 0 and t.state < 2
+             and t.assignee is null order by t.sort_at, t.id limit :most)
+            union all
+            select held.* from unnest(cast(:officers as text[])) officer(username) cross join lateral (
+                select * from task t where t.assignee = officer.username and t.state < 2
+                    and t.agency = :agency and t.role = :role order by t.sort_at desc, t.id desc limit :most) held
+        ) t {inbox._JOINS} order by t.sort_at, t.id
+        """),  # noqa: S608 (constants of store.queries.inbox)
+        {"agency": agency, "role": role, "officers": list(officers), "most": most},
+    ).mappings()
+    return [inbox.as_item(row) for row in rows]
+
+
 def roles(session: Session, agency: str) -> list[dict[str, Any]]:
-    """Roles whose live work lies at the agency: {role, name, open}."""
+    """Roles whose live work lies at the agency: {role, name, open, unheld}."""
     rows = session.execute(
         text("""
-        select t.role, coalesce(max(r.name), t.role) as name, count(*) as open
+        select t.role, coalesce(max(r.name), t.role) as name, count(*) as open,
+               count(*) filter (where t.assignee is null) as unheld
         from task t left join role r on r.code = t.role
         where t.agency = :agency and t.state < 2 group by t.role order by open desc, name
         """),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from store.folding import tsquery
+from store.queries.words import of_tasks
 
 
 def procedures(
@@ -70,42 +71,40 @@ def account(session: Session, id_number: str) -> dict[str, Any] | None:
 def waiting(
     session: Session,
     agencies: Collection[str],
-    kind: str,
+    kind: Literal["receive", "return_result"],
     *,
     q: str = "",
     before: datetime | None = None,
     limit: int = 200,
 ) -> list[dict[str, Any]]:
-    """Live steps of one kind (`receive`, `return_result`) at these counters, the most urgent first.
+    """Live steps of one kind at these counters: those that wait longest, the most urgent first.
 
     Receptions go by their limit, results by how long they have lain; `before`: only those that wait since earlier.
     {id, dossier, procedure_code, procedure, applicant, agency, channel, submitted_at, reception_due_at, opened_at,
     assignee, assignee_name, dossier_id, reminders, reminded_at}
     """
-    words = tsquery(q)
-    conditions = []
-    if words:
-        conditions.append(
-            "and t.dossier_id in (select dossier_id from dossier_sight where agency = any(:agencies)"
-            " and to_tsvector('simple', search_key) @@ to_tsquery('simple', :words))"
-        )
-    if before:
-        conditions.append("and t.opened_at < :before")
+    if kind not in ("receive", "return_result"):
+        raise KeyError(kind)  # it stands literally in the SQL, or the partial index is lost
+    holds, words = of_tasks(session, sorted(agencies), q)
+    early = "and t.opened_at < :before" if before else ""
     rows = session.execute(
         text(f"""
         select t.id, d.code as dossier, d.procedure_code, p.name as procedure, d.applicant_name as applicant, t.agency,
                d.channel, d.submitted_at, d.reception_due_at, t.opened_at, t.assignee, t.assignee_name,
                d.id as dossier_id, reminders.times as reminders, reminders.last as reminded_at
-        from task t join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
+        from (
+            select longest.* from unnest(cast(:agencies as text[])) counter(agency) cross join lateral (
+                select * from task t where t.agency = counter.agency and t.state < 2 and t.kind = '{kind}' {holds} {early}
+                order by t.opened_at, t.id limit :limit) longest
+            order by longest.opened_at, longest.id limit :limit
+        ) t join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
         left join lateral (
             select count(*) as times, max(run_at) as last from outbox o
             where o.dossier_id = d.id and o.topic = 'notice' and o.payload ->> 'topic' = 'uncollected') reminders
           on t.kind = 'return_result'
-        where t.agency = any(:agencies) and t.state < 2 and t.kind = :kind {" ".join(conditions)}
         order by case when t.kind = 'receive' then coalesce(d.reception_due_at, d.submitted_at) else t.opened_at end, t.id
-        limit :limit
-        """),  # noqa: S608 (the conditions are constants of this function)
-        {"agencies": sorted(agencies), "kind": kind, "words": words, "before": before, "limit": limit},
+        """),  # noqa: S608 (the kind and the conditions are constants)
+        {"agencies": sorted(agencies), "before": before, "limit": limit, **words},
     ).mappings()
     return [dict(row) for row in rows]
 
@@ -147,19 +146,26 @@ def undigitised(
     A paper must be digitised where its component says so (TT 01/2023/TT-VPCP); one that came as a file is electronic.
     {code, procedure_code, procedure, applicant, received_at, names[]}
     """
+    # Behind an offset: dossier by dossier in order, until there are enough.
+    undone = f"""not d.closed and d.received_at >= :since and exists (
+        select 1 from component_given g join wanted w on {_OF_THE_DOSSIER}
+        where g.dossier_id = d.id and g.digitised = 0 and g.attachments = '{{}}' offset 0)"""  # noqa: S608 (a constant)
     rows = session.execute(
-        text("""
+        text(f"""
+        with {_WANTED}, here as (
+            select oldest.* from unnest(cast(:agencies as text[])) counter(agency) cross join lateral (
+                select * from dossier d where d.agency = counter.agency and {undone}
+                order by d.received_at limit :limit) oldest
+            union all
+            select * from (
+                select * from dossier d where d.via = any(:agencies) and d.agency <> all(:agencies) and {undone}
+                order by d.received_at limit :limit) via
+        )
         select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.received_at,
-               array_agg(part ->> 'name' order by part ->> 'name') as names
-        from component_given g join dossier d on d.id = g.dossier_id join procedure p on p.code = d.procedure_code
-        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
-        cross join lateral jsonb_array_elements(v.manifest -> 'components') part
-        where g.digitised = 0 and g.attachments = '{}' and (d.agency = any(:agencies) or d.via = any(:agencies))
-          and not d.closed and d.received_at >= :since
-          and part ->> 'code' = g.code and coalesce(part ->> 'digitise', 'KHONG') <> 'KHONG'
-        group by d.id, d.code, d.procedure_code, p.name, d.applicant_name, d.received_at
-        order by d.received_at limit :limit
-        """),
+               (select array_agg(w.name order by w.name) from component_given g join wanted w on {_OF_THE_DOSSIER}
+                where g.dossier_id = d.id and g.digitised = 0 and g.attachments = '{{}}') as names
+        from here d join procedure p on p.code = d.procedure_code order by d.received_at limit :limit
+        """),  # noqa: S608 (constants of this module)
         {"agencies": sorted(agencies), "since": since, "limit": limit},
     ).mappings()
     return [dict(row) for row in rows]
@@ -168,15 +174,18 @@ def undigitised(
 def digitised(session: Session, agencies: Collection[str], *, since: datetime) -> dict[str, int]:
     """Of the papers received since that must be digitised: {wanted, done, reused}."""
     row = session.execute(
-        text("""
-        select count(*) as wanted, count(*) filter (where g.digitised > 0 or g.attachments <> '{}') as done,
-               count(*) filter (where g.digitised in (2, 3)) as reused
-        from dossier d join component_given g on g.dossier_id = d.id
-        join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
-        cross join lateral jsonb_array_elements(v.manifest -> 'components') part
-        where d.agency = any(:agencies) and d.received_at >= :since
-          and part ->> 'code' = g.code and coalesce(part ->> 'digitise', 'KHONG') <> 'KHONG'
-        """),
+        text(f"""
+        with {_WANTED}, d as (
+            select d.procedure_code, d.procedure_version, g.code, count(*) as given,
+                   count(*) filter (where g.digitised > 0 or g.attachments <> '{{}}') as done,
+                   count(*) filter (where g.digitised in (2, 3)) as reused
+            from dossier d cross join lateral (select * from component_given g where g.dossier_id = d.id offset 0) g
+            where d.agency = any(:agencies) and d.received_at >= :since group by 1, 2, 3
+        )
+        select coalesce(sum(d.given), 0)::int as wanted, coalesce(sum(d.done), 0)::int as done,
+               coalesce(sum(d.reused), 0)::int as reused
+        from d join wanted w on w.procedure_code = d.procedure_code and w.version = d.procedure_version and w.code = d.code
+        """),  # noqa: S608 (constants of this module)
         {"agencies": sorted(agencies), "since": since},
     ).one()
     return dict(row._mapping)
@@ -230,6 +239,15 @@ def scans_of_batch(
     ).mappings()
     return [dict(row) for row in rows]
 
+
+# Components that must be digitised, few as there are procedures; `component_given` is `g`.
+_WANTED = """wanted as materialized (
+    select v.procedure_code, v.version, part ->> 'code' as code, part ->> 'name' as name
+    from procedure_version v cross join lateral jsonb_array_elements(v.manifest -> 'components') part
+    where coalesce(part ->> 'digitise', 'KHONG') <> 'KHONG')"""
+_OF_THE_DOSSIER = (
+    "w.code = g.code and w.procedure_code = d.procedure_code and w.version = d.procedure_version"
+)
 
 # The name that the procedure's version gives the component `g.code`.
 _COMPONENT_NAME = """(select part ->> 'name' from jsonb_array_elements(v.manifest -> 'components') part

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.local import local_day
-from store.folding import tsquery
 from store.queries import cursor as keyset
 from store.queries import people
+from store.queries.words import of_tasks
 from store.tables.work import STATE_NAMES
 
 FILTERS: Mapping[str, str] = {
@@ -99,15 +99,10 @@ def page(
 ) -> dict[str, Any]:
     """A page of one queue's live tasks by due date: {items, next}. `q` needs no accents; `procedure` is a code."""
     after = keyset.decode(cursor, datetime, int)
-    words = tsquery(q)
-    conditions = [FILTERS[chosen]]
+    holds, words = of_tasks(session, [agency], q)
+    conditions = [FILTERS[chosen], holds]
     if after:
         conditions.append("and (t.sort_at, t.id) > (:after_at, :after_id)")
-    if words:
-        conditions.append(
-            "and t.dossier_id in (select dossier_id from dossier_sight where agency = :agency"
-            " and to_tsvector('simple', search_key) @@ to_tsquery('simple', :words))"
-        )
     if procedure:
         conditions.append(
             f"""and t.id in (
@@ -129,7 +124,7 @@ def page(
             "agency": agency,
             "role": role,
             "limit": limit + 1,
-            "words": words,
+            **words,
             "procedure": procedure,
             "after_at": after[0] if after else None,
             "after_id": after[1] if after else None,

@@ -97,6 +97,23 @@ task = Table(
         postgresql_where=sql("state < 2"),
         postgresql_include=["sort_at", "assignee"],
     ),
+    # What waits at a counter, and for a signature or a seal.
+    Index(
+        "ix_task_waiting",
+        "agency",
+        "kind",
+        "opened_at",
+        "id",
+        postgresql_where=sql("state < 2 and kind in ('receive', 'return_result')"),
+    ),
+    Index(
+        "ix_task_to_sign",
+        "agency",
+        "role",
+        "sort_at",
+        "id",
+        postgresql_where=sql("state < 2 and kind in ('sign', 'stamp')"),
+    ),
     Index("ix_task_mine", "assignee", "sort_at", "id", postgresql_where=sql("state < 2")),
     Index(None, "dossier_id"),
     Index("ix_task_done", "ended_by", "ended_at", postgresql_where=sql("state = 2")),  # one's own figures

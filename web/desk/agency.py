@@ -56,8 +56,8 @@ def share():
     role = request.args.get("role") or (roles[0]["role"] if roles else "")
     most = min(max(request.args.get("most", 20, type=int), 1), bulk.MOST)
     officers_there = inbox.colleagues(db.session, code, role, now=at)
-    tasks = [row for row in live.tasks(db.session, code, now=at, limit=1000) if row["role"] == role]
     loads = {one["username"]: one["open"] for one in officers_there}
+    tasks = live.to_share(db.session, code, role, list(loads), most=most)
     moves = sharing.plan(list(loads), tasks, most=most, loads=loads)
     looks.record(db.session, g.actor, "desk/share", [str(m.task["dossier"]) for m in moves], now=at)
     after = dict(loads)
@@ -74,7 +74,7 @@ def share():
         officers=[one | {"after": after[one["username"]]} for one in officers_there],
         names={one["username"]: one["name"] for one in officers_there},
         moves=moves,
-        unheld=sum(not row["assignee"] for row in tasks),
+        unheld=next((one["unheld"] for one in roles if one["role"] == role), 0),
     )
 
 

@@ -27,6 +27,7 @@ from store import visible
 from store.folding import code_tsquery, tsquery
 from store.queries import cursor as keyset
 from store.queries.dossiers import log
+from store.queries.words import few
 from store.tables import dossier, dossier_sight, procedure, task
 
 STATUS_CODES = {
@@ -143,11 +144,9 @@ def _seen(session: Session, actor: Actor, q: str) -> Select[Any]:
         join = dossier_sight.join(dossier, dossier.c.id == dossier_sight.c.dossier_id)
         there = dossier_sight.c.agency == agencies[0]
         if words:
-            found = select(dossier_sight.c.dossier_id).where(there, holds).cte("found")
-            first = select(found.prefix_with("materialized").c.dossier_id).limit(FEW + 1)
-            few = list(session.scalars(first))
-            if len(few) <= FEW:
-                holds = dossier_sight.c.dossier_id == any_(literal(few, ARRAY(BigInteger)))
+            ids = few(session, agencies, words, FEW)
+            if ids is not None:
+                holds = dossier_sight.c.dossier_id == any_(literal(ids, ARRAY(BigInteger)))
         return select().select_from(join).where(there, holds)
     query = select().select_from(dossier).where(visible.dossiers(actor))
     if not words:
