@@ -231,8 +231,8 @@ insert into dossier (id, code, procedure_code, procedure_version, agency, channe
            case when not open then n % 10 > 0 end, case when not open then 'returned' end, not open,
            case when n % 20000 = 0 then '{citizen}' when n % 3 = 0 then 'bulk' || n % 400000 end, name, '1234'
     from bench_row r join bench_step s on s.procedure_code = r.procedure_code and s.nth = 0;
-insert into dossier_sight (agency, dossier_id, search_key)
-    select agency, id, folded || ' ' || to_char(at, 'YYMMDD') || ' ' || id from bench_row;
+insert into dossier_sight (agency, dossier_id, search_key, open)
+    select agency, id, folded || ' ' || to_char(at, 'YYMMDD') || ' ' || id, nullif(open, false) from bench_row;
 insert into task (id, dossier_id, token_id, element_id, procedure_code, kind, agency, role, state, assignee, opened_at, due_at, sort_at,
                   version, ended_at, ended_by, outcome)
     select r.id::bigint * 1048576 + t, r.id, 't' || t, s.element_id, r.procedure_code, s.kind, r.agency, s.role,

@@ -12,6 +12,19 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # Only of open dossiers: what the previous release closes meanwhile is found in vain, no more.
+    op.add_column("dossier_sight", sa.Column("open", sa.Boolean()))
+    op.alter_column("dossier_sight", "open", server_default="true")
+    op.execute(
+        "update dossier_sight set open = true from dossier d where d.id = dossier_sight.dossier_id and not d.closed"
+    )
+    op.create_index(
+        "ix_dossier_sight_search_open",
+        "dossier_sight",
+        ["agency", sa.text("to_tsvector('simple', search_key)")],
+        postgresql_using="gin",
+        postgresql_where=sa.text("open"),
+    )
     op.create_index(
         "ix_task_waiting",
         "task",

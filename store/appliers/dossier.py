@@ -139,6 +139,7 @@ def incident_cleared(event: events.IncidentCleared, applied: Applied, changes: C
 
 def closed(event: events.DossierClosed, applied: Applied, changes: Changes) -> None:
     changes.alter(tables.dossier, applied.dossier, closed=True, end_kind=event.end_kind)
+    changes.alter(tables.dossier_sight, applied.of_dossier, open=None)
 
 
 def _seen_by(agency: str, key: str, applied: Applied, changes: Changes) -> None:

@@ -113,9 +113,17 @@ dossier_sight = Table(
     Column("agency", Text, primary_key=True),
     Column("dossier_id", BigInteger, ForeignKey("dossier.id"), primary_key=True),
     text("search_key"),  # folded name and code; emptied when the person's data is erased
+    Column("open", Boolean, server_default="true"),  # null: the dossier is closed
     Index(None, "dossier_id"),
     Index(
         "ix_dossier_sight_search", "agency", sql("to_tsvector('simple', search_key)"), postgresql_using="gin"
+    ),
+    Index(  # who searches a queue searches what is open
+        "ix_dossier_sight_search_open",
+        "agency",
+        sql("to_tsvector('simple', search_key)"),
+        postgresql_using="gin",
+        postgresql_where=sql("open"),
     ),
 )
 
