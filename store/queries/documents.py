@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from store.queries import cursor as keyset
 from store.queries import inbox
 
 
@@ -110,23 +111,50 @@ def signed_file(session: Session, check_code: str) -> bytes | None:
 
 
 def register(
-    session: Session, agencies: Sequence[str], *, since: date, until: date, limit: int = 500
-) -> list[dict[str, Any]]:
-    """The results that these agencies issued in a period, by day and number."""
+    session: Session,
+    agencies: Sequence[str],
+    *,
+    since: date,
+    until: date,
+    cursor: str | None = None,
+    limit: int,
+) -> dict[str, Any]:
+    """A page of the results that these agencies issued in a period, by day and number: {items, next}."""
+    after = keyset.decode(cursor, date, int, str, int, str)
+    later = f"and ({_IN_ORDER}) > (:day, :length, :number, :dossier, :code)" if after else ""
     rows = session.execute(
-        text("""
+        text(f"""
         select r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file, r.agency,
-               a.name as signer_name, d.code as dossier, d.applicant_name, v.manifest, k.check_code, g.name as agency_name
-        from result r join dossier d on d.id = r.dossier_id
+               a.name as signer_name, d.id as dossier_id, d.code as dossier, d.applicant_name, k.check_code,
+               g.name as agency_name,
+               coalesce((select part ->> 'name' from jsonb_array_elements(v.manifest -> 'results') part
+                         where part ->> 'code' = r.code limit 1), r.code) as name
+        from (
+            select issued.* from unnest(cast(:agencies as text[])) mine(agency) cross join lateral (
+                select * from result r
+                where r.agency = mine.agency and r.issued_on between :since and :until {later}
+                order by {_IN_ORDER} limit :limit) issued
+        ) r join dossier d on d.id = r.dossier_id
         join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
         left join account a on a.username = r.signer left join agency g on g.code = r.agency
         left join document k on k.dossier_id = r.dossier_id and k.code = r.code
-        where r.agency = any(:agencies) and r.issued_on between :since and :until
-        order by r.issued_on, length(r.number), r.number limit :limit
-        """),
-        {"agencies": list(agencies), "since": since, "until": until, "limit": limit},
+        order by {_IN_ORDER} limit :limit
+        """),  # noqa: S608 (constants of this module)
+        {
+            "agencies": list(agencies),
+            "since": since,
+            "until": until,
+            "limit": limit + 1,
+            **dict(zip(("day", "length", "number", "dossier", "code"), after or (), strict=False)),
+        },
     ).mappings()
-    return [_named(dict(row)) for row in rows]
+    found = [dict(row) for row in rows]
+    last = found[limit - 1] if len(found) > limit else None
+    keys = last and (last["issued_on"], len(last["number"]), last["number"], last["dossier_id"], last["code"])
+    return {"items": found[:limit], "next": keyset.encode(*keys) if keys else None}
+
+
+_IN_ORDER = "r.issued_on, length(r.number), r.number, r.dossier_id, r.code"  # as in the index
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:

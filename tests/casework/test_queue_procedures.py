@@ -1,10 +1,12 @@
-"""What lies where, told from indexes: a queue's procedures, an agency's work by step (store/queries)."""
+"""What lies where, told from indexes: a queue's procedures, an agency's work by step, what holds a word (store/queries)."""
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
-from store.queries import agency, inbox
+from engine.commands import ClaimTask, WithdrawDossier
+from store.queries import agency, counter, inbox, words
 from tests.casework.town import WARD, Town
 
 QUEUE = (WARD, "one_stop_officer")
@@ -58,3 +60,36 @@ def test_an_agencys_most_urgent_come_first_whatever_their_role(town: Town) -> No
     assert [row["due_at"] for row in both] == sorted(row["due_at"] for row in both)
     assert agency.tasks(town.session, WARD, now=town.now, limit=1) == both[:1]
     assert agency.tasks(town.session, WARD, now=town.now, officer="") == both
+
+
+@pytest.mark.parametrize("few", [0, 9], ids=["common", "rare"])
+def test_a_word_is_found_in_live_work_however_many_hold_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Looked up first or met on the way through the list; a closed dossier is not even looked up."""
+    monkeypatch.setattr(words, "FEW", few)
+    code, gone = town.submitted(), town.submitted()
+    town.give(gone, WithdrawDossier(town.applicant(), "Không cần nữa"))
+    name = town.applicant().name
+    clerk = town.officer(*QUEUE)
+
+    def found(q: str) -> tuple[list[str], list[str]]:
+        queue = inbox.page(town.session, clerk, *QUEUE, now=town.now, q=q)["items"]
+        desk = counter.waiting(town.session, [WARD, "H23.30.01"], "receive", q=q)
+        return [row["dossier"] for row in queue], [row["dossier"] for row in desk]
+
+    assert found(name) == ([code], [code])
+    assert found("Nobody") == ([], [])
+    open_ones = text("select d.code from dossier_sight s join dossier d on d.id = s.dossier_id where s.open")
+    assert set(town.session.scalars(open_ones)) == {code}
+
+
+def test_what_can_be_shared_out_is_of_the_role_alone(town: Town) -> None:
+    """The most urgent that nobody holds, the least urgent of each officer; other roles' work is not looked at."""
+    first, second, third = town.submitted(), town.submitted(), town.submitted()
+    clerk = town.officer(*QUEUE)
+    for code in (second, third):
+        town.give(code, ClaimTask(clerk, town.task_no(code, "tiep_nhan")))
+    found = agency.to_share(town.session, *QUEUE, [clerk.id], most=1)
+    assert [(row["dossier"], row["assignee"]) for row in found] == [(first, None), (third, clerk.id)]
+    assert agency.to_share(town.session, WARD, "leader", [clerk.id], most=9) == []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, g, request
@@ -32,8 +32,7 @@ def queue_file(queue: str):
     if not g.actor.holds(agency, role):
         abort(403)
     at = now()
-    rows = list(_queue(agency, role, at))
-    return _tasks(f"hang-doi-{agency}-{role}", "desk/queue.xlsx", rows, at)
+    return _tasks(f"hang-doi-{agency}-{role}", "desk/queue.xlsx", _queue(agency, role, at), at)
 
 
 @blueprint.get("/agency.xlsx")
@@ -46,15 +45,12 @@ def agency_file():
         abort(403)
     at = now()
     procedure, _, element = request.args.get("step", "").partition("/")
-    rows = live.tasks(
-        db.session,
-        here["code"],
-        now=at,
-        officer=request.args.get("officer"),
-        step=(procedure, element) if element else None,
-        limit=spreadsheet.MOST_ROWS + 1,
+    officer, step = request.args.get("officer"), (procedure, element) if element else None
+    found = live.tasks(
+        db.session, here["code"], now=at, officer=officer, step=step, limit=spreadsheet.MOST_ROWS + 1
     )
-    return _tasks(f"viec-{here['code']}", "desk/agency.xlsx", rows, at)
+    pieces = (found[first : first + AT_ONCE] for first in range(0, len(found), AT_ONCE))
+    return _tasks(f"viec-{here['code']}", "desk/agency.xlsx", pieces, at)
 
 
 @blueprint.get("/results.xlsx")
@@ -62,12 +58,6 @@ def agency_file():
 def results_file():
     """The register of results of the period that its page shows."""
     since, until = results.period()
-    most = spreadsheet.MOST_ROWS
-    found = documents.register(
-        db.session, sorted(g.actor.agencies()), since=since, until=until, limit=most + 1
-    )
-    rows, cut = found[:most], len(found) > most
-    looks.record(db.session, g.actor, "desk/results.xlsx", [row["dossier"] for row in rows], now=now())
     heads = (
         gettext("Số"),
         gettext("Ngày"),
@@ -94,15 +84,25 @@ def results_file():
                 _standing(row),
                 row["check_code"],
             )
-            for row in rows
+            for row in _told("desk/results.xlsx", _results(since, until))
         ),
-        cut=cut,
     )
 
 
-def _queue(agency: str, role: str, at: datetime) -> Iterator[dict[str, Any]]:
-    chosen, cursor, count = request.args.get("filter", "all"), None, 0
-    while count <= spreadsheet.MOST_ROWS:
+def _results(since: date, until: date) -> Iterator[list[dict[str, Any]]]:
+    agencies, cursor = sorted(g.actor.agencies()), None
+    while True:
+        page = documents.register(
+            db.session, agencies, since=since, until=until, cursor=cursor, limit=AT_ONCE
+        )
+        yield page["items"]
+        if (cursor := page["next"]) is None:
+            return
+
+
+def _queue(agency: str, role: str, at: datetime) -> Iterator[list[dict[str, Any]]]:
+    chosen, cursor = request.args.get("filter", "all"), None
+    while True:
         page = inbox.page(
             db.session,
             g.actor,
@@ -115,16 +115,19 @@ def _queue(agency: str, role: str, at: datetime) -> Iterator[dict[str, Any]]:
             cursor=cursor,
             limit=AT_ONCE,
         )
-        yield from page["items"]
-        cursor, count = page["next"], count + len(page["items"])
-        if cursor is None:
+        yield page["items"]
+        if (cursor := page["next"]) is None:
             return
 
 
-def _tasks(name: str, look: str, rows: list[dict[str, Any]], at: datetime):
-    most = spreadsheet.MOST_ROWS
-    found, cut = rows[:most], len(rows) > most
-    looks.record(db.session, g.actor, look, [row["dossier"] for row in found], now=at)
+def _told(look: str, pieces: Iterable[list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """The rows one by one; each piece is on the record before it goes out."""
+    for piece in pieces:
+        looks.record(db.session, g.actor, look, [row["dossier"] for row in piece], now=now())
+        yield from piece
+
+
+def _tasks(name: str, look: str, pieces: Iterable[list[dict[str, Any]]], at: datetime):
     heads = (
         gettext("Hồ sơ"),
         gettext("Thủ tục"),
@@ -137,7 +140,7 @@ def _tasks(name: str, look: str, rows: list[dict[str, Any]], at: datetime):
         gettext("Nơi chuyển"),
         gettext("Tình trạng"),
     )
-    return spreadsheet.answer(name, heads, (_task(row, at) for row in found), cut=cut)
+    return spreadsheet.answer(name, heads, (_task(row, at) for row in _told(look, pieces)))
 
 
 def _task(row: dict[str, Any], at: datetime) -> tuple[spreadsheet.Cell, ...]:

@@ -1,4 +1,4 @@
-"""The register of results: number, day, signer, validity; a leader revokes with a reason."""
+"""The register of results, page by page: number, day, signer, validity; a leader revokes with a reason."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from web.desk import blueprint
 from web.gated import officers
 
 LONGEST = timedelta(days=366)
+ON_A_PAGE = 100
 
 
 @blueprint.get("/results")
@@ -41,7 +42,7 @@ def revoke(code: str, result: str):
     if isinstance(answer, Rejected):
         return _page([Problem("", answer.code, answer.vi, answer.en)], http_status(answer.code))
     flash(gettext("Đã thu hồi kết quả của hồ sơ %(code)s.", code=code))
-    return redirect(url_for("desk.results"))
+    return redirect(url_for("desk.results", **request.args.to_dict()))
 
 
 def period() -> tuple[date, date]:
@@ -52,12 +53,17 @@ def period() -> tuple[date, date]:
 
 def _page(problems=(), status: int = 200):
     since, until = period()
-    found = rows.register(db.session, sorted(g.actor.agencies()), since=since, until=until)
-    looks.record(db.session, g.actor, "desk/results", [row["dossier"] for row in found], now=now())
+    cursor = request.args.get("cursor")
+    found = rows.register(
+        db.session, sorted(g.actor.agencies()), since=since, until=until, cursor=cursor, limit=ON_A_PAGE
+    )
+    looks.record(db.session, g.actor, "desk/results", [row["dossier"] for row in found["items"]], now=now())
     led = {one["code"] for one in live.led(db.session, g.actor)}
     page = render_template(
         "desk/results.html",
-        items=[{**row, "standing": publicly.standing(row, now())} for row in found],
+        items=[{**row, "standing": publicly.standing(row, now())} for row in found["items"]],
+        next=found["next"],
+        cursor=cursor,
         since=since,
         until=until,
         leads=led,
