@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         money,
         notices,
         resumable,
+        seals,
     )
 
     assets.init_app(app)
@@ -31,5 +32,6 @@ def init_app(app: Flask) -> None:
     frame.init_app(app)
     safety.init_app(app)
     assert identity.blueprint is auth.blueprint  # its routes hang there
+    assert seals.blueprint is admin.blueprint  # here too
     for room in (health, auth, citizen, counter, desk, admin, money, deliveries, notices, resumable):
         app.register_blueprint(room.blueprint)

@@ -87,6 +87,7 @@ def navigation() -> list[Item]:
         places = [
             (gettext("Thủ tục và phiên bản"), "admin.procedures"),
             (gettext("Sự cố"), "admin.incidents"),
+            (gettext("Dấu và chữ ký"), "admin.seals"),
             (gettext("Đối soát"), "money.reconciliation"),
             (gettext("Gửi tin"), "deliveries.log"),
             *places[:1],
@@ -134,7 +135,11 @@ def _current(endpoint: str) -> bool:
     }
     if request.endpoint and request.endpoint.startswith("counter."):
         return endpoint == "counter.home"
-    near |= {"citizen.dossier": "citizen.my_dossiers", "admin.version": "admin.procedures"}
+    near |= {
+        "citizen.dossier": "citizen.my_dossiers",
+        "admin.version": "admin.procedures",
+        "admin.seal": "admin.seals",
+    }
     near |= {"desk.petition": "desk.petitions_list", "desk.satisfaction": "desk.petitions_list"}
     near |= dict.fromkeys(
         ("citizen.petition", "citizen.petition_track", "citizen.petition_tracked", "citizen.petition_send"),

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework import definitions
-from casework.documents import books, content, drafting, files, signature_pictures
+from casework.documents import books, content, drafting, files, seal_pictures, signature_pictures
 from casework.documents.checking import SEAL
 from casework.papers import PaperFailed, render_mark
 from engine.actor import Actor
@@ -165,7 +165,7 @@ def _stamp(work: _Work) -> Piece:
         for field, kind in FIELDS.items()
         if kind in places and any(said[field])
     }
-    mark = render_mark("seal", SEAL_POINTS, SEAL_POINTS, name=work.agency_name, note=work.outside.mark)
+    mark = seal_pictures.drawn(session, work.task["agency"], work.agency_name, SEAL_POINTS, work.outside.mark)
     holder = Holder(work.task["agency"], "seal", work.agency_name, work.agency_name)
     unused = Box(1, 0, 0, SEAL_POINTS, SEAL_POINTS)  # the field was kept when the document was signed
     to_sign = ToSign(pdf, holder, SEAL, unused, mark, fill=fill)

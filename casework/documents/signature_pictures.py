@@ -76,28 +76,52 @@ def ink(uploaded: bytes) -> bytes | Rejected:
     """The strokes of a PNG, blue on nothing, cut to their edges. On an opaque ground, what is dark is ink."""
     if len(uploaded) > MAX_BYTES:
         return TOO_LARGE
-    if len(uploaded) < 33 or not uploaded.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"):
-        return NOT_PNG
-    if max(struct.unpack(">II", uploaded[16:24])) > MAX_SIDE:
+    try:
+        found = strokes(uploaded)
+    except TooLarge:
         return TOO_LARGE
+    except ValueError:
+        return NOT_PNG
+    if found is None or found.width < MIN_WIDTH or found.height < MIN_HEIGHT:
+        return NO_INK
+    return coloured(found, BLUE, KEPT)
+
+
+class TooLarge(ValueError):
+    """More than MAX_SIDE pixels a side."""
+
+
+def strokes(uploaded: bytes):  # type: ignore[no-untyped-def]
+    """How much ink a PNG has at each point (a Pillow picture, mode L), cut to its edges; None without any.
+
+    Raises TooLarge, ValueError for what is no PNG.
+    """
+    if len(uploaded) < 33 or not uploaded.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"):
+        raise ValueError("no PNG")
+    if max(struct.unpack(">II", uploaded[16:24])) > MAX_SIDE:
+        raise TooLarge
     from PIL import Image, ImageOps
 
     try:
         with Image.open(io.BytesIO(uploaded), formats=["PNG"]) as opened:
             picture = opened.convert("RGBA")
-    except (OSError, ValueError, SyntaxError, struct.error):
-        return NOT_PNG
-    strokes = picture.getchannel("A")
-    if not any(strokes.histogram()[: 256 - PAPER]):  # opaque
-        strokes = ImageOps.invert(picture.convert("L"))
-    strokes = strokes.point([max(0, value - PAPER) * 255 // (255 - PAPER) for value in range(256)])
-    edges = strokes.getbbox()
-    if edges is None or edges[2] - edges[0] < MIN_WIDTH or edges[3] - edges[1] < MIN_HEIGHT:
-        return NO_INK
-    strokes = strokes.crop(edges)
-    strokes.thumbnail(KEPT)
-    made = Image.new("RGBA", strokes.size, BLUE)
-    made.putalpha(strokes)
+    except (OSError, ValueError, SyntaxError, struct.error) as problem:
+        raise ValueError("no PNG") from problem
+    found = picture.getchannel("A")
+    if not any(found.histogram()[: 256 - PAPER]):  # opaque
+        found = ImageOps.invert(picture.convert("L"))
+    found = found.point([max(0, value - PAPER) * 255 // (255 - PAPER) for value in range(256)])
+    edges = found.getbbox()
+    return None if edges is None else found.crop(edges)
+
+
+def coloured(ink, colour: tuple[int, int, int], kept: tuple[int, int]) -> bytes:  # type: ignore[no-untyped-def]
+    """Ink as a PNG of one colour on nothing, at most `kept` large."""
+    from PIL import Image
+
+    ink.thumbnail(kept)
+    made = Image.new("RGBA", ink.size, colour)
+    made.putalpha(ink)
     out = io.BytesIO()
     made.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -128,6 +128,11 @@ def render_pages(pdf: bytes, pages: int, *, seconds: float = SECONDS) -> Typeset
         return _typeset(main, Path(folder), {"pdf": whole.name, "pages": pages}, "png", seconds)
 
 
+def render_sample(data: Mapping[str, object], *, seconds: float = SECONDS) -> bytes:
+    """A page with an agency's seal where it will stand, as PNG. Raises PaperFailed."""
+    return _typeset(FOLDER / "trang_mau.typ", FOLDER, data, "png", seconds).files[0]
+
+
 def render_mark(kind: str, width: float, height: float, **said: object) -> bytes:
     """A seal, a drawn signature, a number or a date as a PDF of one page of that size (points; marks.typ)."""
     data = {"kind": kind, "width": width, "height": height, **said}

@@ -21,6 +21,7 @@ from store.tables.counter import (
     shipment,
 )
 from store.tables.documents import (
+    agency_seal,
     document,
     document_file,
     document_remark,
@@ -83,6 +84,7 @@ __all__ = [
     "access_token",
     "account",
     "agency",
+    "agency_seal",
     "answers",
     "attachment",
     "attachment_body",

@@ -66,6 +66,16 @@ signature_picture = Table(
     Column("set_at", Moment, nullable=False),
 )
 
+# What an agency's seal looks like (PNG, red on nothing); without a row it is drawn with the agency's name.
+agency_seal = Table(
+    "agency_seal",
+    metadata,
+    Column("agency", Text, ForeignKey("agency.code"), primary_key=True),
+    Column("png", LargeBinary, nullable=False),
+    Column("set_by", Text, ForeignKey("account.username"), nullable=False),
+    Column("set_at", Moment, nullable=False),
+)
+
 # Which provider keeps the key of a person or a seal, and by what name it knows them; without a row the first provider
 # does, by our own name.
 signing_credential = Table(
