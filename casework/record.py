@@ -95,13 +95,13 @@ def kind_of_issuing_step(log: Log, paper: str) -> str:
 
 
 def reason(log: Log, definition: Definition, row: Mapping[str, Any], paper: str) -> str:
-    """Why the paper was called for: the reason or note of that command, else what the officer wrote in the form of that
+    """Why the paper was called for: the reason of that command, else what the officer wrote in the form of that
     step or of the last one before it that has words."""
     entry = _issuing(log, paper)
     if entry is None or paper in ("01", "05"):
         return ""
     for event in entry["events"]:
-        if said := str(event.get("reason") or event.get("note") or ""):
+        if said := str(event.get("reason") or ""):
             return said
     if paper == "02":  # its words are the items asked for
         return ""

@@ -46,9 +46,9 @@ def _changed(before: Event | None, event: Event, signed: Collection[str]) -> Ite
     if by_hand:
         yield gettext("Ký số %(n)s bản quét", n=len(by_hand))
     if scanned := len(new) - len(by_hand):
-        if event["digitised"] in (2, 3):
+        if event.get("digitised") in (2, 3):
             yield gettext("Dùng lại giấy tờ đã số hóa, không quét")
-        elif event["digitised"] == 1:
+        elif event.get("digitised") == 1:
             yield gettext("Quét %(n)s tệp", n=scanned)
         else:
             yield gettext("Nhận %(n)s tệp", n=scanned)

@@ -136,7 +136,10 @@ def test_a_dossier_that_was_not_received_promises_and_asks_for_nothing(town: Tow
         shown = page(visitor(CITIZEN), address)
         assert "có sau khi tiếp nhận" not in shown
         assert "Nộp trực tuyến" not in shown
-    assert "không phải nộp nữa" in page(visitor(CITIZEN), f"/ho-so/{code}")
+    shown = page(visitor(CITIZEN), f"/ho-so/{code}")
+    assert "không phải nộp nữa" in shown
+    assert "Trẻ đã được đăng ký nơi khác." in shown, "why it was refused"
+    assert "nghi giả mạo" not in shown, "colleagues wrote that to each other"
     why = page(visitor(CITIZEN), f"/ho-so/{code}/thoi-han")
     assert "không được tiếp nhận nên không có hạn trả" in why
     assert "Trong ngày" in why

@@ -18,6 +18,7 @@ from casework import (
     gate,
     looks,
     ratings,
+    record,
 )
 from casework.documents import slips
 from casework.papers import PAPERS
@@ -121,9 +122,11 @@ def _page(code: str, problems=(), status: int = 200):
         return refusal(row, back=url_for("citizen.my_dossiers"))
     looks.record(db.session, g.actor, "citizen/dossier", [code], now=now())
     definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
+    log = rows.events(db.session, row["id"], row["sight"])
     page = render_template(
         "citizen/dossier.html",
         dossier=row,
+        refused=record.reason(log, definition, row, "03") if row["closed"] else "",
         slips=[{**one, "name": PAPERS[one["code"]]} for one in row["papers"] if one["code"] in slips.PAPERS],
         problems=problems,
         rateable=row["sight"] == "own" and ratings.may_rate(db.session, row),
@@ -133,8 +136,6 @@ def _page(code: str, problems=(), status: int = 200):
         elsewhere=[task for task in row["tasks"] if task["role"] != "applicant"],
         picture=pictures.of(db.session, definition, row),
         picture_text=pictures.in_words(db.session, definition, row),
-        rows=timeline.rows(
-            db.session, rows.events(db.session, row["id"], row["sight"]), definition, public=True
-        ),
+        rows=timeline.rows(db.session, log, definition, public=True),
     )
     return page, status
