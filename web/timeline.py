@@ -10,6 +10,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from casework import definitions
+from casework.documents import slips
+from casework.papers import PAPERS
 from engine.definition import Definition, Step
 from store.queries import people
 from web import timeline_papers
@@ -207,6 +209,12 @@ def _sentence(
             return gettext("Yêu cầu bổ sung giấy tờ lần %(n)s", n=event["number"])
         case "SupplementAnswered":
             return gettext("Người nộp đã bổ sung")
+        case "PaperIssued" if public:
+            return (
+                gettext("Lập %(paper)s", paper=PAPERS[event["paper"]])
+                if event["paper"] in slips.PAPERS
+                else ""
+            )
         case "PaperIssued":
             return gettext("Lập Mẫu %(paper)s", paper=event["paper"])
         case "ResultIssued":

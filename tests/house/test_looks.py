@@ -20,6 +20,7 @@ SHOWS = {
     "citizen.stored_file": CITIZEN,
     "citizen.deadline": CITIZEN,
     "citizen.receipt": CITIZEN,
+    "citizen.declared": CITIZEN,
     "citizen.attachment": CITIZEN,
     "counter.filed": "clerk",
     "counter.digitise": "clerk",

@@ -160,3 +160,20 @@ def test_who_tracks_by_code_and_secret_reads_why_this_date(town: Town, visitor: 
     assert "Vì sao hẹn ngày này" in shown
     assert "Từng khoảng thời gian" in shown
     assert town.person(CITIZEN).name not in shown
+
+
+def test_what_was_filed_is_read_again_and_printed(town: Town, visitor: Visitor) -> None:
+    """The declaration and the slips made out to the applicant, for the applicant alone; not what agencies keep for
+    themselves."""
+    code, _ = asked(town, "Giấy chứng sinh: thiếu trang 2")
+    citizen, other = visitor(CITIZEN), visitor("tranthuha")
+    shown = page(citizen, f"/ho-so/{code}")
+    assert str(BIRTH_ANSWERS["ho_ten"]) in shown
+    assert "Phiếu yêu cầu bổ sung" in shown
+    assert "Lập Phiếu yêu cầu bổ sung" in shown
+    for address in (f"/ho-so/{code}/to-khai", f"/ho-so/{code}/phieu/02"):
+        assert citizen.get(address).data.startswith(b"%PDF")
+        assert other.get(address).status_code == 404
+    assert citizen.get(f"/ho-so/{code}/phieu/05").status_code == 404
+    officer = page(visitor(town.officer(WARD, "one_stop_officer").id), f"/ho-so/{code}")
+    assert "/to-khai" not in officer

@@ -10,6 +10,7 @@ from web.citizen import (  # noqa: E402, F401 (they hang their routes on it)
     checking,
     dossiers,
     guide,
+    handed_in,
     mandates,
     payments,
     petitions,

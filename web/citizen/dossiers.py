@@ -28,7 +28,7 @@ from store.db import db
 from store.queries import dossiers as rows
 from store.queries.conversation import unread
 from web import pictures, printed, timeline
-from web.citizen import blueprint
+from web.citizen import blueprint, handed_in
 from web.conversation import post as post_conversation
 from web.errors import refusal
 from web.gated import signed_in
@@ -132,6 +132,7 @@ def _page(code: str, problems=(), status: int = 200):
         rateable=row["sight"] == "own" and ratings.may_rate(db.session, row),
         said=conversation.read(db.session, g.actor, row),
         bill=bills.of_dossier(db.session, row, now=now()),
+        had=handed_in.shown(row, definition) if row["sight"] == "own" else None,
         mine=[task for task in row["tasks"] if task["role"] == "applicant"],
         elsewhere=[task for task in row["tasks"] if task["role"] != "applicant"],
         picture=pictures.of(db.session, definition, row),

@@ -25,7 +25,11 @@ def guide():
     """The questions; answered, with what they lead to. Nothing is kept."""
     answers = eform.parse(data.questions(), request.form)
     return render_template(
-        "citizen/guide.html", questions=_questions(answers), found=suggested(answers), asked=bool(answers)
+        "citizen/guide.html",
+        questions=_questions(answers),
+        found=suggested(answers),
+        asked=bool(answers),
+        open=_unanswered(answers),
     )
 
 
@@ -34,7 +38,13 @@ def guide():
 def guide_form():
     """The questions after a change (htmx), and beside them what the answers so far lead to."""
     answers = eform.parse(data.questions(), request.form)
-    found = render_template("citizen/_suggested.html", found=suggested(answers), asked=True, swap=True)
+    found = render_template(
+        "citizen/_suggested.html",
+        found=suggested(answers),
+        asked=True,
+        open=_unanswered(answers),
+        swap=True,
+    )
     return _questions(answers) + Markup(found)  # noqa: S704 (rendered by an autoescaping template)
 
 
@@ -52,6 +62,12 @@ def suggested(answers: dict[str, object]) -> list[dict[str, object]]:
         if reasons:
             found.append({**row, "reasons": reasons})
     return found
+
+
+def _unanswered(answers: dict[str, object]) -> bool:
+    """Does a question that shows still wait for its answer?"""
+    shown = forms.state(data.questions(), answers, now=now()).fields()
+    return any(one.path and one.value in (None, "", []) for one in shown if one.type != "group")
 
 
 def _questions(answers: dict[str, object]) -> Markup:

@@ -168,6 +168,7 @@ def receipt(code: str):
         dossier=row,
         secret=rows.secret_of(db.session, g.actor, code),
         bill=bills.of_dossier(db.session, row, now=now()),
+        printable=bool(row["answers"]),
     )
 
 
