@@ -89,8 +89,9 @@ def pictures(
     """
     row, code = shown["dossier"], shown["result"].code
     given = sorted(texts.items())
-    make = partial(_pictures, session.get_bind(), row, code, dict(given), public_url)
-    key = row["id"], row["version"], code, tuple(given)
+    bind = session.get_bind()
+    make = partial(_pictures, bind, row, code, dict(given), public_url)
+    key = bind, row["id"], row["version"], code, tuple(given)
     return _typeset.ask(key, make, patience=patience)
 
 

@@ -27,6 +27,11 @@ fee_payment = Table(
     Column("refund_ordered_at", Moment),
     Column("refunded_at", Moment),
     Index(None, "paid_at"),
+    Index(
+        "ix_fee_payment_going_back",
+        "refund_ordered_at",
+        postgresql_where=sql("refund_ordered_at is not null"),
+    ),
 )
 
 # An attempt to pay online, from "pay" pressed to the gateway's word. Not in the log: nothing has happened yet.

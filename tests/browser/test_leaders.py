@@ -116,10 +116,12 @@ def test_a_leader_sees_agencies_below_in_counts(visit: Visit, site: Site, code: 
     leader = signed_in(visit, "ct.tinh")
     leader.go("/desk/agency")
     leader.page.click("a:has-text('Cơ quan cấp dưới')")
-    leader.look("below", 360)
     row = "tr:has-text('Ủy ban nhân dân thành phố Hải Dương')"
+    leader.page.wait_for_selector(row)  # counted in the background
+    leader.look("below", 360)
     assert int(leader.page.inner_text(f"{row} [data-label='Đang mở']")) >= 1
     leader.page.click(f"{row} a")
+    leader.page.wait_for_selector("text=Số liệu lúc")
     leader.look("below-district", 360)
     text = leader.page.inner_text("main")
     assert "chỉ xem được số lượng" in text

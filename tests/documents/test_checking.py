@@ -9,13 +9,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from casework import papers
-from casework.documents import markup
+from casework.documents import checking, markup
 from casework.documents.checking import Anchors, asked, check
 from national.adapters.soft_token import SoftToken
 from national.demo_ca import PIN
 from national.ports import Holder, SigningRefused
 from tests.documents.conftest import Desk
-from tests.documents.judges import busy
+from tests.underway import busy
 
 PLAIN = b'#set page(width: 10cm, height: 8cm)\n#set text(font: "Tinos")\nGi\xe1\xba\xa5y x\xc3\xa1c nh\xe1\xba\xadn'
 
@@ -166,7 +166,6 @@ def test_every_vietnamese_letter_has_a_glyph_in_every_face() -> None:
 
 def test_each_file_is_judged_by_a_process_of_its_own(desk: Desk) -> None:
     """One that dies of its file, and even the death of what forks them, costs no other file its answer."""
-    from casework.documents import checking
 
     whole = signed(desk, person("whole"))
     assert check(whole, desk.anchors, seconds=0.001).verdict == "unreadable", "stopped in time"
@@ -181,10 +180,10 @@ def test_each_file_is_judged_by_a_process_of_its_own(desk: Desk) -> None:
 def test_what_is_known_of_a_file_holds_until_a_list_changes(desk: Desk) -> None:
     """A revocation counts at once; a page that waits for nobody hears that the file is being judged."""
     pdf = signed(desk, person("asked"))
-    with busy():
+    with busy(checking._judged):
         assert asked(pdf, desk.anchors, patience=0).verdict == "judging"
     assert asked(pdf, desk.anchors, patience=20).verdict == "valid"
-    with busy():
+    with busy(checking._judged):
         assert asked(pdf, desk.anchors, patience=0).verdict == "valid"
         desk.authority.revoke("person:asked", at=datetime.now(UTC) - timedelta(hours=2))
         assert asked(pdf, desk.anchors, patience=0).verdict == "judging"

@@ -13,16 +13,16 @@ from flask.testing import FlaskClient
 from assembly.partners import anchors
 from assembly.settings import Settings
 from casework import demo_data
-from casework.documents import files
+from casework.documents import checking, files
 from casework.documents.checking import check
 from engine.commands import RevokeResult
 from engine.rejection import Rejected
 from store.queries import dossiers
 from tests.casework.town import WARD, Town
 from tests.documents.conftest import Desk
-from tests.documents.judges import busy
 from tests.documents.test_checking import person, signed
 from tests.documents.work import asked, carry_out, confirmation_before, public_id, result_of
+from tests.underway import busy
 
 NOW = datetime.now(UTC)
 PAPER = "giay_xac_nhan"
@@ -82,7 +82,7 @@ def test_a_valid_certificate_is_told_without_its_holder(
     assert f"đến hết ngày {found['valid_to']:%d/%m/%Y}" in page.text
     assert NAME not in page.text
     address = f"/kiem-tra/{found['check_code']}/chu-ky"
-    with busy():
+    with busy(checking._judged):
         early = stranger.get(address).text
     assert f'http-equiv="refresh" content="0; url={address}?again=1"' in early, (
         "without a script it turns itself"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import abort, g, render_template, request
 
 from assembly.clock import now
-from casework import bulk, looks, sharing
+from casework import branches, bulk, looks, sharing
 from store.db import db
 from store.queries import agency as live
 from store.queries import inbox, people
 from web.desk import blueprint
 from web.gated import officers
+from web.patience import again, patience
 
 MOST_LINES = 50  # of officers and of steps; the most overdue stand first, the rest is one press away
 
@@ -34,14 +35,18 @@ def below():
     own = wanted in {one["code"] for one in led}
     seen = {"items": [], "hidden": 0} if own else live.dossiers_seen(db.session, g.actor, wanted, now=at)
     looks.record(db.session, g.actor, "desk/below", [row["dossier"] for row in seen["items"]], now=at)
+    steps = [] if own else live.steps(db.session, wanted, now=at)
+    most = MOST_LINES if "all" not in request.args else None
     return render_template(
         "desk/below.html",
+        again=again(),
+        counted=branches.below(db.session, wanted, now=at, patience=patience()),
         led=led,
         here=above[-1],
         above=above[codes.index(top) : -1],
         own=own,
-        below=live.below(db.session, wanted, now=at),
-        steps=[] if own else live.steps(db.session, wanted, now=at),
+        steps=steps[:most],
+        hidden=most is not None and len(steps) > most,
         seen=seen,
     )
 
