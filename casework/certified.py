@@ -26,6 +26,15 @@ LIST = "giay_to"
 """The list of originals in the e-form: rows {ten, co_quan_cap, so_hieu, so_trang, so_ban, dien_tu}."""
 
 
+SCANNED = "ban_chinh"
+"""The component whose scans are matched with the originals of the list."""
+
+
+def titles(declared: Mapping[str, Any]) -> list[str]:
+    """Names of the originals in the order declared: what a scan can belong to (`ComponentGiven.matched`)."""
+    return [one["title"] for one in _originals(declared)]
+
+
 def fee_of_copy(pages: int) -> int:
     """Đồng for one copy: 2.000 a page for the first two, then 1.000, at most 200.000 (TT 226/2016/TT-BTC art. 4)."""
     return min(200_000, 2_000 * min(2, pages) + 1_000 * max(0, pages - 2))

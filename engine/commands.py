@@ -34,7 +34,8 @@ class ComponentGiven:
 
     `pages`: sheets on paper. `kept`: originals stay with the dossier until the result is returned. `digitised` is the
     status of digitisation (TT 01/2023/TT-VPCP): 0 not digitised, 1 scanned, 2 reused from another
-    dossier's paper, 3 reused from an earlier result; `source` names what was reused.
+    dossier's paper, 3 reused from an earlier result; `source` names what was reused. `matched`: for each attachment the
+    number (from 1) of the declared original that it is a scan of, 0 for none; empty, they stand for the originals in order.
     """
 
     code: str
@@ -46,6 +47,7 @@ class ComponentGiven:
     kept: bool = False
     digitised: int = 0
     source: str = ""
+    matched: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,10 @@ Rooms = Sequence[Mapping[str, Any]]
 def listed(row: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The files of a dossier (`row` of store.queries.dossiers.one) by component, as a template is told of them."""
     return {
-        part["code"]: [{"id": file["id"], "pages": file["pages"]} for file in part["attachments"]]
+        part["code"]: [
+            {"id": file["id"], "pages": file["pages"], "original": file["original"] or 0}
+            for file in part["attachments"]
+        ]
         for part in row["components"]
         if part["attachments"]
     }

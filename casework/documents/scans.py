@@ -212,7 +212,7 @@ def _component(row: Row[Any]) -> ComponentGiven:
         name: said[name]
         for name in ("originals", "certified", "copies", "pages", "kept", "digitised", "source")
     }
-    return ComponentGiven(said["code"], tuple(said["attachments"]), **counts)
+    return ComponentGiven(said["code"], tuple(said["attachments"]), **counts, matched=tuple(said["matched"]))
 
 
 SCANS = batches.Kind(scan_signing, scan_signing.c.scan, _ready, _keep)

@@ -19,6 +19,7 @@ class ComponentReceived(Event):
     kept: bool = False
     digitised: int = 0
     source_digest: str | None = None  # what was reused
+    matched: tuple[int, ...] = ()  # the original that each attachment is a scan of
 
 
 @dataclass(frozen=True)

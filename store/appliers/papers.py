@@ -22,6 +22,7 @@ def component_received(event: events.ComponentReceived, applied: Applied, change
         "kept": event.kept,
         "digitised": event.digitised,
         "source": applied.words(event.source_digest),
+        "matched": list(event.matched),
         "received_at": applied.at,
     }
     changes.add(tables.component_given, row, "replace")

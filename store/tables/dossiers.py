@@ -199,6 +199,9 @@ component_given = Table(
     ),  # originals stay until the result is returned
     Column("digitised", SmallInteger, nullable=False, server_default="0"),  # 0-3, docs/glossary.md
     text("source", ""),  # what was reused
+    Column(
+        "matched", ARRAY(SmallInteger), nullable=False, server_default="{}"
+    ),  # originals of the attachments
     Column("received_at", Moment, nullable=False),
 )
 

@@ -10,7 +10,7 @@ from flask import abort, current_app, flash, g, redirect, render_template, reque
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import definitions, gate, looks
+from casework import certified, definitions, gate, looks
 from engine import commands
 from engine.commands import ComponentGiven
 from engine.definition import Component
@@ -36,6 +36,46 @@ def counted(component: Component, scans: Sequence[Mapping[str, Any]]) -> dict[st
     found["pages"] = _number(f"pages.{component.code}", MOST_PAGES) or scanned(scans)
     found["kept"] = bool(found["originals"]) and f"kept.{component.code}" in request.form
     return found
+
+
+def ordered(scans: Sequence[Mapping[str, Any]], originals: Sequence[str]) -> list[dict[str, Any]]:
+    """Scans of a component as the officer put them: each with the declared `original` it is of, or in the order posted."""
+    files = [dict(file) for file in scans]
+    for file in files if originals else ():
+        said = request.form.get(f"of.{file['id']}", file.get("original") or 0, type=int)
+        file["original"] = said if 0 <= said <= len(originals) else 0
+    if originals:
+        return files
+    before = {str(file["id"]): at for at, file in enumerate(files, 1)}
+    to = {id: request.form.get(f"at.{id}", at, type=int) for id, at in before.items()}
+    # Who moved up goes before whom stood there, who moved down goes after.
+    return sorted(files, key=lambda file: (to[id := str(file["id"])], to[id] - before[id]))
+
+
+def twice(
+    scans: Mapping[str, Sequence[Mapping[str, Any]]], originals: Mapping[str, Sequence[str]]
+) -> list[Problem]:
+    """Originals that more than one scan is said to be of: an original is one file."""
+    found = []
+    for code, names in originals.items():
+        said = [int(file.get("original") or 0) for file in scans.get(code, ())]
+        found += [
+            Problem(
+                f"papers.{code}",
+                "scan_matched_twice",
+                f"Hai bản quét cùng ghép với “{name}”: mỗi bản chính quét thành một tệp.",
+                f"Two scans are matched with “{name}”: an original is scanned as one file.",
+            )
+            for number, name in enumerate(names, 1)
+            if said.count(number) > 1
+        ]
+    return found
+
+
+def originals_of(parts: Sequence[Component], answers: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Names of the declared originals by the component whose scans are matched with them."""
+    titles = certified.titles(answers)
+    return {part.code: titles for part in parts if part.code == certified.SCANNED and len(titles) > 1}
 
 
 def scanned(scans: Sequence[Mapping[str, Any]]) -> int:
@@ -82,7 +122,14 @@ def digitise(code: str):
     on_record = {part["code"]: part for part in row["components"]}
     held = {code: part["attachments"] for code, part in on_record.items()}
     kept, problems = uploads.take(db.session, g.actor, parts, held, now=now())
-    changed = [one for part in parts if (one := _given(part, on_record.get(part.code), kept)) is not None]
+    originals = originals_of(parts, row["answers"])
+    kept = {code: ordered(files, originals.get(code, ())) for code, files in kept.items()}
+    problems += twice(kept, originals)
+    changed = [
+        one
+        for part in parts
+        if (one := _given(part, on_record.get(part.code), kept, part.code in originals)) is not None
+    ]
     if changed:
         done = gate.handle(
             db.session, code, commands.RecordPapers(g.actor, components=tuple(changed)), now=now()
@@ -97,7 +144,10 @@ def digitise(code: str):
 
 
 def _given(
-    part: Component, before: Mapping[str, Any] | None, kept: Mapping[str, Sequence[Mapping[str, Any]]]
+    part: Component,
+    before: Mapping[str, Any] | None,
+    kept: Mapping[str, Sequence[Mapping[str, Any]]],
+    matching: bool,
 ) -> ComponentGiven | None:
     """The component as it is now; None if nothing about it changed."""
     scans = kept.get(part.code, ())
@@ -109,8 +159,11 @@ def _given(
         digitised, source = 1, ""
     elif not ids:
         digitised, source = 0, ""
-    given = ComponentGiven(part.code, ids, **typed, digitised=digitised, source=source)
-    same = before is not None and ids == old and all(before[name] == typed[name] for name in typed)
+    matched = tuple(file["original"] for file in scans) if matching else ()
+    were = tuple(file["original"] or 0 for file in before["attachments"]) if before and matching else ()
+    given = ComponentGiven(part.code, ids, **typed, digitised=digitised, source=source, matched=matched)
+    counts = before is not None and all(before[name] == typed[name] for name in typed)
+    same = counts and ids == old and matched == were
     empty = before is None and not ids and not any(typed.values())
     return None if same or empty else given
 
@@ -127,6 +180,7 @@ def _page(row: Mapping[str, Any], parts: Sequence[Component], problems: Sequence
         asked=[(part, False) for part in parts],
         counts=found,
         held={code: part["attachments"] for code, part in found.items()},
+        originals=originals_of(parts, row["answers"]),
         problems=problems,
     )
 

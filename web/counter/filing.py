@@ -16,6 +16,7 @@ from engine.commands import ComponentGiven, Person
 from engine.definition import Component
 from store.db import db
 from store.queries import people
+from web.counter import checklist
 from web.filing import Filing, of_draft
 
 
@@ -84,6 +85,11 @@ class WalkIn(Filing):
     def counts(self) -> dict[str, dict[str, int]]:
         return self.noted("counts")
 
+    @property
+    def originals(self) -> dict[str, list[str]]:
+        """Names of the declared originals by the component whose scans are matched with them."""
+        return checklist.originals_of(self.definition.components, {"": self.kept.answers})
+
     @cached_property
     def store_owner(self) -> Actor | None:
         return counters.store_owner(db.session, self.applicant)
@@ -123,7 +129,12 @@ class WalkIn(Filing):
                 status = max((int(str(file.get("digitised") or 1)) for file in files), default=0)
                 source = "; ".join(str(file["source"]) for file in files if file.get("source"))
                 counted: Mapping[str, Any] = self.counts.get(part.code, {})
-                found.append(ComponentGiven(part.code, scans, digitised=status, source=source, **counted))
+                said = (int(str(file.get("original") or 0)) for file in files)
+                matched = tuple(said) if part.code in self.originals else ()
+                given = ComponentGiven(
+                    part.code, scans, digitised=status, source=source, matched=matched, **counted
+                )
+                found.append(given)
         return tuple(found)
 
     def person(self, name: str) -> Person | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, render_template, request, send_file, url_for
 from flask_babel import lazy_gettext
 
 from assembly.clock import now
-from casework import looks
+from casework import attachments, looks
 from casework.documents import scans
+from casework.papers import PaperFailed, render_pages
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import counter
@@ -22,6 +24,24 @@ PROBLEMS = {
     "scan_already_signed": lazy_gettext("Tệp đã có chữ ký số, không phải bản quét."),
     "scan_unreadable": lazy_gettext("Không đọc được tệp. Hãy quét lại."),
 }
+
+
+@blueprint.get("/so-hoa/trang/<uuid:attachment_id>.png")
+@clerks
+def first_page(attachment_id: uuid.UUID):
+    """The first page of a scan as a picture, to know it by."""
+    found = attachments.read(db.session, g.actor, attachment_id, now=now())
+    if isinstance(found, Rejected):
+        abort(404)
+    content, media_type = found.content, found.media_type
+    if media_type == "application/pdf":
+        try:
+            content, media_type = render_pages(content, 1).files[0], "image/png"
+        except PaperFailed:
+            abort(404)
+    answer = send_file(io.BytesIO(content), mimetype=media_type)
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 @blueprint.post("/ky-so-hoa")

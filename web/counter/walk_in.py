@@ -113,6 +113,8 @@ def walk_in_papers(draft_id: uuid.UUID):
 def _kept(filing: WalkIn, parts: list[Component]) -> tuple[WalkIn, list[Problem]]:
     held, problems = wizard.posted_papers(filing, parts)
     problems += _reused(filing, parts, held)
+    held = {code: checklist.ordered(files, filing.originals.get(code, ())) for code, files in held.items()}
+    problems += checklist.twice(held, filing.originals)
     counts = {one.code: checklist.counted(one, held.get(one.code, ())) for one in parts}
     return filing.save(papers=held, counter={**filing.kept.counter, "counts": counts}), problems
 

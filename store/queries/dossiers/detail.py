@@ -188,7 +188,8 @@ def _components(session: Session, row: RowMapping) -> list[dict[str, Any]]:
             select g.*, coalesce((
                 select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'size', t.size,
                        'media_type', t.media_type, 'pages', t.pages, 'signed_by', s.name, 'signed_at', t.signed_at,
-                       'signatures', t.signatures)
+                       'signatures', t.signatures,
+                       'original', g.matched[array_position(g.attachments, t.id::text)])
                        order by array_position(g.attachments, t.id::text))
                 from attachment t left join account s on s.username = t.signed_by where t.id::text = any(g.attachments)), '[]') as files
             from component_given g where g.dossier_id = :id
