@@ -61,6 +61,8 @@ def _changed(before: Event | None, event: Event, signed: Collection[str]) -> Ite
         and list(old) != list(event["attachments"])
     ):
         yield gettext("Xếp lại thứ tự bản quét")
+    if event.get("matched") and list(event["matched"]) != list((before or {}).get("matched") or ()):
+        yield gettext("Ghép bản quét với bản chính")
     counts = {name: event.get(name) or 0 for name in COUNTS}
     if counts != {name: (before or {}).get(name) or 0 for name in COUNTS}:
         yield gettext("Kiểm đếm giấy tờ")

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from casework import attachments
+from casework.documents import signing
 from engine.actor import Actor
 from engine.commands import ComponentGiven, FinishJob
+from national.demo_ca import PIN
 from store import load
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import PDF, fill_birth
+from tests.browser.test_documents import sign as sign_what_waits
+from tests.casework.test_certified import ORIGINALS, compared, entered
+from tests.casework.test_printing import words_of
 from tests.casework.town import BIRTH_ANSWERS, WARD
+from tests.documents.test_certified_copy import kept, scan
+from tests.documents.work import public_id
 
 CLERK = "mc.thachkhoi"
 CHECKED = ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]
@@ -245,11 +253,49 @@ def test_a_result_is_handed_over(visit: Visit, site: Site) -> None:
     assert "Không có kết quả nào khớp" in visitor.page.inner_text("main")
 
 
-def test_the_register_is_read_and_printed(visit: Visit, site: Site) -> None:
-    """What was received today stands in the register of today, and Mẫu 06 comes as PDF."""
-    code = resolved(site)
+def copies_asked(site: Site, *scans: bytes) -> str:
+    """Two electronic copies asked for at the counter, the originals scanned in another order than declared."""
+    town = site.town
+    town.session.rollback()
+    town.pace, town.now = timedelta(seconds=1), datetime.now(UTC)
+    return compared(town, [{**one, "so_trang": 1, "dien_tu": True} for one in ORIGINALS], kept(town, *scans))
+
+
+def certify(site: Site, code: str) -> None:
+    """Numbers of the register, the leader's signature, the seal."""
+    town, secret = site.town, site.app.config["SETTINGS"].secret_key
+    town.session.rollback()
+    entered(town)
+    for role, step in (("leader", "ky"), ("civil_status_officer", "dong_dau")):
+        task = public_id(town, code, step)
+        town.now = datetime.now(UTC)
+        signing.ask(town.session, town.officer(WARD, role), [task], PIN, secret=secret, now=town.now)
+        sign_what_waits(site)
+    town.pace = timedelta(minutes=5)
+
+
+def test_copies_are_certified_and_stand_in_the_registers(visit: Visit, site: Site, tmp_path: Path) -> None:
+    """Each scan is matched with its original, by keyboard; signed, the copy carries the right pages; the register of copies
+    and that of the day name the dossier, and both come as PDF."""
+    code = copies_asked(site, scan("SỔ HỘ KHẨU"), scan("BẰNG TỐT NGHIỆP"))
     visitor = visit()
     visitor.sign_in(CLERK)
+    visitor.go(f"/quay/so-hoa/{code}")
+    visitor.page.locator("img[src*='/so-hoa/trang/']").first.scroll_into_view_if_needed()
+    visitor.page.locator("select[name^='of.']").first.focus()
+    visitor.page.keyboard.press("ArrowDown")  # the first file is of the second original
+    visitor.press("Lưu giấy tờ")
+    assert "Hai bản quét cùng ghép với" in visitor.page.inner_text("main")
+    visitor.page.locator("select[name^='of.']").nth(1).select_option("1")
+    visitor.press("Lưu giấy tờ")
+    visitor.look("counter-matched", 360)
+    certify(site, code)
+    visitor.go("/quay/so-chung-thuc")
+    visitor.look("counter-certified", 360)
+    assert code in visitor.page.inner_text("main table")
+    copy = visitor.page.request.get(f"{visitor.url}/desk/dossiers/{code}/results/ban_sao_chung_thuc").body()
+    said = words_of(copy, tmp_path)
+    assert said.index("BẰNG TỐT NGHIỆP") < said.index("SỔ HỘ KHẨU")
     visitor.go("/quay/so-theo-doi")
     assert code in visitor.page.inner_text("main table")
     visitor.look("counter-register", 360)

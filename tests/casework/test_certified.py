@@ -33,7 +33,12 @@ def test_the_fee_of_a_copy_goes_by_its_pages(pages: int, fee: int) -> None:
     assert certified.fee_of_copy(pages) == fee
 
 
-def compared(town: Town, originals: list[dict[str, Any]] = ORIGINALS, scans: tuple[str, ...] = ()) -> str:
+def compared(
+    town: Town,
+    originals: list[dict[str, Any]] = ORIGINALS,
+    scans: tuple[str, ...] = (),
+    matched: tuple[int, ...] = (),
+) -> str:
     """A request found true to the originals: the numbers are asked for."""
     desk = town.officer(WARD, "one_stop_officer")
     answers = {
@@ -42,7 +47,9 @@ def compared(town: Town, originals: list[dict[str, Any]] = ORIGINALS, scans: tup
         "giay_to": originals,
         "cam_doan": True,
     }
-    given = ComponentGiven("ban_chinh", scans, originals=len(originals), pages=13, digitised=int(bool(scans)))
+    given = ComponentGiven(
+        "ban_chinh", scans, originals=len(originals), pages=13, digitised=int(bool(scans)), matched=matched
+    )
     code = town.submitted(
         actor=desk, procedure="2.000815", channel="counter", answers=answers,
         applicant=Person("Lê Thị Hoa", id_number="030192005678"), components=(given,),

@@ -42,10 +42,12 @@ def kept(town: Town, *contents: bytes) -> tuple[str, ...]:
     return tuple(str(file["id"]) for file in files if isinstance(file, dict))
 
 
-def to_sign(town: Town, desk: Desk, *scans: bytes) -> tuple[str, list[tuple[str, str]]]:
+def to_sign(
+    town: Town, desk: Desk, *scans: bytes, matched: tuple[int, ...] = ()
+) -> tuple[str, list[tuple[str, str]]]:
     """A dossier whose leader has pressed “Ký số”; what became of it."""
     originals = [{**ORIGINALS[0], "so_trang": 2}, ORIGINALS[1]]
-    code = compared(town, originals, kept(town, *scans))
+    code = compared(town, originals, kept(town, *scans), matched)
     entered(town)
     batch = asked(town, town.officer(WARD, "leader"), public_id(town, code, "ky"), pin=PIN)
     carry_out(town, desk.signing)
@@ -116,3 +118,16 @@ def test_the_scans_of_the_electronic_copies_alone_are_enough(town: Town, desk: D
     """Who scanned just what is asked for electronically need not scan the rest; a picture is a page."""
     _, said = to_sign(town, desk, scan("BẰNG TỐT NGHIỆP mặt trước", "mặt sau"))
     assert said == [("done", "")]
+
+
+def test_a_scan_is_of_the_original_that_it_was_matched_with(town: Town, desk: Desk, tmp_path: Path) -> None:
+    """Scanned in another order than declared, and one of them twice as a picture of nothing: what the officer said holds."""
+    diploma = scan("BẰNG TỐT NGHIỆP mặt trước", "mặt sau")
+    scans = scan(*["SỔ HỘ KHẨU"] * 2), diploma, scan("phong bì")
+    code, said = to_sign(town, desk, *scans, matched=(0, 1, 0))
+    assert said == [("done", "")]
+    row = dossiers.one(town.session, town.officer(WARD, "leader"), code, now=town.now)
+    pdf = printing.result_of_dossier(town.session, row, RESULT, public_url=PUBLIC, now=town.now)
+    words = words_of(pdf, tmp_path)
+    assert "BẰNG TỐT NGHIỆP mặt trước" in words
+    assert "SỔ HỘ KHẨU" not in words

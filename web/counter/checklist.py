@@ -27,25 +27,26 @@ MOST_PAGES = 9999
 LOOK_BACK_DAYS = 120
 
 
-def counted(component: Component, scans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Quantities as posted. “Received as asked” fills in what the procedure asks for where nothing was typed; pages that
-    were not typed are those of the scans."""
+def counted(component: Component, scans: Sequence[Mapping[str, Any]], originals: int = 0) -> dict[str, Any]:
+    """Quantities as posted. “Received as asked” fills in what the procedure asks for (as many originals as were declared)
+    where nothing was typed; pages that were not typed are those of the scans."""
     found: dict[str, Any] = {name: _number(f"{name}.{component.code}", MOST) for name in QUANTITIES}
     if f"full.{component.code}" in request.form and not any(found.values()):
         found = {name: getattr(component, name) for name in QUANTITIES}
+        found["originals"] = originals or found["originals"]
     found["pages"] = _number(f"pages.{component.code}", MOST_PAGES) or scanned(scans)
     found["kept"] = bool(found["originals"]) and f"kept.{component.code}" in request.form
     return found
 
 
 def ordered(scans: Sequence[Mapping[str, Any]], originals: Sequence[str]) -> list[dict[str, Any]]:
-    """Scans of a component as the officer put them: each with the declared `original` it is of, or in the order posted."""
+    """Scans of a component as the officer put them: by the declared `original` that each is of, or in the order posted."""
     files = [dict(file) for file in scans]
     for file in files if originals else ():
         said = request.form.get(f"of.{file['id']}", file.get("original") or 0, type=int)
         file["original"] = said if 0 <= said <= len(originals) else 0
     if originals:
-        return files
+        return sorted(files, key=lambda file: file["original"] or MOST)
     before = {str(file["id"]): at for at, file in enumerate(files, 1)}
     to = {id: request.form.get(f"at.{id}", at, type=int) for id, at in before.items()}
     # Who moved up goes before whom stood there, who moved down goes after.
@@ -128,7 +129,7 @@ def digitise(code: str):
     changed = [
         one
         for part in parts
-        if (one := _given(part, on_record.get(part.code), kept, part.code in originals)) is not None
+        if (one := _given(part, on_record.get(part.code), kept, originals.get(part.code, ()))) is not None
     ]
     if changed:
         done = gate.handle(
@@ -147,20 +148,20 @@ def _given(
     part: Component,
     before: Mapping[str, Any] | None,
     kept: Mapping[str, Sequence[Mapping[str, Any]]],
-    matching: bool,
+    originals: Sequence[str],
 ) -> ComponentGiven | None:
     """The component as it is now; None if nothing about it changed."""
     scans = kept.get(part.code, ())
     ids = tuple(str(file["id"]) for file in scans)
     old = tuple(str(file["id"]) for file in before["attachments"]) if before else ()
-    typed = counted(part, scans)
+    typed = counted(part, scans, len(originals))
     digitised, source = (before["digitised"], before["source"]) if before else (0, "")
     if set(ids) - set(old):
         digitised, source = 1, ""
     elif not ids:
         digitised, source = 0, ""
-    matched = tuple(file["original"] for file in scans) if matching else ()
-    were = tuple(file["original"] or 0 for file in before["attachments"]) if before and matching else ()
+    matched = tuple(file["original"] for file in scans) if originals else ()
+    were = tuple(file["original"] or 0 for file in before["attachments"]) if before and originals else ()
     given = ComponentGiven(part.code, ids, **typed, digitised=digitised, source=source, matched=matched)
     counts = before is not None and all(before[name] == typed[name] for name in typed)
     same = counts and ids == old and matched == were
@@ -177,7 +178,7 @@ def _page(row: Mapping[str, Any], parts: Sequence[Component], problems: Sequence
     return render_template(
         "counter/digitise.html",
         dossier=row,
-        asked=[(part, False) for part in parts],
+        asked=[(part, None) for part in parts],
         counts=found,
         held={code: part["attachments"] for code, part in found.items()},
         originals=originals_of(parts, row["answers"]),

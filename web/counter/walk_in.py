@@ -115,7 +115,10 @@ def _kept(filing: WalkIn, parts: list[Component]) -> tuple[WalkIn, list[Problem]
     problems += _reused(filing, parts, held)
     held = {code: checklist.ordered(files, filing.originals.get(code, ())) for code, files in held.items()}
     problems += checklist.twice(held, filing.originals)
-    counts = {one.code: checklist.counted(one, held.get(one.code, ())) for one in parts}
+    declared = {code: len(names) for code, names in filing.originals.items()}
+    counts = {
+        one.code: checklist.counted(one, held.get(one.code, ()), declared.get(one.code, 0)) for one in parts
+    }
     return filing.save(papers=held, counter={**filing.kept.counter, "counts": counts}), problems
 
 
