@@ -34,6 +34,7 @@ SHOWS = {
     "desk.paper": "clerk",
     "desk.attachment": "clerk",
     "desk.attachment_signatures": "clerk",
+    "counter.first_page": "clerk",
     "counter.home": "clerk",
     "counter.step": "clerk",
     "dossiers.index": CITIZEN,
