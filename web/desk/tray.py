@@ -145,18 +145,21 @@ def tray_pass_on():
 @blueprint.get("/tray/batches/<uuid:batch>")
 @officers
 def signed(batch: uuid.UUID):
-    """How far a batch is, item by item; asks for itself again while it runs."""
+    """How far a batch is, item by item; asks for itself again while it runs. Then what failed stands first, to be tried again."""
     found = rows.batch(db.session, g.actor.id, batch)
     if found is None:
         abort(404)
     looks.record(db.session, g.actor, "desk/tray/batch", [row["dossier"] for row in found], now=now())
     template = "desk/_batch.html" if request.headers.get("HX-Request") else "desk/batch.html"
     over = [row for row in found if row["state"] in ("done", "failed")]
+    failed = [row["task_id"] for row in found if row["state"] == "failed"]
+    running = len(over) < len(found)
     return render_template(
         template,
         batch=batch,
-        items=found,
-        running=len(over) < len(found),
+        items=found if running else sorted(found, key=lambda row: row["state"] != "failed"),
+        running=running,
+        failed=failed,
         over=len(over),
         done=sum(row["state"] == "done" for row in found),
         problems=PROBLEMS,
