@@ -170,12 +170,29 @@ def test_a_head_gives_the_work_of_one_officer_to_another(visit: Visit, code: str
 
 
 def test_the_queue_counts_on_without_a_reload(visit: Visit, site: Site, code: str) -> None:
-    """Every half minute the counters are asked for; a new dossier is announced, the list stays under the reader's eyes."""
+    """Every half minute the counters are asked for; a new dossier is announced, the list stays under the reader's eyes.
+
+    Nothing is sent when nothing has changed, and nothing asked while nobody sees the page.
+    """
     officer = visit()
     officer.page.clock.install()
     officer.sign_in("mc.thachkhoi")
     officer.go(COUNTER)
     listed = officer.page.inner_text("tbody")
+    with officer.page.expect_response(lambda answer: "/counters" in answer.url) as answered:
+        officer.page.clock.fast_forward(31_000)
+    assert answered.value.status == 204
+    assert officer.page.locator(".mc-counters li").count() == 6, "what stands there stays"
+    asked: list[str] = []
+    officer.page.on(
+        "request", lambda request: asked.append(request.url) if "/counters" in request.url else None
+    )
+    hide = "Object.defineProperty(document, 'hidden', {get: () => %s, configurable: true})"
+    officer.page.evaluate(hide % "true")
+    officer.page.clock.fast_forward(31_000)
+    officer.settle()
+    assert asked == []
+    officer.page.evaluate(hide % "false")
     scenario = tomllib.loads((PROCEDURES / MARRIAGE / "v1/scenarios/hoi_ba_xa.toml").read_text("utf-8"))
     newer = file(site, answers=scenario["do"][0]["submit"]["answers"])
     with officer.page.expect_response(lambda answer: "/counters" in answer.url):
