@@ -26,6 +26,7 @@ LIST = "giay_to"
 """The list of originals in the e-form: rows {ten, co_quan_cap, so_hieu, so_trang, so_ban, dien_tu}."""
 
 
+MOST = 500  # lines of the register on a page or on paper: a busy year is read by months
 SCANNED = "ban_chinh"
 """The component whose scans are matched with the originals of the list."""
 
@@ -68,8 +69,12 @@ def enter(
     return {"year": year, "first": min(given, default=0), "last": max(given, default=0), "lines": lines}
 
 
-def register(session: Session, agency: str, year: int, *, limit: int = 500) -> list[dict[str, Any]]:
-    """The register of a year, newest number first. `void`: the dossier ended without the certification."""
+def register(
+    session: Session, agency: str, year: int, *, month: int | None = None, limit: int = MOST
+) -> list[dict[str, Any]]:
+    """The register of a year, or of its numbers given in a month, newest first, at most `limit`. `void`: the dossier ended
+    without the certification.
+    """
     rows = session.execute(
         text("""
         select c.number, c.at, c.title, c.pages, c.copies, c.electronic, c.fee_vnd, d.code, d.applicant_name as applicant,
@@ -77,9 +82,11 @@ def register(session: Session, agency: str, year: int, *, limit: int = 500) -> l
         from certified_copy c join dossier d on d.id = c.dossier_id
         left join result r on r.dossier_id = d.id and r.signer <> ''
         left join account s on s.username = r.signer
-        where c.agency = :agency and c.year = :year order by c.number desc limit :limit
+        where c.agency = :agency and c.year = :year
+          and (cast(:month as integer) is null or extract(month from c.at at time zone :zone) = :month)
+        order by c.number desc limit :limit
         """),
-        {"agency": agency, "year": year, "limit": limit},
+        {"agency": agency, "year": year, "month": month, "zone": LOCAL.key, "limit": limit},
     ).mappings()
     return [dict(row) for row in rows]
 
@@ -87,7 +94,7 @@ def register(session: Session, agency: str, year: int, *, limit: int = 500) -> l
 def pdf(
     session: Session, agency: str, year: int, rows: Sequence[Mapping[str, Any]], *, on: date
 ) -> bytes | Rejected:
-    """The register on paper, in the order of the numbers."""
+    """Lines of the register on paper, in the order of the numbers, saying from which to which."""
     name = people.agency_names(session).get(agency, agency)
     place = PLACE.fullmatch(name)
     data = {
@@ -95,6 +102,8 @@ def pdf(
         "place": place[1] if place else "",
         "date": on.isoformat(),
         "year": str(year),
+        "first": min((row["number"] for row in rows), default=""),
+        "last": max((row["number"] for row in rows), default=""),
         "rows": [
             {
                 **{key: row[key] for key in ("number", "title", "pages", "copies", "electronic", "fee_vnd", "code")},

@@ -87,6 +87,8 @@ def test_each_original_gets_the_next_number_of_the_year(town: Town, tmp_path: Pa
     rows = [row for row in certified.register(town.session, WARD, 2023) if row["code"] in (first, second)]
     numbers = sorted(row["number"] for row in rows)
     assert numbers == list(range(numbers[0], numbers[0] + 4))
+    assert {row["number"] for row in certified.register(town.session, WARD, 2023, month=6)} >= set(numbers)
+    assert certified.register(town.session, WARD, 2023, month=7) == []
     assert sum(row["fee_vnd"] for row in rows if row["code"] == first) == 4 * 2000 + 14000
     desk = town.officer(WARD, "one_stop_officer")
     row = dossiers.one(town.session, desk, first, now=town.now)

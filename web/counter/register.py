@@ -85,21 +85,24 @@ def register_file():
 @blueprint.get("/so-chung-thuc")
 @clerks
 def certified_register():
-    """The register of certified copies of a year."""
-    agency, year, found = _certified("counter/certified")
-    return render_template("counter/certified.html", agency=agency, year=year, rows=found)
+    """The register of certified copies of a year, or of a month."""
+    agency, year, month, found = _certified("counter/certified")
+    cut = len(found) >= certified.MOST
+    return render_template(
+        "counter/certified.html", agency=agency, year=year, month=month, rows=found, cut=cut
+    )
 
 
 @blueprint.get("/so-chung-thuc.pdf")
 @clerks
 def certified_pdf():
     """The same on paper."""
-    agency, year, found = _certified("counter/certified.pdf")
+    agency, year, month, found = _certified("counter/certified.pdf")
     today = local_today()
     content = certified.pdf(db.session, agency, year, found, on=today)
     if isinstance(content, Rejected):
         return refusal(content, back=url_for("counter.certified_register"))
-    name = f"so-chung-thuc-{agency}-{year}.pdf"
+    name = f"so-chung-thuc-{agency}-{year}{f'-{month:02d}' if month else ''}.pdf"
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
 
 
@@ -123,9 +126,11 @@ def _certified(page: str):
     if agency not in g.desks:
         abort(403)
     year = max(2000, min(request.args.get("nam", now().astimezone(LOCAL).year, type=int), 2999))
-    found = certified.register(db.session, agency, year)
+    month = request.args.get("thang", type=int)
+    month = month if month in range(1, 13) else None
+    found = certified.register(db.session, agency, year, month=month)
     looks.record(db.session, g.actor, page, sorted({row["code"] for row in found}), now=now())
-    return agency, year, found
+    return agency, year, month, found
 
 
 def _asked(page: str):
