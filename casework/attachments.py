@@ -120,7 +120,8 @@ def _judged(
 
 
 def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datetime) -> File | Rejected:
-    """The file, for whoever uploaded it and for those who see its dossier in full; the look is logged. Commits."""
+    """The file, for whoever uploaded it, or once it is handed in for those who see its dossier in full, whoever uploaded it;
+    the look is logged. Commits."""
     row = session.execute(
         select(attachment, attachment_body.c.content)
         .join(attachment_body, attachment_body.c.sha256 == attachment.c.sha256)
@@ -128,10 +129,12 @@ def read(session: Session, actor: Actor, attachment_id: uuid.UUID, *, now: datet
     ).first()
     if row is None:
         return UNKNOWN
-    seen = row.dossier_id is not None and visible.sight(session, actor, row.dossier_id) in ("full", "own")
-    if not seen and row.owner != actor.id:
+    if row.dossier_id is None:
+        if row.owner != actor.id:
+            return UNKNOWN
+    elif visible.sight(session, actor, row.dossier_id) not in ("full", "own"):
         return UNKNOWN
-    if row.dossier_id is not None:
+    else:
         code = session.scalar(select(dossier.c.code).where(dossier.c.id == row.dossier_id))
         looks.record(session, actor, "attachment", [str(code)], now=now)
     return File(row.name, row.media_type, bytes(row.content))

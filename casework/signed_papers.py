@@ -21,6 +21,8 @@ from store.tables import attachment
 
 CODE = "signature_required"
 GOOD = ("valid", "valid_unchecked")
+APPLYING = ("applicant", "holder")
+"""Kinds of actors who hand in files, not paper."""
 WORDS: Mapping[str, tuple[str, str]] = {
     "unsigned": (
         "tệp chưa có chữ ký số; hãy ký số tệp PDF rồi tải lên lại",
@@ -85,9 +87,10 @@ def unsigned(session: Session, definition: Definition, by: Actor, events: Iterab
 
 
 def _as_file(event: ComponentReceived, by: Actor) -> bool:
-    """The file itself is the paper: an applicant's always, an officer's where no paper was counted and nothing is reused."""
+    """The file itself is the paper: an applicant's always (also of who answers by the receipt), an officer's where no paper
+    was counted and nothing is reused."""
     on_paper = event.originals or event.certified or event.copies
-    return bool(event.attachments) and (by.kind == "applicant" or not (on_paper or event.digitised >= 2))
+    return bool(event.attachments) and (by.kind in APPLYING or not (on_paper or event.digitised >= 2))
 
 
 def _problems(session: Session, part: Component, event: ComponentReceived) -> list[Problem]:

@@ -20,10 +20,18 @@ AT_ONCE = 2  # a process: more would only slow each other down
 
 
 class Underway(Generic[Key, Value]):
-    """Results by key, `seconds` long, `most` at a time; the oldest goes first."""
+    """Results by key, `seconds` long, `most` at a time; the oldest goes first. With `weigh`, what they weigh together is
+    `room` at most, or the newest alone."""
 
-    def __init__(self, seconds: float, most: int = 500) -> None:
-        self._seconds, self._most = seconds, most
+    def __init__(
+        self,
+        seconds: float,
+        most: int = 500,
+        *,
+        weigh: Callable[[Value], int] = lambda value: 0,
+        room: int = 0,
+    ) -> None:
+        self._seconds, self._most, self._weigh, self._room = seconds, most, weigh, room
         self._lock = threading.Lock()
         self._begun: OrderedDict[Key, tuple[float, Future[Value]]] = OrderedDict()
         self._workers = ThreadPoolExecutor(AT_ONCE)
@@ -34,6 +42,7 @@ class Underway(Generic[Key, Value]):
         future = self._known(key) or self._begin(key, work)
         if not wait([future], patience).done:
             return None
+        self._make_room()
         if future.exception():
             self._forget(key)
         return future.result()
@@ -48,9 +57,21 @@ class Underway(Generic[Key, Value]):
             future = self._workers.submit(work)
             self._begun[key] = time.monotonic(), future
             self._begun.move_to_end(key)
-            while len(self._begun) > self._most:
-                self._begun.popitem(last=False)
-            return future
+        self._make_room()
+        return future
+
+    def _make_room(self) -> None:
+        with self._lock:
+            old = time.monotonic() - self._seconds
+            for key in [key for key, (at, future) in self._begun.items() if at < old and future.done()]:
+                del self._begun[key]
+            weights = {key: self._weight(future) for key, (_, future) in self._begun.items()}
+            while len(weights) > self._most or (len(weights) > 1 and sum(weights.values()) > self._room):
+                key, _ = self._begun.popitem(last=False)
+                del weights[key]
+
+    def _weight(self, future: Future[Value]) -> int:
+        return 0 if not future.done() or future.exception() else self._weigh(future.result())
 
     def _forget(self, key: Key) -> None:
         with self._lock:

@@ -100,7 +100,11 @@ def _home() -> str:
 
 def local(target: str | None) -> str | None:
     """The target only if it stays on this site."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if (
+        "\\" in target or not target.isprintable()
+    ):  # browsers read "\\" as "/" and pass over tabs and line breaks
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target

@@ -5,6 +5,8 @@ The page says that the work is under way (`parts/underway.html`); the browser as
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import request, url_for
 
 PAGE_SECONDS = 0.025  # a page is out within fifty milliseconds
@@ -17,5 +19,5 @@ def patience() -> float:
 
 def again() -> str:
     """The address to ask again."""
-    told = {**request.args.to_dict(), **(request.view_args or {}), "again": "1"}
-    return url_for(str(request.endpoint), **told)
+    asked = {**request.args.to_dict(), "again": "1"}  # a stranger's names: never url_for's own
+    return url_for(str(request.endpoint), **(request.view_args or {})) + "?" + urlencode(asked)

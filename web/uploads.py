@@ -156,7 +156,7 @@ def _keep(
 
 def _unsigned(actor: Actor, component: Component, file: Mapping[str, Any]) -> Rejected | None:
     """What an applicant hands in as a signed file is one; an officer may scan what is signed on paper."""
-    if not component.signed or actor.kind != "applicant":
+    if not component.signed or actor.kind not in signed_papers.APPLYING:
         return None
     return signed_papers.fault(file.get("signatures"))
 

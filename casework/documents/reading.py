@@ -22,6 +22,7 @@ from store.queries import documents
 
 WRITTEN_AT = ("draft", "appraise")  # steps whose officer writes the text
 KEPT_SECONDS = 300.0
+KEPT_BYTES = 20_000_000  # of pictures, in a process: pages of scans are large
 SHOWN_AT = (*WRITTEN_AT, "review", "sign", "stamp", "digitise_result", "return_result")
 
 
@@ -128,4 +129,9 @@ def _late(item: Mapping[str, Any], now: datetime) -> bool:
 
 
 # By dossier with its version, result and texts.
-_typeset = Underway[tuple[object, ...], tuple[bytes, ...] | Rejected](KEPT_SECONDS, most=40)
+_typeset = Underway[tuple[object, ...], tuple[bytes, ...] | Rejected](
+    KEPT_SECONDS,
+    most=40,
+    weigh=lambda made: 0 if isinstance(made, Rejected) else sum(map(len, made)),
+    room=KEPT_BYTES,
+)

@@ -19,7 +19,7 @@ from engine.rejection import Rejected
 from store.tables import signature_picture
 
 MAX_BYTES = 1_000_000
-MAX_SIDE = 4000  # pixels, read from the header before anything is unpacked
+MAX_SIDE = 3000  # pixels, read from the header before anything is unpacked
 MIN_WIDTH, MIN_HEIGHT = 120, 40  # of the ink: less is coarse in print
 KEPT = (900, 378)  # the room of 5 × 2.1 cm at 457 dots an inch
 BLUE = (27, 63, 156)
@@ -104,7 +104,8 @@ def strokes(uploaded: bytes):  # type: ignore[no-untyped-def]
 
     try:
         with Image.open(io.BytesIO(uploaded), formats=["PNG"]) as opened:
-            picture = opened.convert("RGBA")
+            opened.load()
+            picture = opened if opened.mode == "RGBA" else opened.convert("RGBA")
     except (OSError, ValueError, SyntaxError, struct.error) as problem:
         raise ValueError("no PNG") from problem
     found = picture.getchannel("A")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import func, select
 
 from casework import attachments
 from casework.attachments import MAX_BYTES, clean_name
-from engine.commands import ComponentGiven
+from engine.commands import ComponentGiven, Person
 from engine.rejection import Rejected
 from store.tables import attachment, attachment_body
 from tests.casework.town import WARD, Town
@@ -75,7 +77,7 @@ def test_equal_contents_are_kept_once(town: Town) -> None:
 
 
 def test_a_file_is_seen_by_those_who_may_see_its_dossier(town: Town) -> None:
-    """Its owner always; the receiving agency once it is handed in; nobody else."""
+    """Its owner; the receiving agency once it is handed in; nobody else."""
     kept = attachments.keep(town.session, town.applicant(), "a.pdf", PDF, now=town.now)
     assert isinstance(kept, dict)
     clerk, far = town.officer(WARD, "one_stop_officer"), town.officer("H23.31", "one_stop_officer")
@@ -87,6 +89,20 @@ def test_a_file_is_seen_by_those_who_may_see_its_dossier(town: Town) -> None:
     assert [sees(who) for who in (town.applicant(), clerk, far)] == [True, False, False]
     town.submitted(components=(ComponentGiven("giay_chung_sinh", attachments=(str(kept["id"]),)),))
     assert [sees(who) for who in (town.applicant(), clerk, far)] == [True, True, False]
+
+
+def test_who_scanned_a_paper_and_has_left_sees_it_no_more(town: Town) -> None:
+    """What was handed in is the dossier's: an officer who works elsewhere now is a stranger to it."""
+    clerk, far = town.officer(WARD, "one_stop_officer"), town.officer("H23.31", "one_stop_officer")
+    kept = attachments.keep(town.session, clerk, "scan.pdf", PDF, now=town.now)
+    assert isinstance(kept, dict)
+    paper = ComponentGiven("giay_chung_sinh", attachments=(str(kept["id"]),), originals=1)
+    town.submitted(actor=clerk, channel="counter", applicant=Person("Bà Tư"), components=(paper,))
+    sees = [
+        attachments.read(town.session, who, uuid.UUID(str(kept["id"])), now=town.now)
+        for who in (clerk, replace(clerk, posts=far.posts))
+    ]
+    assert [isinstance(one, Rejected) for one in sees] == [False, True]
 
 
 def test_uploads_that_nobody_hands_in_are_forgotten_after_a_week(town: Town) -> None:

@@ -39,6 +39,19 @@ def test_it_is_done_anew_when_its_time_is_over_or_others_came() -> None:
     assert [few.ask(key, work, patience=LONG) for key in "aaba"] == [2, 2, 3, 4]
 
 
+def test_what_is_kept_weighs_no_more_than_was_said() -> None:
+    """Large results push older ones out; one alone may be larger; what is past its time is not kept on."""
+    heavy, begun = Underway[str, str](LONG, weigh=len, room=10), []
+
+    def of(size: int) -> str:
+        begun.append(size)
+        return "x" * size
+
+    for size in (4, 5, 6, 5, 50, 50, 5):
+        heavy.ask(str(size), lambda size=size: of(size), patience=LONG)  # type: ignore[misc]
+    assert begun == [4, 5, 6, 5, 50, 5]
+
+
 def test_a_failure_is_told_once() -> None:
     """Whoever asks next begins anew."""
     works, answers = Underway[str, float](LONG), iter([0, 2])

@@ -11,7 +11,8 @@ from bpmn import manifest
 from casework import attachments, signed_papers
 from casework.demo import PROCEDURES
 from casework.gate import Accepted
-from engine.commands import ComponentGiven, RecordPapers
+from engine.actor import holder
+from engine.commands import CompleteTask, ComponentGiven, Person, RecordPapers
 from engine.rejection import Rejected
 from tests.casework.town import Town
 from tests.documents.conftest import Desk
@@ -74,6 +75,26 @@ def test_a_scan_of_paper_needs_none(town: Town, desk: Desk) -> None:
     refused = town.give(answer.dossier_code, RecordPapers(officer, (again,)))
     assert isinstance(refused, Rejected)
     assert refused.code == "signature_required"
+
+
+def test_who_answers_by_the_receipt_hands_in_a_signed_file_too(town: Town, desk: Desk) -> None:
+    """Filed on paper, supplemented by a file: no count of copies stands for the signature."""
+    clerk = town.officer(DISTRICT, "one_stop_officer")
+    answer = filed(town, counts={"originals": 2}, actor=clerk, channel="counter", applicant=Person("Ông Ba"))
+    assert isinstance(answer, Accepted)
+    code = answer.dossier_code
+    town.complete(code, "tiep_nhan", clerk, "supplement", noi_dung="Nộp lại bản vẽ.")
+    reader, number = holder(code), town.task_no(code, "bo_sung_truoc")
+
+    def answered(content: bytes) -> Accepted | Rejected:
+        drawing = ComponentGiven(DRAWING, (kept(town, desk, content, reader),), copies=1)
+        done = {"giai_trinh": "Đã nộp lại."}
+        return town.give(code, CompleteTask(reader, number, "done", done, (drawing,), ticked=(1,)))
+
+    refused = answered(PDF)
+    assert isinstance(refused, Rejected)
+    assert refused.code == "signature_required"
+    assert isinstance(answered(signed(desk, person("designer"))), Accepted)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ def test_our_own_pages_may(counter: Counter, headers: dict[str, str]) -> None:
         "//evil.example",
         "/\\evil.example",
         "/\t/evil.example",
+        "/\t\\evil.example",
+        "/\n/evil.example",
         "\\\\evil.example",
         "javascript:1",
     ],

@@ -47,6 +47,7 @@ def test_no_parameter_breaks_a_page(counter: Counter, who: str | None) -> None:
     asked = [(page, {name: text}) for page in pages for name in PARAMETERS for text in TEXTS]
     asked += [(page, {"cursor": encoded(cursor)}) for page in pages for cursor in CURSORS]
     asked += [(path.format(quote(text, safe="")), {}) for path in paths for text in TEXTS]
+    asked += [("/kiem-tra", {name: "x"}) for name in ("endpoint", "_method", "_scheme", "self")]
     broken = [(path, query) for path, query in asked if _status(reader, path, query) >= 500]
     assert broken == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -42,7 +43,7 @@ def revoke(code: str, result: str):
     if isinstance(answer, Rejected):
         return _page([Problem("", answer.code, answer.vi, answer.en)], http_status(answer.code))
     flash(gettext("Đã thu hồi kết quả của hồ sơ %(code)s.", code=code))
-    return redirect(url_for("desk.results", **request.args.to_dict()))
+    return redirect(url_for("desk.results") + "?" + urlencode(request.args.to_dict()))
 
 
 def period() -> tuple[date, date]:
