@@ -18,6 +18,10 @@ from store.queries import counter
 from web.counter import blueprint, checklist, clerks
 from web.desk.tray import PROBLEMS as SIGNING_PROBLEMS
 
+NO_PICTURE = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 84 119">
+<path d="M14 10h40l16 16v83H14zM54 10v16h16" fill="none" stroke="#8a919a" stroke-width="3"/></svg>"""
+"""In the place of a page that cannot be drawn."""
+
 PROBLEMS = {
     **SIGNING_PROBLEMS,
     "scan_gone": lazy_gettext("Bản quét đã được bỏ hoặc thay khỏi hồ sơ."),
@@ -29,7 +33,7 @@ PROBLEMS = {
 @blueprint.get("/so-hoa/trang/<uuid:attachment_id>.png")
 @clerks
 def first_page(attachment_id: uuid.UUID):
-    """The first page of a scan as a picture, to know it by."""
+    """The first page of a scan as a picture, to know it by; a sheet's outline where it cannot be drawn."""
     found = attachments.read(db.session, g.actor, attachment_id, now=now())
     if isinstance(found, Rejected):
         abort(404)
@@ -38,7 +42,7 @@ def first_page(attachment_id: uuid.UUID):
         try:
             content, media_type = render_pages(content, 1).files[0], "image/png"
         except PaperFailed:
-            abort(404)
+            content, media_type = NO_PICTURE, "image/svg+xml"
     answer = send_file(io.BytesIO(content), mimetype=media_type)
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
