@@ -110,6 +110,8 @@ def step(task_id: int):
         return _page(row, form, data, wrong), 422
     if receiving and form and outcome != counters.accepting(_codes(row)):
         data = _with_remarks(form, data, detail["components"])
+        if unsaid := _unsaid(form, data):
+            return _page(row, form, data, unsaid), 422
     done = _complete(row, outcome, data, "" if receiving else handing.note(form, data))
     if isinstance(done, Rejected):
         problems = done.problems or [Problem("", done.code, done.vi, done.en)]
@@ -180,15 +182,32 @@ def _with_remarks(
     whose words are printed on Mẫu 02 and 03."""
     said = [(part["name"], request.form.get(f"remark.{part['code']}", "").strip()) for part in components]
     lines = [f"{name}: {remark}" for name, remark in said if remark]
-    area = next(
-        (one for one in form.keyed() if one.type == "textarea" and len(one.path) == 1),
-        None,
-    )
-    if not lines or area is None:
+    key = _words_key(form)
+    if not lines or key is None:
         return dict(data)
-    key = str(area.path[0])
     written = str(data.get(key) or "").strip()
     return {**data, key: "\n".join(filter(None, ["\n".join(lines), written]))}
+
+
+def _unsaid(form: EForm, data: Mapping[str, object]) -> list[Problem]:
+    """Who is asked for more, or refused, is told what is missing and why, once and in full (NĐ 61/2018/NĐ-CP art. 17)."""
+    key = _words_key(form)
+    if key is None or str(data.get(key) or "").strip():
+        return []
+    return [
+        Problem(
+            key,
+            "required",
+            "Ghi rõ nội dung cần bổ sung hoặc lý do từ chối, để in trên phiếu đưa người nộp.",
+            "Write what is missing or why it is refused: it is printed on the slip for the applicant.",
+        )
+    ]
+
+
+def _words_key(form: EForm) -> str | None:
+    """The step's first text area, whose words are printed on Mẫu 02 and 03."""
+    areas = (str(one.path[0]) for one in form.keyed() if one.type == "textarea" and len(one.path) == 1)
+    return next(areas, None)
 
 
 def _html(row: Mapping, form: EForm, data, problems: Sequence[Problem] = ()):
