@@ -68,19 +68,22 @@ def _judge(request: dict[str, Any]) -> dict[str, Any]:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
-        reader = PdfFileReader(io.BytesIO(b64decode(request["pdf"])), strict=False)
+        pdf = b64decode(request["pdf"])
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         found = [one for one in reader.embedded_signatures if one.sig_object_type == "/Sig"]
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError):
         return {"readable": False, "signatures": []}
+    if len(found) > MOST_SIGNATURES:
+        return {"readable": False, "signatures": []}
     roots = [x509.Certificate.load(b64decode(one)) for one in request["roots"]]
     crls = [b64decode(one) for one in request["crls"]]
-    return {
-        "readable": True,
-        "signatures": [asyncio.run(_one(one, roots, crls)) for one in found[:MOST_SIGNATURES]],
-    }
+    told = [asyncio.run(_one(one, roots, crls, pdf)) for one in found]
+    for one in told[-1:]:
+        one["changed"] |= one.get("added", True)
+    return {"readable": True, "signatures": told}
 
 
-async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, Any]:
+async def _one(embedded: Any, roots: list[Any], crls: list[bytes], pdf: bytes) -> dict[str, Any]:
     """One signature, judged at its time stamp if that is worth something, else now."""
     answer: dict[str, Any] = {
         "field": embedded.field_name,
@@ -119,11 +122,20 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes]) -> dict[str, 
         answer["trust"] = await _trust(embedded, status, roots, crls, moment)
         if coverage in ("UNCLEAR", "CONTIGUOUS_BLOCK_FROM_START"):
             answer["changed"] = True
+        answer["added"] = _added(embedded, status, pdf)
     except (
         Exception
     ) as problem:  # whatever a stranger's file brings: the signature counts for nothing, by name
         answer["problem"] = type(problem).__name__
     return answer
+
+
+def _added(embedded: Any, status: Any, pdf: bytes) -> bool:
+    """Is there anything behind the signed bytes but what proves the signature for longer? A certifying signature lets fields be
+    filled in and others sign; what comes behind the last signature was signed by nobody."""
+    _, _, start, length = embedded.byte_range
+    level = status.modification_level.name if status.modification_level else "OTHER"
+    return bool(pdf[start + length :].strip()) and level != "LTA_UPDATES"
 
 
 def _stamped_at(embedded: Any) -> datetime | None:

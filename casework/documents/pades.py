@@ -111,9 +111,10 @@ async def _prepare(item: ToSign, chain: Sequence[bytes]) -> Prepared:
         for name, box in item.keep.items():
             _text_field(writer, name, box)
         for name, box in item.keep_signatures.items():
-            fields.append_signature_field(writer, _spec(writer, name, box))
+            fields.append_signature_field(writer, _spec(writer, name, box, closes=True))
     for name, fill in item.fill.items():
         _fill(writer, name, fill)
+    goes_on = first and bool(item.keep or item.keep_signatures)
     metadata = signers.PdfSignatureMetadata(
         field_name=item.field,
         md_algorithm="sha256",
@@ -121,7 +122,7 @@ async def _prepare(item: ToSign, chain: Sequence[bytes]) -> Prepared:
         reason=item.reason or None,
         location=item.place or None,
         certify=first,
-        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS if goes_on else fields.MDPPerm.NO_CHANGES,
     )
     kept = any(name == item.field for name, *_ in fields.enumerate_sig_fields(writer, filled_status=False))
     signer = _signer(chain)
@@ -212,8 +213,17 @@ def _look(mark: bytes) -> StaticStampStyle:
     )
 
 
-def _spec(writer: IncrementalPdfFileWriter, name: str, box: Box) -> fields.SigFieldSpec:
-    return fields.SigFieldSpec(name, on_page=box.page - 1, box=_corners(writer, box))
+def _spec(
+    writer: IncrementalPdfFileWriter, name: str, box: Box, *, closes: bool = False
+) -> fields.SigFieldSpec:
+    """`closes`: whoever signs here is the last: no field is filled in and nobody signs any more (ISO 32000-2, 12.7.5.5)."""
+    return fields.SigFieldSpec(
+        name,
+        on_page=box.page - 1,
+        box=_corners(writer, box),
+        field_mdp_spec=fields.FieldMDPSpec(fields.FieldMDPAction.ALL) if closes else None,
+        doc_mdp_update_value=fields.MDPPerm.NO_CHANGES if closes else None,
+    )
 
 
 def _corners(writer: IncrementalPdfFileWriter, box: Box) -> tuple[int, int, int, int]:
