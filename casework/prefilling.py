@@ -81,6 +81,7 @@ def known(session: Session, actor: Actor, mandate_id: str, procedure: str, *, no
         represented: Person = acting[0]
         values |= {f"applicant.{name}": str(getattr(represented, name)) for name in contact}
         sources |= {f"applicant.{name}": "mandate" for name in contact}
+        values["applicant.for"], sources["applicant.for"] = "nguoi_khac", "mandate"
     return Known(
         {name: value for name, value in values.items() if value},
         sources,

@@ -18,6 +18,7 @@ ELEMENTS: Mapping[str, str] = {
     "applicant.phone": "Số điện thoại của người nộp",
     "applicant.email": "Thư điện tử của người nộp",
     "applicant.address": "Nơi cư trú, trụ sở của người nộp",
+    "applicant.for": "Người nộp có người đại diện: nguoi_khac",
     "result.way": "Cách nhận kết quả",
     "receiver.name": "Họ tên người nhận kết quả",
     "receiver.id_number": "Số giấy tờ của người nhận kết quả",

@@ -154,9 +154,25 @@ def test_a_draft_keeps_what_was_typed(visit: Visit) -> None:
 def test_filing_works_without_javascript(visit: Visit) -> None:
     """Plain posts all the way; the form is drawn anew at the next button."""
     visitor = visit(scripts=False)
+    page = visitor.page
     visitor.sign_in(CITIZEN)
+    visitor.go("/thu-tuc")
+    page.fill("main input[name=q]", "khai sinh")
+    page.press("main input[name=q]", "Enter")
+    assert "Đăng ký khai sinh" in page.inner_text("main")
     code = file_birth(visitor)
     assert code.startswith(WARD)
+    secret = page.inner_text(".mc-secret").strip()
+    visitor.go("/tra-cuu")
+    visitor.fill("code", code)
+    visitor.fill("secret", secret)
+    visitor.press("Tra cứu")
+    page.click("main a:has-text('Phản ánh, kiến nghị về hồ sơ này')")
+    page.check("#f-kind")
+    page.fill("#f-title", "Chờ lâu")
+    page.fill("#f-body", "Chưa ai trả lời.")
+    visitor.press("Gửi phản ánh, kiến nghị")
+    assert page.inner_text(".mc-code").strip()
 
 
 def test_pressing_twice_files_once(visit: Visit) -> None:

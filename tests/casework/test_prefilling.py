@@ -41,12 +41,16 @@ def test_a_certificate_for_oneself_is_filled_in_and_one_for_another_is_not() -> 
 
 
 def test_a_certificate_by_mandate_is_filled_in_with_who_is_represented() -> None:
-    """Whoever acts says “for another” and types nothing of that person again; it is not locked."""
+    """It is for another, of whom nothing is typed again; only who acts is locked."""
     form = form_of("1.004873", "to_khai_xac_nhan")
-    facts = Known(VALUES | {"applicant.name": "Lê Văn Tám"}, {}, frozenset(), represented=True)
-    answers = prefilling.held(form, facts, {"khai_cho": "nguoi_khac", "ho_ten": "Lê Văn Tám"}, {}, now=NOW)
-    assert answers["ho_ten"] == "Lê Văn Tám"
-    assert forms.prefill(form, facts.values, context=facts.context, now=NOW)["ho_ten"] == "Lê Văn Tám"
+    child = {"applicant.name": "Lê Văn Tám", "applicant.for": "nguoi_khac"}
+    locked = frozenset({"requester.name", "requester.id_number"})
+    facts = Known(VALUES | child, dict.fromkeys(VALUES | child, "mandate"), locked, represented=True)
+    filled = forms.prefill(form, facts.values, context=facts.context, now=NOW)
+    answers = prefilling.held(form, facts, filled, {}, now=NOW)
+    assert (answers["khai_cho"], answers["ho_ten"]) == ("nguoi_khac", "Lê Văn Tám")
+    assert answers["nguoi_yeu_cau"] == SAID["name"]
+    assert prefilling.locked_paths(form, facts, answers, now=NOW) == {"nguoi_yeu_cau"}
 
 
 def test_the_parent_who_files_is_not_asked_twice() -> None:

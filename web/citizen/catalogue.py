@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from flask import abort, render_template, request, send_file, url_for
+from flask import abort, g, render_template, request, send_file, url_for
 
 from assembly.clock import local_today
 from bpmn import guide
-from casework import declarations, definitions
+from casework import declarations, definitions, prefilling
 from engine.rejection import Rejected
 from store.db import db
 from store.queries import catalogue as rows
@@ -61,12 +61,16 @@ def procedure(code: str):
     nothing = {"steps": []}
     asked = request.args.get("agency", "")
     receiving = {agency["code"]: agency for agency in row["receiving"]}
+    if g.actor and not asked:
+        asked, _ = prefilling.likely_agency(
+            db.session, g.actor, code, {one["code"]: one["name"] for one in row["receiving"]}
+        )
     receiver = receiving.get(asked) or next(iter(row["receiving"]), None)
     return render_template(
         "citizen/procedure.html",
         procedure=row,
         receiver=receiver,
-        chosen_agency=asked if asked in receiving else None,
+        chosen_agency=request.args.get("agency") if asked in receiving else None,
         handlers=handlers.of(db.session, definition, receiver["code"]) if receiver else [],
         blank_forms=declarations.forms_of(definition),
         usual=rows.duration(db.session, code),
