@@ -152,7 +152,10 @@ def _steps(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     """Every task so far in order: what was done where, when."""
     rows = session.execute(
         text("""
-        select t.id, t.element_id, coalesce(s.name, t.element_id) as name, t.kind, t.state, t.agency, a.name as agency_name,
+        select t.id, t.element_id, t.kind, t.state, t.agency, a.name as agency_name,
+               -- a step that the version it was carried over to does not have keeps its name
+               coalesce(s.name, (select o.name from procedure_step o where o.procedure_code = d.procedure_code
+                   and o.element_id = t.element_id order by o.version desc limit 1), t.element_id) as name,
                t.opened_at, t.due_at, t.ended_at, t.outcome, t.silent
         from task t join dossier d on d.id = t.dossier_id
         left join procedure_step s on s.procedure_code = d.procedure_code and s.version = d.procedure_version
