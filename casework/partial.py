@@ -88,20 +88,25 @@ def append(
     return offset + len(content)
 
 
-def taken(session: Session, actor: Actor, id: str, *, now: datetime) -> tuple[str, bytes] | Rejected:
-    """Name and content of a whole upload, which is forgotten; the caller commits."""
+def whole(session: Session, actor: Actor, id: str, *, now: datetime) -> Upload | Rejected:
+    """The actor's upload of which nothing is missing."""
     try:
-        wanted = uuid.UUID(id)
+        found = find(session, actor, uuid.UUID(id), now=now)
     except ValueError:
         return UNKNOWN
-    found = find(session, actor, wanted, now=now)
-    if isinstance(found, Rejected) or found.offset != found.size:
+    return UNKNOWN if isinstance(found, Rejected) or found.offset != found.size else found
+
+
+def taken(session: Session, actor: Actor, id: str, *, now: datetime) -> tuple[str, bytes] | Rejected:
+    """Name and content of a whole upload, which is forgotten; the caller commits."""
+    found = whole(session, actor, id, now=now)
+    if isinstance(found, Rejected):
         return UNKNOWN
     parts = session.scalars(
-        select(upload_part.c.content).where(upload_part.c.upload == wanted).order_by(upload_part.c.at)
+        select(upload_part.c.content).where(upload_part.c.upload == found.id).order_by(upload_part.c.at)
     )
     content = b"".join(bytes(part) for part in parts)
-    session.execute(delete(upload).where(upload.c.id == wanted))
+    session.execute(delete(upload).where(upload.c.id == found.id))
     return found.name, content
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -44,23 +45,20 @@ def take(
             for file in request.files.getlist(f"papers.{component.code}")
             if file.filename
         ]
-        for name, file in [*posted, *scans.get(component.code, ())]:
-            content = file if isinstance(file, bytes) else file.read(component.max_bytes + 1)
-            found = _keep(session, actor, component, name, content, len(held), now)
-            if isinstance(found, Rejected):
-                problems.append(_problem(component, name, found))
+        pieces = request.form.getlist(f"uploaded.{component.code}")[:MAX_FILES]
+        arrived = [(gettext("tệp"), id) for id in pieces]
+        for name, file in [*posted, *scans.get(component.code, ()), *arrived]:  # one in memory at a time
+            if isinstance(file, str):
+                whole = partial.taken(session, actor, file, now=now)
             else:
-                held.append(found)
-        for id in request.form.getlist(f"uploaded.{component.code}")[:MAX_FILES]:
-            arrived = partial.taken(session, actor, id, now=now)
-            name, kept_file = (gettext("tệp"), arrived)
-            if not isinstance(arrived, Rejected):
-                name, content = arrived
-                kept_file = _keep(session, actor, component, name, content, len(held), now)
-            if isinstance(kept_file, Rejected):
-                problems.append(_problem(component, name, kept_file))
+                whole = name, file.read(component.max_bytes + 1)
+            if not isinstance(whole, Rejected):
+                name, content = whole
+                whole = _keep(session, actor, component, name, content, len(held), now)
+            if isinstance(whole, Rejected):
+                problems.append(_problem(component, name, whole))
             else:
-                held.append(kept_file)
+                held.append(whole)
         for ref in filter(None, request.form.getlist(f"store.{component.code}")):
             picked = estore.take(
                 session, actor, component, ref, public_url=current_app.config["SETTINGS"].public_url, now=now
@@ -103,25 +101,30 @@ def as_components(papers: Papers) -> tuple[ComponentGiven, ...]:
 
 def _sorted(
     session: Session, actor: Actor, components: Sequence[Component], now: datetime
-) -> tuple[dict[str, list[tuple[str, FileStorage | bytes]]], list[Problem]]:
+) -> tuple[dict[str, list[tuple[str, FileStorage | str]]], list[Problem]]:
     """Files of a scanner's folder by component, their names beginning with its code: posted whole under `scans`, or come in
-    pieces (`uploaded`)."""
+    pieces (`uploaded`, by their ids)."""
     longest_first = sorted((one.code for one in components), key=len, reverse=True)
-    whole: list[tuple[str, FileStorage | bytes]] = [
+    whole: list[tuple[str, FileStorage | str]] = [
         ((file.filename or "").replace("\\", "/").rsplit("/", 1)[-1], file)
         for file in request.files.getlist("scans")
     ]
-    arrived = [
-        partial.taken(session, actor, id, now=now) for id in request.form.getlist("uploaded")[:MOST_SCANS]
-    ]
-    problems = [Problem("scans", one.code, one.vi, one.en) for one in arrived if isinstance(one, Rejected)]
-    found: dict[str, list[tuple[str, FileStorage | bytes]]] = {}
-    for name, file in [*whole, *(one for one in arrived if not isinstance(one, Rejected))]:
+    problems = []
+    for id in request.form.getlist("uploaded")[:MOST_SCANS]:
+        arrived = partial.whole(session, actor, id, now=now)
+        if isinstance(arrived, Rejected):
+            problems.append(Problem("scans", arrived.code, arrived.vi, arrived.en))
+        else:
+            whole.append((arrived.name, id))
+    found: dict[str, list[tuple[str, FileStorage | str]]] = {}
+    for name, file in whole:
         plain = re.sub(r"[^a-z0-9]+", "_", name.lower())
         code = next((code for code in longest_first if plain.startswith(code.lower())), None)
         if code is not None:
             found.setdefault(code, []).append((name, file))
         elif name:
+            if isinstance(file, str):
+                partial.forget(session, actor, uuid.UUID(file))
             problems.append(
                 Problem(
                     "scans",

@@ -118,6 +118,36 @@ def test_an_upload_is_its_owners_alone(visitor: Visitors) -> None:
     assert client.options("/tai-len").headers["Tus-Version"] == "1.0.0"
 
 
+def test_a_folder_of_uploads_is_never_in_memory_at_once(
+    visitor: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is kept before the next is read, however many a page names; one that belongs nowhere is let go unread."""
+    client, done = visitor(CITIZEN), []
+    path = begin(client)
+    fill(client, path)
+    names = ("giay_chung_sinh 1.pdf", "giay_chung_sinh 2.pdf", "khac.pdf")
+    pieces = []
+    for name in names:
+        told = f"filename {base64.b64encode(name.encode()).decode()}"
+        where = create(client, **{"Upload-Metadata": told}).headers["Location"]
+        patch(client, where, 0, PDF)
+        pieces.append(where)
+    for room, name in ((partial, "taken"), (attachments, "keep")):
+        original = getattr(room, name)
+
+        def noted(*given, original=original, name=name, **more):  # type: ignore[no-untyped-def]
+            done.append(name)
+            return original(*given, **more)
+
+        monkeypatch.setattr(room, name, noted)
+    shown = client.post(
+        f"{path}/giay-to", data={"uploaded": [one.split("/")[-1] for one in pieces], "_go": "1"}
+    )
+    assert done == ["taken", "keep"] * 2
+    assert "“khac.pdf” chưa rõ thuộc giấy tờ nào" in shown.text
+    assert [client.head(one, headers=TUS).status_code for one in pieces] == [404] * 3
+
+
 def test_no_account_fills_the_disk(visitor: Visitors) -> None:
     """Fifty at a time; and what was never finished goes after a day."""
     client = visitor(CITIZEN)
