@@ -11,18 +11,24 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from casework import attachments, demo, drafts, gate, hand_lists, intake, petitions, tickets
+from casework import attachments, demo, drafts, gate, hand_lists, intake, papers, petitions, tickets
+from casework.documents.pades import Box, ToSign, finish, prepare
 from casework.gate import Accepted
 from engine.actor import Actor, Post
 from engine.commands import ClaimTask, CompleteTask, ComponentGiven, FinishJob
 from engine.rejection import Rejected
 from engine.state import Task
-from store.tables import account, post
+from national.adapters.soft_token import SoftToken
+from national.demo_ca import PIN
+from national.ports import Holder
+from national.simulators.time_stamp import Stamps
+from store.tables import account, attachment, post
 
 WARD = "H23.30.05"
 CITIZEN = "nguyenvanhung"
@@ -178,6 +184,41 @@ def _beside(session: Session, now: datetime) -> None:
         {"people": [name for name in PEOPLE.values() if name]},
     )
     session.commit()
+
+
+def sign_one(session: Session, folder: Path) -> None:
+    """A dossier with a signed, stamped paper, by an authority kept in `folder`; once."""
+    if session.scalar(select(attachment.c.id).where(attachment.c.media_type == "application/pdf").limit(1)):
+        return
+    now, citizen = datetime.now(UTC), _person(session, CITIZEN)
+    page = papers.render_result(b'#set page(width: 10cm, height: 8cm)\n#set text(font: "Tinos")\nx', {}).pdf
+    mark = papers.render_mark("signature", 100, 40, strokes=[1, 200, 30, 90, 9, 70, 180, 44])
+    holder = Holder("bench", "person", "Mạc Quỳnh Chi", "UBND phường Thạch Khôi", "Chủ tịch")
+    service = SoftToken(folder)
+    chain = service.certificates(holder)
+    waits = prepare(ToSign(page, holder, "Ky1", Box(1, 40, 60, 100, 40), mark), chain)
+    (signature,) = service.sign(holder, PIN, [waits.digest]).signatures or ()
+    signed = finish(waits, signature, chain, _Stamps(folder))
+    kept = attachments.keep(session, citizen, "giay-chung-sinh.pdf", signed, now=now)
+    assert not isinstance(kept, Rejected), kept
+    given = next(step["submit"] for step in next(_scenarios("1.001193"))["do"] if "submit" in step)
+    paper = (ComponentGiven("giay_chung_sinh", attachments=(str(kept["id"]),)),)
+    answers = given["answers"]
+    filed = intake.submit(
+        session, citizen, procedure="1.001193", agency=WARD, answers=answers, components=paper, now=now
+    )
+    assert not isinstance(filed, Rejected), filed
+    session.commit()
+
+
+class _Stamps:
+    """Time stamps of the demo authority, without HTTP."""
+
+    def __init__(self, folder: Path) -> None:
+        self._stamps = Stamps(folder)
+
+    def answer(self, query: bytes) -> bytes:
+        return self._stamps.stamp(query)
 
 
 PICTURE = bytes.fromhex(  # the smallest PNG there is

@@ -30,8 +30,10 @@ BUDGETS: dict[str, tuple[str, float]] = {
     "inbox.http_page_p95_ms": ("<", 30.0),
     "pages.demo_worst_p95_ms": ("<", 50.0),
     "pages.demo_heaviest_kb": ("<", 200.0),
+    "pages.demo_broken_or_shut": ("<", 0.0),
     "pages.large_worst_p95_ms": ("<", 100.0),
     "pages.large_heaviest_kb": ("<", 200.0),
+    "pages.large_broken_or_shut": ("<", 0.0),
 }
 
 
@@ -40,8 +42,11 @@ def main(names: list[str]) -> int:
     figures: dict[str, dict[str, float]] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name in names or BENCHES:
         print(f"bench {name} …", flush=True)
-        figures[name] = importlib.import_module(f"bench.{name}").run()
-        for key, value in figures[name].items():
+        bench = importlib.import_module(f"bench.{name}")
+        measured = bench.run()
+        earlier = bench.carried(figures.get(name, {})) if hasattr(bench, "carried") else {}
+        figures[name] = earlier | measured
+        for key, value in measured.items():
             print(f"  {name}.{key} = {value:.4g}{_verdict(f'{name}.{key}', value)}")
         for key in BUDGETS:
             if key.startswith(f"{name}.") and key.removeprefix(f"{name}.") not in figures[name]:
