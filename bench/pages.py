@@ -265,7 +265,9 @@ def _measured(
     client.get(address, headers=headers)
     statements, taken, busy = counted[0], [], []
     kind = answer.content_type.partition(";")[0]
-    while len(taken) < FEW or (len(taken) < TIMES and max(taken) > budget / 3 and not kind.startswith(FILES)):
+    while len(taken) < min(FEW, TIMES) or (
+        len(taken) < TIMES and max(taken) > budget / 3 and not kind.startswith(FILES)
+    ):
         started, cpu = time.perf_counter(), time.thread_time()
         if client.get(address, headers=headers).status_code != 200:
             raise RuntimeError(f"{endpoint} {address}: opens no more")

@@ -12,7 +12,7 @@ PASSES_ON = "bench"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Everything after the command is handed to bench: names of measurements (feel forms flow gate http inbox), none for all."
+    parser.epilog = "Everything after the command is handed to bench: names of measurements (feel forms flow gate http inbox pages), none for all."
 
 
 def run(arguments: argparse.Namespace) -> int:
