@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from casework import demo_data
 from casework.documents.checking import check
@@ -17,7 +17,7 @@ from national.adapters.time_stamp import HttpTimeStamps
 from national.demo_ca import PIN
 from national.ports import Signing
 from store.queries import dossiers
-from store.tables import reserved_number
+from store.tables import reserved_number, signing_credential
 from tests.casework.town import WARD, Town
 from tests.documents.conftest import SECRET, Desk
 from tests.documents.test_killed import TOKEN, Providers
@@ -27,6 +27,7 @@ from tests.documents.work import asked, carry_out, confirmation_before, public_i
 __all__ = ["stranger"]
 PAPER = "giay_xac_nhan"
 SECONDS = 60.0
+AT_PROVIDER = "079304005555"  # what the provider calls the leader
 
 
 @pytest.fixture
@@ -34,8 +35,11 @@ def providers(desk: Desk, town: Town) -> Iterator[Providers]:
     """The leader is enrolled, and confirms by phone."""
     opened = Providers(desk.folder)
     leader = town.officer(WARD, "leader")
-    opened.service.enrol(f"person:{leader.id}", leader.name, "UBND phường Thạch Khôi", "Chủ tịch")
-    opened.service.by_phone.add(f"person:{leader.id}")
+    opened.service.enrol(AT_PROVIDER, leader.name, "UBND phường Thạch Khôi", "Chủ tịch")
+    opened.service.by_phone.add(AT_PROVIDER)
+    known = {"holder": f"person:{leader.id}", "provider": "", "user_id": AT_PROVIDER, "set_at": town.now}
+    town.session.execute(insert(signing_credential).values(**known))
+    town.session.commit()
     yield opened
     opened.close()
 
@@ -55,7 +59,7 @@ def test_from_the_tray_to_the_signed_file(  # type: ignore[no-untyped-def]
     """The page asks for the PIN, the worker for the phone; what was pressed is seen on the batch's page."""
     town.now = datetime.now(UTC) - timedelta(hours=1)
     code, leader = confirmation_before(town, "ky"), town.officer(WARD, "leader")
-    task, user = public_id(town, code, "ky"), f"person:{leader.id}"
+    task, user = public_id(town, code, "ky"), AT_PROVIDER
     stranger.post("/sign-in", data={"username": leader.id, "password": demo_data.read().password})
     assert code in stranger.get("/desk/tray").text
     answer = stranger.post("/desk/tray/sign", data={"task": str(task), "pin": PIN})

@@ -15,6 +15,7 @@ from cryptography.x509 import load_der_x509_certificate
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from assembly import settings
 from national.adapters.remote_signing import Provider, RemoteSigning, SigningProviders
 from national.adapters.time_stamp import HttpTimeStamps
 from national.demo_ca import PIN
@@ -118,6 +119,27 @@ def test_each_holder_signs_at_the_provider_that_has_the_key(
             stranger.certificates(there)
     finally:
         server.shutdown()
+
+
+def test_providers_are_settings(tmp_path: Path) -> None:
+    """A file names them, beside the one of the environment; what is wrong with it is said by name."""
+    path = tmp_path / "signing.toml"
+    env = {
+        "DATABASE_URL": "postgresql:///x",
+        "REDIS_URL": "redis://x",
+        "MOTCUA_SIGNING_PROVIDERS": str(path),
+        "MOTCUA_DEMO": "1",
+    }
+    path.write_text(
+        '[[provider]]\nname = "vnpt"\nurl = "https://a.vn"\nclient_id = "i"\nclient_secret = "s"\n'
+    )
+    ours = settings.load({**env, "MOTCUA_VAR": str(tmp_path)})
+    assert [Provider(**one) for one in ours.signing_providers] == [Provider("vnpt", "https://a.vn", "i", "s")]
+    assert ours.trust == tmp_path / "trust", "keys are elsewhere: a demo's authority is not trusted"
+    for wrong in ("", '[[provider]]\nname = "a"\n', '[[provider]]\nname = "a"\nurl = "b"\npin = "c"\n', "["):
+        path.write_text(wrong)
+        with pytest.raises(settings.BadSettings, match="MOTCUA_SIGNING_PROVIDERS"):
+            settings.load({**env, "MOTCUA_VAR": str(tmp_path)})
 
 
 def test_refusals_have_their_names(url: str, service: Service) -> None:
