@@ -20,7 +20,7 @@ function go(by) {
   last.querySelector("[data-row]").focus();
 }
 
-const FORM = ["input:not([type=hidden])", "textarea", "select", "button"].map((what) => `#step-form ${what}:enabled`).join();
+const FORM = ["input:not([type=hidden])", "textarea", "select", "button:not([tabindex])"].map((what) => `#step-form ${what}:enabled`).join();
 
 const acts = {
   j: () => go(1),
