@@ -168,6 +168,7 @@ def test_filing_works_without_javascript(visit: Visit) -> None:
     visitor.fill("secret", secret)
     visitor.press("Tra cứu")
     page.click("main a:has-text('Phản ánh, kiến nghị về hồ sơ này')")
+    assert page.input_value("#f-about") == WARD
     page.check("#f-kind")
     page.fill("#f-title", "Chờ lâu")
     page.fill("#f-body", "Chưa ai trả lời.")

@@ -24,7 +24,9 @@ FIELDS = (*petitions.LONGEST, "kind", "about", "may_publish")
 @blueprint.get("/phan-anh")
 @public
 def petitions_page():
-    given = {"dossier": request.args.get("ho-so", "")[:60]}
+    """From a dossier's page the dossier and its agency, which its code begins with, are known."""
+    dossier = request.args.get("ho-so", "")[:60]
+    given = {"dossier": dossier, "about": dossier.rsplit("-", 2)[0]}
     if g.actor is not None and g.actor.kind == "applicant":
         given |= people.contact(db.session, g.actor.id)
     return _form(given)
