@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, RowMapping, Text, any_, cast, select
 from sqlalchemy.orm import Session
 
 from casework import attachments, looks, own_papers, printing
+from casework.documents.checking import Anchors
 from engine.actor import Actor
 from engine.definition import Component
 from engine.local import local_day
@@ -89,12 +90,13 @@ def take(
     ref: str,
     *,
     public_url: str,
+    trust: Anchors | None = None,
     now: datetime,
     keeper: Actor | None = None,
 ) -> dict[str, object] | Rejected:
     """The paper of the actor's store as a file of a new filing, with `source` and `digitised`; commits, the look is logged.
 
-    `keeper`: the officer who files at the counter for the owner who stands there; the file is theirs until it is filed.
+    `trust`: whom the signatures of a result are judged by. `keeper`: the officer who files at the counter for the owner who stands there; the file is theirs until it is filed.
     """
     keeper = keeper or actor
     today = local_day(now)
@@ -118,7 +120,7 @@ def take(
         )
         if isinstance(content, Rejected):
             return content
-        kept = attachments.keep(session, keeper, f"{one.name}.pdf", content, now=now)
+        kept = attachments.keep(session, keeper, f"{one.name}.pdf", content, trust=trust, now=now)
         if isinstance(kept, Rejected):
             return kept
     else:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from casework import attachments, sheets
+from casework.documents.checking import Anchors
 from casework.permits import FORBIDDEN
 from engine.actor import Actor
 from engine.rejection import Problem, Rejected
@@ -59,10 +60,11 @@ def add(
     name: str,
     code: str,
     valid_to: str,
+    trust: Anchors | None = None,
     now: datetime,
 ) -> str | Rejected:
     """Keep a file; its id. `code`: one of `kinds`, or "" for another paper, which needs a name of its own; `valid_to`: a
-    date, or "". Commits.
+    date, or ""; `trust` as of `attachments.keep`. Commits.
 
     All that is wrong with it at once, by field: `file`, `name`, `code`, `valid_to`.
     """
@@ -81,7 +83,7 @@ def add(
     else:
         unfit = sheets.unreadable(content, attachments.media_type(content) or "")
     if unfit is None and not problems:
-        kept = attachments.keep(session, actor, filename, content, now=now)
+        kept = attachments.keep(session, actor, filename, content, trust=trust, now=now)
         if not isinstance(kept, Rejected):
             values = described if isinstance(described, Mapping) else {}
             session.execute(insert(own_paper).values(id=kept["id"], owner=actor.id, added_at=now, **values))

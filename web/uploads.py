@@ -61,7 +61,13 @@ def take(
                 held.append(whole)
         for ref in filter(None, request.form.getlist(f"store.{component.code}")):
             picked = estore.take(
-                session, actor, component, ref, public_url=current_app.config["SETTINGS"].public_url, now=now
+                session,
+                actor,
+                component,
+                ref,
+                public_url=current_app.config["SETTINGS"].public_url,
+                trust=trust(),
+                now=now,
             )
             if not isinstance(picked, Rejected):
                 picked = _unsigned(actor, component, picked) or picked

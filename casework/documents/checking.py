@@ -82,16 +82,21 @@ class Checked:
 def check(pdf: bytes, anchors: Anchors, *, seconds: float = SECONDS) -> Checked:
     """What the signatures of a file are worth. Never raises for what is in the file; takes some hundredths of a second for
     a signature, `seconds` at most."""
+    try:
+        return _check(pdf, anchors, seconds)
+    except (OSError, ValueError):  # too slow, too large, or killed by what is in the file
+        return Checked("unreadable")
+
+
+def _check(pdf: bytes, anchors: Anchors, seconds: float) -> Checked:
+    """The same; raises OSError, ValueError where it could not be judged."""
     request = {
         "pdf": b64encode(pdf).decode(),
         "roots": [b64encode(one).decode() for one in anchors.roots],
         "crls": [b64encode(one).decode() for one in anchors.crls],
         "seconds": seconds,
     }
-    try:
-        answer: dict[str, Any] = json.loads(_CHILDREN.answer(json.dumps(request).encode(), seconds))
-    except (OSError, ValueError):  # too slow, too large, or killed by what is in the file
-        return Checked("unreadable")
+    answer: dict[str, Any] = json.loads(_CHILDREN.answer(json.dumps(request).encode(), seconds))
     if not answer["readable"]:
         return Checked("unreadable")
     signatures = tuple(map(_signature, answer["signatures"]))
@@ -101,10 +106,15 @@ def check(pdf: bytes, anchors: Anchors, *, seconds: float = SECONDS) -> Checked:
 def asked(pdf: bytes, anchors: Anchors, *, patience: float) -> Checked:
     """As `check`, for pages: `judging` if the answer is not known in `patience` seconds.
 
-    This process knows what it has judged for ten minutes, by the file's bytes; a new revocation list counts at once.
+    This process knows what it has judged for ten minutes, by the file's bytes; a new revocation list counts at once, and
+    what could not be judged (a machine under load) is judged anew for who asks next.
     """
     key = hashlib.sha256(pdf).digest(), anchors
-    return _judged.ask(key, partial(check, pdf, anchors), patience=patience) or Checked("judging")
+    try:
+        known = _judged.ask(key, partial(_check, pdf, anchors, SECONDS), patience=patience)
+    except (OSError, ValueError):
+        return Checked("unreadable")
+    return known or Checked("judging")
 
 
 class _Children:

@@ -188,3 +188,18 @@ def test_what_is_known_of_a_file_holds_until_a_list_changes(desk: Desk) -> None:
         desk.authority.revoke("person:asked", at=datetime.now(UTC) - timedelta(hours=2))
         assert asked(pdf, desk.anchors, patience=0).verdict == "judging"
     assert asked(pdf, desk.anchors, patience=20).verdict == "untrusted"
+
+
+def test_what_could_not_be_judged_is_judged_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine under load is no fault of the file's: the public check does not call it damaged for ten minutes."""
+    answers: list[bytes | OSError] = [OSError("too slow"), b'{"readable": true, "signatures": []}']
+
+    def answer(request: bytes, seconds: float) -> bytes:
+        said = answers.pop(0)
+        if isinstance(said, OSError):
+            raise said
+        return said
+
+    monkeypatch.setattr(checking._CHILDREN, "answer", answer)
+    said = [checking.asked(b"a file of this test", Anchors((), ()), patience=20.0).verdict for _ in range(3)]
+    assert said == ["unreadable", "unsigned", "unsigned"]

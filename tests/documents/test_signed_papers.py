@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bpmn import manifest
-from casework import attachments, signed_papers
+from casework import attachments, definitions, estore, own_papers, signed_papers
 from casework.demo import PROCEDURES
 from casework.gate import Accepted
 from engine.actor import holder
@@ -75,6 +75,20 @@ def test_a_scan_of_paper_needs_none(town: Town, desk: Desk) -> None:
     refused = town.give(answer.dossier_code, RecordPapers(officer, (again,)))
     assert isinstance(refused, Rejected)
     assert refused.code == "signature_required"
+
+
+def test_a_signed_paper_of_the_store_is_one(town: Town, desk: Desk) -> None:
+    """Judged when it was put in: whoever picks it has not to sign it again."""
+    said = {"name": "", "code": DRAWING, "valid_to": "", "trust": desk.anchors, "now": datetime.now(UTC)}
+    added = own_papers.add(
+        town.session, town.applicant(), "bản vẽ.pdf", signed(desk, person("designer")), **said
+    )
+    assert isinstance(added, str)
+    part = next(one for one in definitions.get(town.session, PERMIT, 1).components if one.code == DRAWING)
+    ref, now = f"own:{added}", datetime.now(UTC)
+    taken = estore.take(town.session, town.applicant(), part, ref, public_url="", now=now)
+    assert isinstance(taken, dict)
+    assert signed_papers.fault(taken["signatures"]) is None  # type: ignore[arg-type]
 
 
 def test_who_answers_by_the_receipt_hands_in_a_signed_file_too(town: Town, desk: Desk) -> None:

@@ -34,7 +34,11 @@ def addresses(dossier: dict[str, object]) -> list[str]:
         f"/desk/dossiers/{code}{end}" for end in ("", "/deadline", "/papers/01", "/papers/05", "/results/x")
     ]
     pages += [f"/desk/tasks/{task}", f"/desk/attachments/{file}", f"/viec/{task}"]
-    calls = [f"/api/v1/dossiers/{code}{end}" for end in ("", "/events", "/deadline")]
+    pages += [f"/ho-so/{code}/phieu/01", f"/ho-so/{code}/to-khai", f"/desk/attachments/{file}/chu-ky"]
+    pages += [f"/quay/so-hoa/trang/{file}.png"]
+    pages += [f"/desk/tasks/{task}/documents/giay_khai_sinh{end}" for end in ("", "/1.png")]
+    ends = ("", "/events", "/deadline", "/papers/01", "/papers/05", "/results/giay_khai_sinh", "/notes")
+    calls = [f"/api/v1/dossiers/{code}{end}" for end in ends]
     return pages + calls + [f"/api/v1/tasks/{task}", f"/api/v1/attachments/{file}"]
 
 
@@ -77,6 +81,8 @@ def test_strangers_do_nothing(counter: Counter) -> None:
             answer = writer.post(f"/desk/dossiers/{code}/{order}", data=form)
             assert answer.status_code in (302, 403, 404, 422), (who, order)
         writer.post(f"/ho-so/{code}/rut", data={"reason": "x"})
+        for page in ("papers/01/sign", "fees/le_phi/charge", "results/giay_khai_sinh/revoke"):
+            writer.post(f"/desk/dossiers/{code}/{page}", data={"reason": "x", "_pin": "123456"})
         caller = counter.sign_in(who) if who else counter.anybody()
         for path, body in (
             (f"/tasks/{task}/claim", {}),
@@ -85,10 +91,26 @@ def test_strangers_do_nothing(counter: Counter) -> None:
             (f"/dossiers/{code}/withdraw", {"reason": "x"}),
             (f"/dossiers/{code}/stop", {"reason": "x"}),
             (f"/dossiers/{code}/extend", {"days": 3, "reason": "x"}),
+            (f"/dossiers/{code}/fees/le_phi/charge", {"reason": "x"}),
+            (f"/dossiers/{code}/results/giay_khai_sinh/revoke", {"reason": "x"}),
+            (f"/tasks/{task}/pass-on", {"to": clerk(counter), "reason": "x"}),
+            (f"/procedures/{BIRTH}/versions/1/migration", {"to": 99, "reason": "x"}),
         ):
             assert caller.post(path, body).status_code in (401, 403, 404, 409), (who, path)
     assert counter.rows() == before
     assert counter.sign_in(CITIZEN).dossier(str(code))["version"] == dossier["version"]
+
+
+def test_a_scan_s_picture_is_asked_for_each_time(counter: Counter) -> None:
+    """The next who sits at the counter does not find it in the browser."""
+    address = f"/quay/so-hoa/trang/{file_of(file_one(counter))}.png"
+    reader = browser(counter, clerk(counter))
+    shown = reader.get(address)
+    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "private, no-cache")
+    known = {"If-None-Match": shown.headers["ETag"]}
+    assert reader.get(address, headers=known).status_code == 304
+    reader.post("/sign-out")
+    assert reader.get(address, headers=known).status_code == 302
 
 
 def test_drafts_are_their_owners(counter: Counter) -> None:

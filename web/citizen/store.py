@@ -15,6 +15,7 @@ from casework import attachments, estore, looks, own_papers, partial
 from casework.partial import Upload
 from engine.rejection import Problem, Rejected
 from store.db import db
+from web import uploads
 from web.citizen import blueprint
 from web.errors import refusal
 from web.gated import applicants, signed_in
@@ -43,7 +44,9 @@ def store_add():
         taken = partial.taken(db.session, g.actor, str(arrived.id), now=now())
         if not isinstance(taken, Rejected):
             name, content = taken
-    added = own_papers.add(db.session, g.actor, name, content, **_described(), now=now())
+    added = own_papers.add(
+        db.session, g.actor, name, content, **_described(), trust=uploads.trust(), now=now()
+    )
     if isinstance(added, Rejected):
         db.session.rollback()
         problems = added.problems or (Problem("", added.code, added.vi, added.en),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 
-from flask import abort, current_app, g, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, g, redirect, render_template, request, send_file, url_for
 from flask_babel import lazy_gettext
 
 from assembly.clock import now
@@ -37,15 +37,23 @@ def first_page(attachment_id: uuid.UUID):
     found = attachments.read(db.session, g.actor, attachment_id, now=now())
     if isinstance(found, Rejected):
         abort(404)
+    name = str(attachment_id)
+    answer = (
+        Response(status=304) if name in request.if_none_match else _picture(found)
+    )  # a file never changes
+    answer.set_etag(name)
+    answer.headers["Cache-Control"] = "private, no-cache"  # asked for each time: not for who sits here next
+    return answer
+
+
+def _picture(found: attachments.File) -> Response:
     content, media_type = found.content, found.media_type
     if media_type == "application/pdf":
         try:
             content, media_type = render_pages(content, 1).files[0], "image/png"
         except PaperFailed:
             content, media_type = NO_PICTURE, "image/svg+xml"
-    answer = send_file(io.BytesIO(content), mimetype=media_type)
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
+    return send_file(io.BytesIO(content), mimetype=media_type)
 
 
 @blueprint.post("/ky-so-hoa")
