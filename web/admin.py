@@ -93,7 +93,7 @@ def migration(code: str, version: int):
 def migrate(code: str, version: int):
     """Every running dossier of this version is to go over: one job each. `as.<step>` names a step's counterpart."""
     to = request.form.get("to", type=int)
-    if to is None or to not in {one["version"] for one in _versions(code)}:
+    if to is None or not {to, version} <= {one["version"] for one in _versions(code)}:
         abort(404)
     reason, renamed = request.form.get("reason", ""), _renamed()
     answer = migrating.begin(db.session, g.actor, code, version, to, reason, renamed=renamed, now=now())

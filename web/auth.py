@@ -52,6 +52,7 @@ def enter(opened: accounts.Opened, onward: str | None):
 @blueprint.post("/sign-out")
 @public
 def sign_out():
+    session.pop("receipt", None)  # of a dossier that somebody looked after here
     token = session.pop("token", None)
     if token and accounts.sign_out(db.session, token):
         return render_template("signed_out.html")

@@ -44,6 +44,13 @@ def test_no_parameter_breaks_a_page(counter: Counter, who: str | None) -> None:
     pages = ["/thu-tuc", "/ho-so", "/tra-cuu", f"/desk/queues/{WARD}:one_stop_officer", "/desk/dossiers"]
     paths = ["/thu-tuc/{}", "/ho-so/{}", "/desk/dossiers/{}", "/desk/queues/{}", "/admin/procedures/{}/1"]
     paths += [f"/desk/dossiers/{code}/papers/{{}}", "/desk/tasks/{}", "/viec/{}", "/api/v1/procedures/{}"]
+    paths += [
+        f"/quay/so/{WARD}/2023-06-15/{{}}",
+        f"/quay/so/{WARD}/{{}}/1",
+        "/quay/viec/{}",
+        "/quay/ban-giao/{}.pdf",
+    ]
+    paths += ["/admin/procedures/1.001193/{}", "/admin/procedures/1.001193/{}/migration", "/notices/{}"]
     asked = [(page, {name: text}) for page in pages for name in PARAMETERS for text in TEXTS]
     asked += [(page, {"cursor": encoded(cursor)}) for page in pages for cursor in CURSORS]
     asked += [(path.format(quote(text, safe="")), {}) for path in paths for text in TEXTS]

@@ -143,3 +143,5 @@ def test_one_receipt_is_of_one_dossier(town: Town, visitor: Visitor) -> None:
     refused = other.post("/tra-cuu/bo-sung", data=stolen)
     assert refused.status_code in (404, 422)
     assert "Không có tệp này" in refused.get_data(as_text=True)
+    other.post("/sign-out")
+    assert other.get("/tra-cuu/bo-sung").headers["Location"] == "/tra-cuu"
