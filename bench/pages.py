@@ -311,14 +311,16 @@ def _count_statements(app: Flask) -> list[int]:
 
 def _told(name: str, found: list[Page], wrong: list[str]) -> dict[str, float]:
     """The table, slowest first: of each address the look that took longest; then what is over budget or wrong."""
-    slowest, heaviest = {}, {}
+    slowest: dict[str, Page] = {}
+    heaviest: dict[str, float] = {}
     for page in sorted(found, key=lambda page: page.p95_ms):
         slowest[page.endpoint] = page
         heaviest[page.endpoint] = max(page.bytes / 1e3, heaviest.get(page.endpoint, 0.0))
-    pages = {end: page for end, page in reversed(slowest.items()) if not page.kind.startswith(FILES)}
+    slowest = dict(sorted(slowest.items(), key=lambda one: -one[1].p95_ms))
+    pages = {end: page for end, page in slowest.items() if not page.kind.startswith(FILES)}
     print(f"  {'p95 ms':>8} {'CPU ms':>7} {'SQL':>4} {'kB':>7}")
     over: list[str] = []
-    for endpoint, page in reversed(slowest.items()):
+    for endpoint, page in slowest.items():
         slow = endpoint in pages and page.p95_ms > BUDGETS[name]
         heavy = page.kind == "text/html" and heaviest[endpoint] > HEAVIEST
         mark = " <- OVER BUDGET" if slow or heavy else " (file)" if endpoint not in pages else ""

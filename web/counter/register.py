@@ -19,18 +19,26 @@ from web.errors import refusal
 from web.i18n import gettext
 from web.show import STATUS_NAMES
 
+ON_A_PAGE = 150
+
 
 @blueprint.get("/so-theo-doi")
 @clerks
 def register():
-    """Dossiers received in a period; today if none is named."""
-    agency, first, last, found = _asked("counter/register")
+    """Dossiers received in a period, page by page (`?trang=`); today if none is named."""
+    agency, first, last, found = _asked()
+    nth = max(request.args.get("trang", 1, type=int), 1)
+    shown = found[(nth - 1) * ON_A_PAGE : nth * ON_A_PAGE]
+    looks.record(db.session, g.actor, "counter/register", [row["code"] for row in shown], now=now())
     return render_template(
         "counter/register.html",
         agency=agency,
         first=first,
         last=last,
-        rows=[row | {"returned_at": registers.returned_at(row)} for row in found],
+        rows=[row | {"returned_at": registers.returned_at(row)} for row in shown],
+        total=len(found),
+        nth=nth,
+        more=len(found) > nth * ON_A_PAGE,
         full=len(found) >= registers.MOST_ROWS,
     )
 
@@ -39,7 +47,8 @@ def register():
 @clerks
 def register_pdf():
     """Mẫu 06."""
-    agency, first, last, found = _asked("counter/register.pdf")
+    agency, first, last, found = _asked()
+    looks.record(db.session, g.actor, "counter/register.pdf", [row["code"] for row in found], now=now())
     content = registers.pdf(db.session, agency, first, last, found, now=now())
     if isinstance(content, Rejected):
         return refusal(content, back=url_for("counter.register"))
@@ -51,7 +60,8 @@ def register_pdf():
 @clerks
 def register_file():
     """The same rows as a workbook."""
-    agency, first, last, found = _asked("counter/register.xlsx")
+    agency, first, last, found = _asked()
+    looks.record(db.session, g.actor, "counter/register.xlsx", [row["code"] for row in found], now=now())
     heads = (
         gettext("Hồ sơ"),
         gettext("Thủ tục"),
@@ -133,14 +143,13 @@ def _certified(page: str):
     return agency, year, month, found
 
 
-def _asked(page: str):
+def _asked():
     agency = request.args.get("agency") or g.desks[0]
     if agency not in g.desks:
         abort(403)
     today = local_today()
     first, last = registers.period(asked_day("tu", today), asked_day("den", today))
     found = registers.rows(db.session, agency, first, last)
-    looks.record(db.session, g.actor, page, [row["code"] for row in found], now=now())
     return agency, first, last, found
 
 
