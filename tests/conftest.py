@@ -22,7 +22,7 @@ NEEDS_SERVERS = {"database_server", "valkey"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what starts a server, so that `-m "not servers"` runs the pure rooms in seconds; the browser comes first.
 
-    It takes longest: one process looks at pages while the others do the rest.
+    It takes longest: two processes look at pages while the others do the rest.
     """
     items.sort(key=lambda item: "/browser/" not in str(item.path))
     for item in items:
@@ -31,11 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class ByFile(LoadScopeScheduling):
-    """Hands out whole files, for their tests share databases; all files with a browser as one, for two are too slow."""
+    """Hands out whole files, for their tests share databases; files with a browser as two heaps, for more are too slow."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::", 1)[0]
-        return "browser" if "/browser/" in path else path
+        if "/browser/" not in path:
+            return path
+        return f"browser {path.rpartition('/')[2] < 'test_eform'}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:

@@ -1,16 +1,19 @@
-"""`./motcua test [PYTEST ARGUMENTS]`: what CI runs. Without arguments: everything, a file at a time on each processor."""
+"""`./motcua test [PYTEST ARGUMENTS]`: what CI runs. Without arguments: everything, a file at a time in several processes."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 
 from cli import pages
 
 PASSES_ON = "pytest"
-# Each process has servers of its own. Files go out whole and in their order (tests/conftest.py).
-EVERYTHING = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", "--no-loadscope-reorder")
+# One more than there are processors: tests of browsers and of killed processes wait a good part of their time. Each process
+# has servers of its own. Files go out whole and in their order (tests/conftest.py).
+PROCESSES = min(4, (os.cpu_count() or 1) + 1)
+EVERYTHING = ("-n", str(PROCESSES), "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -57,35 +57,34 @@ def file_birth(visitor: Visitor) -> str:
     return visitor.page.inner_text(".mc-code").strip()
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_an_applicant_finds_files_and_tracks(visit: Visit, width: int) -> None:
+def test_an_applicant_finds_files_and_tracks(visit: Visit) -> None:
     """Every page of the way passes axe and fits the screen; mistakes are named and nothing typed is lost."""
-    visitor = visit(width)
-    visitor.look("home")
+    visitor = visit(360)
+    visitor.look("home", 1440)
     visitor.go("/thu-tuc?q=khai+sinh")
     assert "Đăng ký khai sinh" in visitor.page.inner_text("main")
-    visitor.look("catalogue")
+    visitor.look("catalogue", 1440)
     visitor.go("/thu-tuc/1.001193")
-    visitor.look("procedure")
+    visitor.look("procedure", 1440)
     visitor.page.click("text=Nộp hồ sơ trực tuyến")
-    visitor.look("sign-in")
+    visitor.look("sign-in", 1440)
     visitor.sign_in(CITIZEN)
     visitor.go("/thu-tuc/1.001193/nop")
     visitor.choose("agency", "")
     visitor.press("Tiếp tục")
-    visitor.look("begin-wrong")
+    visitor.look("begin-wrong", 1440)
     visitor.choose("agency", WARD)
     visitor.press("Tiếp tục")
     assert visitor.page.input_value("#f-nguoi-yeu-cau") == "Nguyễn Văn Hưng"
     visitor.press("Lưu và tiếp tục")
-    visitor.look("form-wrong")
+    visitor.look("form-wrong", 1440)
     assert "Ngày sinh: phải điền ngày." in visitor.page.inner_text(".mc-errors")
     visitor.page.click(".mc-errors a >> text=Quan hệ")
     assert visitor.page.evaluate("document.activeElement.id") == "f-quan-he"
     fill_birth(visitor)
     visitor.press("Lưu và tiếp tục")
     visitor.press("Lưu và tiếp tục")
-    visitor.look("papers-missing")
+    visitor.look("papers-missing", 1440)
     wrong = {"name": "ảnh.png", "mimeType": "image/png", "buffer": b"<html>not a picture</html>"}
     visitor.page.set_input_files("#f-papers-giay-chung-sinh", [wrong])
     visitor.page.wait_for_selector(".mc-errors >> text=không phải PDF")
@@ -93,24 +92,24 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit, width: int) -> None:
     paper = {"name": "giấy chứng sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
     visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
     visitor.press("Lưu và tiếp tục")
-    visitor.look("review")
+    visitor.look("review", 1440)
     assert "NGUYỄN MINH ANH" in visitor.page.inner_text("main")
     visitor.press("Nộp hồ sơ")
-    visitor.look("receipt")
+    visitor.look("receipt", 1440)
     code, secret = visitor.page.inner_text(".mc-code").strip(), visitor.page.inner_text(".mc-secret").strip()
     assert re.fullmatch(rf"{re.escape(WARD)}-\d{{6}}-\d{{4}}", code)
     visitor.go(f"/ho-so/{code}")
-    visitor.look("dossier")
+    visitor.look("dossier", 1440)
     visitor.go("/ho-so")
-    visitor.look("my-dossiers")
+    visitor.look("my-dossiers", 1440)
 
-    stranger = visit(width)
+    stranger = visit(360)
     stranger.go("/tra-cuu")
-    stranger.look("track")
+    stranger.look("track", 1440)
     stranger.fill("code", code)
     stranger.fill("secret", secret)
     stranger.press("Tra cứu")
-    stranger.look("tracked")
+    stranger.look("tracked", 1440)
     assert "Nguyễn Văn Hưng" not in stranger.page.content()
     assert "MINH ANH" not in stranger.page.content()
 
@@ -193,23 +192,20 @@ def test_pressing_twice_files_once(visit: Visit) -> None:
     assert visitor.page.inner_text(".mc-code") == first
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_an_applicant_answers_a_supplement_request_and_withdraws(
-    visit: Visit, site: Site, width: int
-) -> None:
+def test_an_applicant_answers_a_supplement_request_and_withdraws(visit: Visit, site: Site) -> None:
     """The request is shown in words, answered with text and papers; the dossier then can be withdrawn."""
-    visitor = visit(width)
+    visitor = visit(360)
     visitor.sign_in(CITIZEN)
     code = file_birth(visitor)
     ask_for_more(site, code)
     visitor.go(f"/ho-so/{code}")
     assert "Việc bạn cần làm" in visitor.page.inner_text("main")
-    visitor.look("dossier-supplement")
+    visitor.look("dossier-supplement", 1440)
     visitor.page.click("text=Trả lời, gửi bổ sung")
     assert "Giấy chứng sinh mờ" in visitor.page.inner_text("main")
-    visitor.look("answer")
+    visitor.look("answer", 1440)
     visitor.page.click("main button[name=_outcome] >> nth=0")
-    visitor.look("answer-wrong")
+    visitor.look("answer-wrong", 1440)
     visitor.fill("giai_trinh", "Đã chụp lại giấy chứng sinh.")
     paper = {"name": "chụp lại.pdf", "mimeType": "application/pdf", "buffer": PDF}
     visitor.page.set_input_files("#f-papers-giay-chung-sinh", [paper])
@@ -219,7 +215,7 @@ def test_an_applicant_answers_a_supplement_request_and_withdraws(
     visitor.fill("reason", "Tôi không còn nhu cầu")
     visitor.press("Rút hồ sơ này")
     assert "Công dân yêu cầu rút hồ sơ" in visitor.page.inner_text("main")
-    visitor.look("withdrawn")
+    visitor.look("withdrawn", 1440)
 
 
 def ask_for_more(site: Site, code: str) -> None:

@@ -183,19 +183,18 @@ def worked(
     town.pace = timedelta(minutes=5)
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_what_came_online_is_received_at_the_counter(visit: Visit, site: Site, width: int) -> None:
+def test_what_came_online_is_received_at_the_counter(visit: Visit, site: Site) -> None:
     """The countdown, a remark on one paper that is printed on the supplement slip; another is received at once."""
     first, second = online(site), online(site)
-    visitor = visit(width)
+    visitor = visit(360)
     visitor.sign_in(CLERK)
     visitor.go("/quay/")
     assert "giờ làm việc" in visitor.page.inner_text("main") or "phút làm việc" in visitor.page.inner_text(
         "main"
     )
-    visitor.look("counter-home")
+    visitor.look("counter-home", 1440)
     visitor.page.click(f"main a:has-text('{first}')")
-    visitor.look("counter-step")
+    visitor.look("counter-step", 1440)
     visitor.press("Yêu cầu bổ sung")
     assert "Ghi rõ nội dung cần bổ sung" in visitor.page.inner_text("main")
     visitor.page.fill("#remark-giay_chung_sinh", "bản quét mờ, đề nghị quét lại")
@@ -203,7 +202,7 @@ def test_what_came_online_is_received_at_the_counter(visit: Visit, site: Site, w
     assert "Đã yêu cầu bổ sung" in visitor.page.inner_text("h1")
     slip = visitor.page.get_attribute("main a:has-text('In phiếu yêu cầu bổ sung')", "href")
     assert visitor.page.request.get(visitor.url + slip).body().startswith(b"%PDF")
-    visitor.look("counter-supplement")
+    visitor.look("counter-supplement", 1440)
     visitor.go("/quay/")
     assert first not in visitor.page.inner_text("main")
     visitor.page.click(f"main a:has-text('{second}')")

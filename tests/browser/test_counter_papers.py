@@ -7,7 +7,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pikepdf
-import pytest
 from playwright.sync_api import Route
 
 from casework import postal
@@ -44,14 +43,13 @@ def on_paper(site: Site) -> str:
     return code
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site, width: int) -> None:
+def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site) -> None:
     """Scans of a batch find their paper by name; the list goes to the unit, whose officer confirms it."""
     code = on_paper(site)
-    visitor = visit(width)
+    visitor = visit(360)
     visitor.sign_in(CLERK)
     visitor.go("/quay/so-hoa")
-    visitor.look("counter-to-digitise")
+    visitor.look("counter-to-digitise", 1440)
     visitor.page.click(f"main a:has-text('{code}')")
     scan = {"mimeType": "application/pdf", "buffer": one_page()}
     batch = [{"name": "Giay-Chung-Sinh 01.pdf", **scan}, {"name": "scan0001.pdf", **scan}]
@@ -68,7 +66,7 @@ def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site, width
     visitor.page.wait_for_selector("text=Mất kết nối")
     visitor.page.wait_for_selector("text=chưa rõ thuộc giấy tờ nào")  # what was chosen went up and was sorted
     visitor.faults.clear()  # the broken request stands in the console
-    visitor.look("counter-digitise-wrong")
+    visitor.look("counter-digitise-wrong", 1440)
     visitor.go(f"/quay/so-hoa/{code}")
     assert "đã số hóa" in visitor.page.inner_text("main")
     assert "Bản quét có 1 trang, bản giấy ghi 2 trang" in visitor.page.inner_text("main")
@@ -81,31 +79,31 @@ def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site, width
     assert "Chưa nhập mã PIN" in visitor.page.inner_text("main")
     assert visitor.page.is_checked(f"tr:has-text('{code}') input[name=scan]")
     assert visitor.page.inner_text("nav a[aria-current=true]") == "Số hóa"
-    visitor.look("counter-scans-unsigned")
+    visitor.look("counter-scans-unsigned", 1440)
     visitor.fill("pin", PIN)
     visitor.page.click("main button:has-text('Ký số')")
     visitor.page.wait_for_selector("text=Đang ký")
     sign_what_waits(site)
     visitor.page.wait_for_selector("text=Đã ký 1/1 bản quét")
-    visitor.look("counter-scans-signed")
+    visitor.look("counter-scans-signed", 1440)
     visitor.go(f"/desk/dossiers/{code}")
     course = visitor.page.inner_text("section[aria-labelledby=timeline]")
     for said in ("Quét 1 tệp: Giấy chứng sinh", "Ký số 1 bản quét: Giấy chứng sinh"):
         assert said in course
     visitor.page.click("summary:has-text('ký số bản quét lúc')")
     visitor.page.wait_for_selector("text=Chữ ký số hợp lệ, tệp chưa bị thay đổi.", timeout=60_000)
-    visitor.look("counter-scan-checked")
+    visitor.look("counter-scan-checked", 1440)
     visitor.go("/quay/ban-giao")
-    visitor.look("counter-hand-lists")
+    visitor.look("counter-hand-lists", 1440)
     visitor.press("Lập mọi danh sách bàn giao")
-    visitor.look("counter-hand-lists-made")
+    visitor.look("counter-hand-lists-made", 1440)
     sheet = visitor.page.get_attribute("main table a", "href")
     assert visitor.page.request.get(visitor.url + sheet).body().startswith(b"%PDF")
-    officer = visit(width)
+    officer = visit(360)
     officer.sign_in("ht.thachkhoi")
     officer.go("/quay/nhan-ban-giao")
     assert code in officer.page.inner_text("main")
-    officer.look("counter-hand-lists-coming")
+    officer.look("counter-hand-lists-coming", 1440)
     officer.press("Đã nhận đủ")
     assert "đã nhận đủ lúc" in officer.page.inner_text("main")
 
