@@ -53,7 +53,7 @@ class Player:
         for step in told["do"]:
             if step.get("complete") == until and until is not None:
                 break
-            if "complete" in step:
+            if "complete" in step and "rejected" not in step.get("expect", {}):
                 self.complete(code, step, applicant)
         return code
 
