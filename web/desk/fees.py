@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from assembly.clock import now
 from casework import gate, payments
-from engine.commands import ExemptFee, OrderRefund, TakeBackExemption
+from engine.commands import Command, ExemptFee, OrderRefund, TakeBackExemption
 from engine.rejection import Rejected
 from store.db import db
 from web.auth import local
@@ -34,36 +34,35 @@ def take_cash(code: str):
 @officers
 def exempt(code: str, fee: str):
     """A fee is not taken, with the paper that says why."""
-    order = ExemptFee(g.actor, fee, request.form.get("reason", "").strip()[:500])
-    done = gate.handle(db.session, code, order, now=now())
-    if isinstance(done, Rejected):
-        return refusal(done, back=_back(code))
-    flash(gettext("Đã ghi nhận miễn thu."))
-    return redirect(_back(code) + "#fees")
+    return _ordered(code, ExemptFee(g.actor, fee, _reason()), gettext("Đã ghi nhận miễn thu."))
 
 
 @blueprint.post("/dossiers/<code>/fees/<fee>/charge")
 @officers
 def charge(code: str, fee: str):
     """An exempted fee is taken after all, with the reason."""
-    order = TakeBackExemption(g.actor, fee, request.form.get("reason", "").strip()[:500])
-    done = gate.handle(db.session, code, order, now=now())
-    if isinstance(done, Rejected):
-        return refusal(done, back=_back(code))
-    flash(gettext("Đã hủy ghi nhận miễn. Khoản này phải nộp như quy định."))
-    return redirect(_back(code) + "#fees")
+    said = gettext("Đã hủy ghi nhận miễn. Khoản này phải nộp như quy định.")
+    return _ordered(code, TakeBackExemption(g.actor, fee, _reason()), said)
 
 
 @blueprint.post("/dossiers/<code>/payments/<reference>/refund")
 @officers
 def refund(code: str, reference: str):
-    done = gate.handle(
-        db.session, code, OrderRefund(g.actor, reference, request.form.get("reason", "")), now=now()
-    )
+    order = OrderRefund(g.actor, reference, request.form.get("reason", ""))
+    return _ordered(code, order, gettext("Đã ghi nhận việc hoàn trả."))
+
+
+def _ordered(code: str, order: Command, said: str):
+    """The order through the gate, and back to where the button stood with what was done, or why not."""
+    done = gate.handle(db.session, code, order, now=now())
     if isinstance(done, Rejected):
         return refusal(done, back=_back(code))
-    flash(gettext("Đã ghi nhận việc hoàn trả."))
+    flash(said)
     return redirect(_back(code) + "#fees")
+
+
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:500]
 
 
 def _back(code: str) -> str:
