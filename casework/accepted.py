@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
+from sqlalchemy.orm import Session
 
 from casework import errors
 from engine.commands import Command
@@ -30,6 +32,10 @@ class Accepted:
     repeated: bool = False
     dossier_id: int = 0
     definition: Definition | None = None
+
+
+Along = Callable[[Session, Accepted], None]
+"""What else belongs to a command's commit, written by its caller once it is accepted: beside the record, never part of it."""
 
 
 def unfit(command: Command) -> Rejected | None:

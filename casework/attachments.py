@@ -198,11 +198,7 @@ def known(
 
 def copied(session: Session, ids: Sequence[str], answers: Mapping[str, object]) -> dict[str, object]:
     """The answers with new attachments of the same content, for another dossier to take: each dossier is erased alone."""
-    twins = {id: str(uuid.uuid4()) for id in ids if _as_uuid(id)}
-    for old, new in twins.items():
-        columns = [column for column in attachment.c if column.name not in ("id", "dossier_id")]
-        row = select(literal(uuid.UUID(new)), *columns).where(attachment.c.id == uuid.UUID(old))
-        session.execute(insert(attachment).from_select(["id", *(column.name for column in columns)], row))
+    twins = {id: twin(session, id) for id in ids if _as_uuid(id)}
     return {name: _renamed(value, twins) for name, value in answers.items()}
 
 
@@ -217,21 +213,7 @@ def _renamed(value: object, names: Mapping[str, str]) -> object:
 def twin(session: Session, attachment_id: str) -> str:
     """The same file once more, to be handed in with a dossier while the first stays where it is; its id. No commit."""
     new = uuid.uuid4()
-    columns = [
-        attachment.c[name]
-        for name in (
-            "sha256",
-            "name",
-            "media_type",
-            "size",
-            "pages",
-            "owner",
-            "uploaded_at",
-            "signed_by",
-            "signed_at",
-            "signatures",
-        )
-    ]
+    columns = [column for column in attachment.c if column.name not in ("id", "dossier_id")]
     source = select(literal(new), *columns).where(attachment.c.id == uuid.UUID(attachment_id))
     session.execute(insert(attachment).from_select(["id", *(column.name for column in columns)], source))
     return str(new)

@@ -99,7 +99,8 @@ def keep(
     *,
     now: datetime,
 ) -> None:
-    """Keep who received the result and signed for it; commits. Handed over again after a recall, it is replaced."""
+    """Keep who received the result and signed for it, in the commit that ends the step. Handed over again after a recall, it is
+    replaced."""
     session.execute(collection.delete().where(collection.c.dossier_id == dossier_id))
     session.execute(
         insert(collection).values(
@@ -114,7 +115,6 @@ def keep(
             returned=list(returned),
         )
     )
-    session.commit()
 
 
 def of_dossier(session: Session, dossier_id: int) -> dict[str, Any] | None:

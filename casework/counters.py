@@ -111,13 +111,11 @@ def walk_in_of(session: Session, dossier_id: int) -> dict[str, object] | None:
     return dict(found) if found else None
 
 
-def note_walk_in(session: Session, actor: Actor, dossier_code: str, assisted: bool, *, now: datetime) -> None:
-    """Keep that this dossier was filed for somebody at the counter, and whether the officer typed it in; commits."""
-    dossier_id = dossiers.ids(session, dossier_code)
+def note_walk_in(session: Session, actor: Actor, dossier_id: int, assisted: bool, *, now: datetime) -> None:
+    """Keep that this dossier was filed for somebody at the counter, and whether the officer typed it in; the caller commits."""
     session.execute(
         insert(walk_in).values(dossier_id=dossier_id, officer=actor.id, assisted=assisted, at=now)
     )
-    session.commit()
 
 
 def receive(

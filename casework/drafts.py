@@ -149,13 +149,13 @@ def save(
 
 
 def filed(session: Session, actor: Actor, kept: Kept, dossier_code: str, *, now: datetime) -> None:
-    """The draft became this dossier: its content goes, its name stays so that a second press finds the dossier."""
+    """The draft became this dossier: its content goes, its name stays so that a second press finds the dossier.
+    The caller commits."""
     session.execute(
         update(draft)
         .where(*_of(actor, uuid.UUID(kept.id)))
         .values(body={"filed": dossier_code}, updated_at=now)
     )
-    session.commit()
 
 
 def discard(session: Session, actor: Actor, draft_id: uuid.UUID) -> None:

@@ -141,6 +141,8 @@ def _lock_jobs(session: Session, code: str) -> None:
 
 
 def _empty(session: Session, dossier_id: int, code: str, now: datetime) -> None:
+    body, attachment = tables.attachment_body, tables.attachment
+    files = session.scalars(select(attachment.c.sha256).where(attachment.c.dossier_id == dossier_id)).all()
     for table, values in BLANKED.items():
         session.execute(update(table).where(table.c.dossier_id == dossier_id).values(**values))
     for table in REMOVED:
@@ -158,8 +160,8 @@ def _empty(session: Session, dossier_id: int, code: str, now: datetime) -> None:
     _empty_snapshot(session, dossier_id)
     _drafts(session, dossier_id, code)
     session.execute(delete(tables.idempotency).where(tables.idempotency.c.dossier_code == code))
-    body, attachment = tables.attachment_body, tables.attachment
-    session.execute(delete(body).where(~exists().where(attachment.c.sha256 == body.c.sha256)))
+    elsewhere = exists().where(attachment.c.sha256 == body.c.sha256)
+    session.execute(delete(body).where(body.c.sha256.in_(files), ~elsewhere))
 
 
 def _empty_snapshot(session: Session, dossier_id: int) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from casework import attachments, definitions, errors, intake, reference, signed_papers
-from casework.accepted import Accepted, unfit
+from casework.accepted import Accepted, Along, unfit
 from casework.documents import books
 from casework.permits import Relation, permit
 from engine import decide
@@ -50,6 +50,7 @@ def handle(
     *,
     now: datetime,
     seen_version: int | None = None,
+    along: Along | None = None,
 ) -> Accepted | Rejected:
     """Carry out `command` on a dossier (by code, or row id) and commit; a rejection rolls back whatever the session had begun.
 
@@ -59,8 +60,10 @@ def handle(
     answer = unfit(command) or _handle(session, dossier, command, now, seen_version)
     if isinstance(answer, Rejected):
         session.rollback()
-    else:
-        session.commit()
+        return answer
+    if along is not None:
+        along(session, answer)
+    session.commit()
     return answer
 
 

@@ -25,7 +25,7 @@ from casework import (
     reference,
     signed_papers,
 )
-from casework.accepted import Accepted, unfit
+from casework.accepted import Accepted, Along, unfit
 from casework.permits import may_submit
 from casework.reference import Reference
 from engine import decide
@@ -58,6 +58,7 @@ def submit(
     mandate: str | None = None,
     return_by: ReturnWay | None = None,
     post: Mapping[str, str] | None = None,
+    along: Along | None = None,
     now: datetime,
 ) -> Accepted | Rejected:
     """Open a dossier and commit. `mandate`: the actor acts by it for somebody else, who is the applicant. `applicant` None: the actor's own account. `via`: whose counter takes it in for `agency`
@@ -103,6 +104,8 @@ def submit(
         return answer
     if address:
         postal.want(session, answer.dossier_code, "deliver", address, now=now)
+    if along is not None:
+        along(session, answer)
     session.commit()
     return answer
 
@@ -232,7 +235,7 @@ def _open(
             .where(attachment.c.id == uuid.UUID(command.representative.paper))
             .values(dossier_id=dossier_id)
         )
-    return Accepted(code, decision.state.seq, decision.events, decision.state)
+    return Accepted(code, decision.state.seq, decision.events, decision.state, dossier_id=dossier_id)
 
 
 def _allot(session: Session, agency: str, day: date) -> tuple[int, str]:

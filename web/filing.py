@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
 from flask import abort, g, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 
 import forms
 from assembly.clock import local_today, now
 from casework import bills, definitions, drafts, postal, prefilling
+from casework.accepted import Accepted
 from casework.drafts import Kept
 from engine.actor import Actor
 from engine.commands import Channel, ComponentGiven
@@ -81,6 +83,10 @@ class Filing(ABC):
     @abstractmethod
     def components(self) -> tuple[ComponentGiven, ...]:
         """What is handed in."""
+
+    def along(self, session: Session, done: Accepted) -> None:
+        """In the commit that files: the draft becomes the dossier."""
+        drafts.filed(session, g.actor, self.kept, done.dossier_code, now=now())
 
     def given(self, code: str) -> bool:
         """Is anything of the component here?"""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flask import g, redirect, request
 
 from assembly.clock import local_today, now
-from casework import drafts, estore, intake, looks, postal
+from casework import estore, intake, looks, postal
 from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
@@ -107,17 +107,13 @@ def file(filing: Filing) -> Accepted | Sequence[Problem]:
         key=filing.kept.id,
         return_by=filing.way,  # type: ignore[arg-type]
         post=filing.post,
+        along=filing.along,
         now=now(),
         **filing.people(),
     )
     if isinstance(done, Rejected):
         return done.problems or (Problem("", done.code, done.vi, done.en),)
     return done
-
-
-def filed(filing: Filing, done: Accepted) -> None:
-    """The draft became the dossier."""
-    drafts.filed(db.session, g.actor, filing.kept, done.dossier_code, now=now())
 
 
 def _form_page(filing: Filing, answers, problems: Sequence[Problem] = ()):

@@ -16,9 +16,9 @@ HAU = Person("Đặng Thị Hậu", id_number="030170009999", phone="0911222333"
 CHECKED = {"da_kiem_tra": ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]}
 
 
-def filed_at_counter(town: Town) -> str:
+def filed_at_counter(town: Town, **more: object) -> str:
     clerk = town.officer(WARD, "one_stop_officer")
-    return town.submitted(actor=clerk, applicant=HAU, channel="counter")
+    return town.submitted(actor=clerk, applicant=HAU, channel="counter", **more)
 
 
 def test_the_counter_is_the_one_stop_officers(town: Town) -> None:
@@ -82,8 +82,12 @@ def test_an_applicant_is_checked_by_kind() -> None:
 def test_help_at_the_counter_is_noted(town: Town) -> None:
     """Who typed and whether help was needed stands beside the dossier; the log's projections are untouched."""
     clerk = town.officer(WARD, "one_stop_officer")
-    code = filed_at_counter(town)
-    counters.note_walk_in(town.session, clerk, code, True, now=town.now)
+    filed_at_counter(
+        town,
+        along=lambda session, done: counters.note_walk_in(
+            session, clerk, done.dossier_id, True, now=town.now
+        ),
+    )
     row = town.session.execute(select(walk_in)).one()
     assert (row.officer, row.assisted) == (clerk.id, True)
     assert rebuild.differences(town.session) == []

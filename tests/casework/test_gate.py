@@ -51,6 +51,24 @@ def test_a_rejected_command_leaves_no_trace(town: Town) -> None:
     assert counts(town) == before
 
 
+def test_what_goes_along_is_committed_with_the_command_or_not_at_all(town: Town) -> None:
+    """A paper beside the record and the step that it belongs to: both after a crash, or neither."""
+    code, clerk = town.submitted(), town.officer(WARD, "one_stop_officer")
+    before, seen = counts(town), []
+
+    def killed(_session: object, done: Accepted) -> None:
+        seen.append(done.dossier_code)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gate.handle(town.session, code, ClaimTask(clerk, 1), now=town.now, along=killed)
+    town.session.rollback()
+    assert (seen, counts(town)) == ([code], before)
+    refused = gate.handle(town.session, code, ClaimTask(clerk, 99), now=town.now, along=killed)
+    assert isinstance(refused, Rejected)
+    assert seen == [code]
+
+
 def test_no_dossier_no_command(town: Town) -> None:
     """A code that was never allotted is unknown, whoever asks."""
     assert code_of(town.give("H23-230615-9999", WithdrawDossier(town.applicant(), "x"))) == "unknown_dossier"

@@ -122,7 +122,6 @@ def review(draft_id: uuid.UUID):
     done = wizard.file(filing)
     if not isinstance(done, Accepted):
         return wizard.review_page(filing, done), 422
-    wizard.filed(filing, done)
     return redirect(url_for("citizen.receipt", code=done.dossier_code))
 
 

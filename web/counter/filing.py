@@ -8,9 +8,12 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from flask import abort, g, redirect, request
+from sqlalchemy.orm import Session
 
 import forms
+from assembly.clock import now
 from casework import counters, prefilling
+from casework.accepted import Accepted
 from engine.actor import Actor
 from engine.commands import ComponentGiven, Person
 from engine.definition import Component
@@ -98,6 +101,10 @@ class WalkIn(Filing):
         said = super().context()
         about = {**said["dossier"], "applicant": self.applicant}  # type: ignore[dict-item]
         return {**said, "dossier": about}
+
+    def along(self, session: Session, done: Accepted) -> None:
+        super().along(session, done)
+        counters.note_walk_in(session, g.actor, done.dossier_id, self.assisted, now=now())
 
     def given(self, code: str) -> bool:
         """Is anything of the component here, on paper or as a file?"""

@@ -10,6 +10,7 @@ from flask import g, request
 import forms
 from assembly.clock import now
 from casework import collecting, postal
+from casework.accepted import Along
 from engine.rejection import Problem
 from forms.fields import EForm
 from forms.prefill import element_of
@@ -73,10 +74,12 @@ def note(form: EForm | None, data: Mapping[str, Any]) -> str:
     return f"Người nhận đã ký, dấu vân tay chữ ký {collecting.digest(signed)}" if signed else ""
 
 
-def keep(form: EForm | None, data: Mapping[str, Any], dossier_id: int, returned: list[str]) -> None:
-    """Keep who received the result, once the step is done."""
-    if way(form, data) not in (BY_POST, ONLINE):
-        collecting.keep(db.session, g.actor, dossier_id, receiver(form, data), returned, now=now())
+def keep(form: EForm | None, data: Mapping[str, Any], returned: list[str]) -> Along | None:
+    """Keep who received the result, in the commit that ends the step."""
+    if way(form, data) in (BY_POST, ONLINE):
+        return None
+    who, officer, at = receiver(form, data), g.actor, now()
+    return lambda session, done: collecting.keep(session, officer, done.dossier_id, who, returned, now=at)
 
 
 def asks(form: EForm | None) -> frozenset[str]:

@@ -11,6 +11,7 @@ from flask_babel import get_locale, gettext
 
 from assembly.clock import now
 from casework import bills, collecting, counters, deskwork, gate, looks, permits, postal, reference
+from casework.accepted import Along
 from engine import commands
 from engine.rejection import Problem, Rejected
 from forms.fields import EForm
@@ -112,13 +113,14 @@ def step(task_id: int):
         data = _with_remarks(form, data, detail["components"])
         if unsaid := _unsaid(form, data):
             return _page(row, form, data, unsaid), 422
-    done = _complete(row, outcome, data, "" if receiving else handing.note(form, data))
+    said = "" if receiving else handing.note(form, data)
+    along = None if receiving else handing.keep(form, data, request.form.getlist("returned"))
+    done = _complete(row, outcome, data, said, along)
     if isinstance(done, Rejected):
         problems = done.problems or [Problem("", done.code, done.vi, done.en)]
         return _page(_step(task_id)[0], form, data, problems), 422
     if receiving:
         return redirect(url_for("counter.filed", code=row["dossier"]))
-    handing.keep(form, data, detail["id"], request.form.getlist("returned"))
     flash(gettext("Đã trả kết quả hồ sơ %(code)s.", code=row["dossier"]))
     return redirect(url_for("counter.results"))
 
@@ -149,7 +151,7 @@ def _codes(row: Mapping) -> list[str]:
     return [one["code"] for one in row["outcomes"]]
 
 
-def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object], said: str = ""):
+def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object], said: str, along: Along | None):
     """Claim, unless it is the officer's already, and complete."""
     number = task_key(row["id"])[1]
     if row["assignee"] != g.actor.id:
@@ -165,6 +167,7 @@ def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object], sai
         row["dossier"],
         commands.CompleteTask(g.actor, number, outcome, data, note=note),
         now=now(),
+        along=along,
     )
 
 

@@ -139,9 +139,6 @@ def walk_in_review(draft_id: uuid.UUID):
     done = wizard.file(filing)
     if not isinstance(done, Accepted):
         return _review_page(filing, done, checked), 422
-    if not done.repeated:
-        counters.note_walk_in(db.session, g.actor, done.dossier_code, filing.assisted, now=now())
-    wizard.filed(filing, done)
     if "_receive" in request.form:
         received = counters.receive(db.session, g.actor, done.dossier_code, checked, now=now())
         if isinstance(received, Rejected):
