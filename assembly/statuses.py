@@ -50,6 +50,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "incident": 409,
     "hand_over_refused": 409,
     "no_incident": 409,
+    "not_halted": 409,
     "no_timer": 409,
     "no_job": 409,
     "no_message": 409,

@@ -322,7 +322,7 @@ def _given_up(session: Session, job: Job, now: datetime, sentence: str) -> str:
 
 
 def _killer(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    """Every worker that took the row died: it is not tried again, and stands where people look (store.queries.killers)."""
+    """Every worker that took the row died: it is not tried again, and stands where people look (store.queries.halted)."""
     said = {"given_up": batches.KILLED}
     if job.deaths > MOST_DEATHS + 1:  # even to say so killed
         return _done(session, job, now, said)

@@ -177,6 +177,19 @@ def postpone(session: Session, job_id: uuid.UUID, *, until: datetime, error: str
     )
 
 
+def again(session: Session, number: int, now: datetime) -> str | None:
+    """The row is due at once, as if it had never been tried; its topic, or None for a row that was carried out."""
+    undone = or_(outbox.c.done_at.is_(None), outbox.c.result.has_key("given_up"), outbox.c.deaths > 5)
+    fresh = {"run_at": now, "dispatched_at": None, "dispatches": 0, "deaths": 0, "attempts": 0}
+    topic: str | None = session.scalar(
+        update(outbox)
+        .where(outbox.c.id == number, undone)
+        .values(done_at=None, result=None, **fresh)
+        .returning(outbox.c.topic)
+    )
+    return topic
+
+
 def next_run(session: Session) -> datetime | None:
     """When the earliest row falls due that has not been handed out."""
     found: datetime | None = session.scalar(

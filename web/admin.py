@@ -13,13 +13,14 @@ from assembly.clock import local_today, now
 from bpmn import bundle
 from bpmn.picture import UnreadablePicture, draw
 from bpmn.problem import BundleUnreadable
-from casework import definitions, gate, looks, publish
+from casework import definitions, gate, halted, looks, publish
 from casework import migration as migrating
 from engine.commands import RepairIncident
 from engine.rejection import Problem, Rejected
 from store import outbox
 from store.db import db
-from store.queries import catalogue, dossiers, killers
+from store.queries import catalogue, dossiers
+from store.queries import halted as stopped
 from web import pictures
 from web.errors import refusal
 from web.gated import admins
@@ -164,7 +165,8 @@ def incidents():
     return render_template(
         "admin/incidents.html",
         incidents=dossiers.incidents(db.session),
-        killers=killers.found(db.session),
+        halted=[row | {"repeatable": halted.repeatable(row)} for row in stopped.found(db.session)],
+        notes=stopped.notes(db.session),
         waiting=outbox.waiting(db.session),
     )
 
@@ -178,6 +180,23 @@ def repair(code: str):
     if isinstance(answer, Rejected):
         return refusal(answer, back=url_for("admin.incidents"))
     flash(gettext("Hồ sơ %(code)s đã chạy tiếp.", code=code))
+    return redirect(url_for("admin.incidents"))
+
+
+@blueprint.post("/incidents/jobs/<kind>/<ref>")
+@admins
+def halted_job(kind: str, ref: str):
+    """Work in the background that had stopped: `do` is "again" (tried again at once) or "settle" (with a note)."""
+    if request.form.get("do") == "again":
+        refused = halted.again(db.session, g.actor, ref, now=now())
+        told = gettext("Đã cho thử lại; tải lại trang sau ít giây để xem kết quả.")
+    else:
+        note = request.form.get("note", "")
+        refused = halted.settle(db.session, g.actor, kind, ref, note, now=now())
+        told = gettext("Đã ghi là xử lý xong.")
+    if refused:
+        return refusal(refused, back=url_for("admin.incidents"))
+    flash(told)
     return redirect(url_for("admin.incidents"))
 
 

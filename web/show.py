@@ -78,6 +78,7 @@ TOPIC_NAMES = {  # what the outbox holds (store.outbox)
     "migrate": lazy_gettext("Chuyển hồ sơ sang phiên bản mới"),
     "sign.batch": lazy_gettext("Ký văn bản"),
     "sign.effect": lazy_gettext("Đưa văn bản đã ký vào hồ sơ"),
+    "sign.slips": lazy_gettext("Ký phiếu của bộ phận một cửa"),
     "sign.scans": lazy_gettext("Ký bản quét"),
     "scan.effect": lazy_gettext("Đưa bản quét đã ký vào hồ sơ"),
 }

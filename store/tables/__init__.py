@@ -61,7 +61,7 @@ from store.tables.dossiers import (
 from store.tables.law import calendar, calendar_day, law_profile, reference_version, system_clock
 from store.tables.log import event_log, look_log, sealed_head, sealed_root
 from store.tables.metadata import metadata
-from store.tables.outbox import notification, outbox, webhook
+from store.tables.outbox import halted_note, notification, outbox, webhook
 from store.tables.payments import fee_payment, payment_session, receipt_counter, reconciliation
 from store.tables.people import (
     access_token,
@@ -108,6 +108,7 @@ __all__ = [
     "event_log",
     "fee_due",
     "fee_payment",
+    "halted_note",
     "hand_over",
     "hand_over_line",
     "hand_over_list",

@@ -30,6 +30,22 @@ outbox = Table(
     Index("ix_outbox_waiting", "run_at", "id", postgresql_where=sql("done_at is null")),
     Index(None, "dossier_id"),
     Index("ix_outbox_killer", "done_at", postgresql_where=sql("deaths > 5 and done_at is not null")),
+    Index("ix_outbox_given_up", "done_at", postgresql_where=sql("result ? 'given_up'")),
+)
+
+# What an admin did about work that had stopped: tried again, or settled with a note. Never changed.
+halted_note = Table(
+    "halted_note",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    text("kind"),  # job | document | scan
+    text("ref"),  # outbox id, or batch:item
+    text("topic", ""),
+    Column("at", Moment, nullable=False),
+    text("by"),
+    Column("settled", Boolean, nullable=False),  # false: tried again
+    text("note", ""),
+    Index(None, "kind", "ref"),
 )
 
 notification = Table(

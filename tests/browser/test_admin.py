@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bpmn import bundle
 from casework.demo import PROCEDURES
+from store import outbox as rows
 from tests.browser.conftest import Site, Visitor
 from tests.casework.test_migration import carry_out
 from tests.casework.test_publish import FILES, publish_it, zipped
@@ -32,7 +33,7 @@ def upload(admin: Visitor, content: bytes, button: str) -> None:
     admin.press(button)
 
 
-def test_an_admin_publishes_only_what_passes_the_gate(visit: Callable[..., Visitor]) -> None:
+def test_an_admin_publishes_only_what_passes_the_gate(visit: Callable[..., Visitor], site: Site) -> None:
     """A broken bundle is refused with its findings beside the picture; the mended one is published and listed."""
     admin = visit()
     admin.sign_in("admin")
@@ -50,8 +51,18 @@ def test_an_admin_publishes_only_what_passes_the_gate(visit: Callable[..., Visit
     admin.go("/admin/procedures/1.004873/2")
     assert "one_stop_officer" not in admin.page.inner_text("main"), "roles stand in words"
     admin.look("admin-version", 360)
+    for topic in ("notice", "sign.batch"):
+        job = rows.put(site.town.session, topic, {}, now=site.town.now)
+        rows.settle(site.town.session, job, site.town.now, {"given_up": "connection refused"})
+    site.town.session.commit()
     admin.go("/admin/incidents")
     admin.look("admin-incidents", 360)
+    admin.page.fill("tr:has-text('Ký văn bản') input[name=note]", "Lãnh đạo đã ký lại.")
+    admin.page.click("tr:has-text('Ký văn bản') button:has-text('Đã xong')")
+    admin.page.click("tr:has-text('Thông báo trên trang') button:has-text('Thử lại ngay')")
+    assert not admin.page.query_selector("#halted")
+    assert "Lãnh đạo đã ký lại." in admin.page.inner_text("section:has(#notes)")
+    admin.look("admin-incidents-settled", 360)
 
 
 def test_running_dossiers_are_carried_over_to_a_new_version(

@@ -25,7 +25,7 @@ from national.demo_ca import PIN
 from national.ports import Signing, Unreachable
 from national.simulators.remote_signing import Service
 from national.simulators.time_stamp import Stamps
-from store.queries import counter, dossiers, killers
+from store.queries import counter, dossiers, halted
 from store.tables import (
     attachment,
     attachment_body,
@@ -171,7 +171,7 @@ def test_a_document_that_kills_every_worker_stands_as_failed(
     worker(town, providers, poison=poison).finished()
     finished(town, providers)
     assert states(town, batch) == [("done", ""), ("failed", "worker_killed"), ("done", "")]
-    assert [row["dossier"] for row in killers.found(town.session)] == [codes[1]]
+    assert [row["dossier"] for row in halted.found(town.session)] == [codes[1]]
     asked(town, clerk, poison)
     finished(town, providers)
     sealed_once(town, desk, codes)
@@ -192,7 +192,7 @@ def test_a_batch_that_kills_every_worker_stands_as_failed(
     finished(town, providers)
     assert states(town, batch) == [("failed", "worker_killed")]
     assert town.session.scalar(select(signing_batch.c.pin).where(signing_batch.c.id == batch)) is None
-    assert [row["kind"] for row in killers.found(town.session)] == ["document", "job"]
+    assert [row["kind"] for row in halted.found(town.session)] == ["document", "job"]
     asked(town, town.officer(WARD, "clerk"), public_id(town, code, "vao_so"))
     finished(town, providers)
     sealed_once(town, desk, [code])
