@@ -42,9 +42,10 @@ def minutes_left(calendar: Calendar, due_at: datetime | None, *, now: datetime) 
 
 
 def find_person(
-    session: Session, actor: Actor, agencies: list[str], id_number: str, *, now: datetime
+    session: Session, actor: Actor, agencies: list[str], id_number: str, *, named: str = "", now: datetime
 ) -> dict[str, str] | None:
-    """Who is known under this identifier: from the newest dossier of these counters, else from an account.
+    """Who is known under this identifier: from the newest dossier of these counters, else from an account that is theirs
+    (as `store_owner`; `named`: the user name they tell).
 
     Adds `source`: the dossier's code, or "" for an account. Every find leaves a row in the look log.
     """
@@ -56,7 +57,7 @@ def find_person(
         looks.record(session, actor, "counter/person", [before["code"]], now=now)
         person = before["applicant"]
         return {name: str(person.get(name) or "") for name in (*CONTACT, "kind")} | {"source": before["code"]}
-    known = counter.account(session, wanted)
+    known = counter.account(session, wanted, named)
     if known is None:
         return None
     looks.record(session, actor, "counter/account", [known["username"]], now=now)
@@ -65,8 +66,9 @@ def find_person(
 
 
 def store_owner(session: Session, person: Mapping[str, str]) -> Actor | None:
-    """The account of somebody who stands at the counter, found by identifier: whose e-store may be reused from."""
-    known = counter.account(session, person.get("id_number", ""))
+    """The account of somebody who stands at the counter, found by identifier (and by the user name they tell, where no
+    identity provider vouches for it): it follows the dossier, and papers of its e-store may be reused."""
+    known = counter.account(session, person.get("id_number", ""), person.get("account") or "")
     return Actor(known["username"], "applicant", known["name"]) if known else None
 
 
@@ -98,6 +100,21 @@ def check_person(
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         wrong("email", "pattern", "Địa chỉ thư điện tử không đúng.", "This is not an e-mail address.")
     return found
+
+
+def told_by_name(session: Session, person: Mapping[str, str]) -> bool:
+    """Is there an account under this number that is theirs only if they tell its user name?"""
+    number = person.get("id_number", "")
+    return counter.account(session, number) is None and counter.registered(session, number)
+
+
+def check_account(session: Session, given: Mapping[str, str]) -> list[Problem]:
+    """A user name that is told must be of an account under the same number."""
+    if not given.get("account") or store_owner(session, given):
+        return []
+    vi = "Không có tài khoản tên này với số định danh đã ghi. Hỏi lại người nộp, hoặc để trống."
+    en = "Expected the user name of an account under this number: ask again, or leave it empty."
+    return [Problem("account", "mismatch", vi, en)]
 
 
 def walk_in_of(session: Session, dossier_id: int) -> dict[str, object] | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import orjson
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 import forms
@@ -38,7 +38,8 @@ from engine.rejection import Rejected
 from engine.state import Document, State
 from store import journal
 from store.appliers import Opening
-from store.tables import account, attachment, dossier, idempotency, identity, procedure_version
+from store.queries import counter
+from store.tables import account, attachment, dossier, idempotency, procedure_version
 
 
 def submit(
@@ -274,7 +275,7 @@ def _in_force(session: Session, code: str, now: datetime) -> Definition | Reject
 
 
 def _applicant(session: Session, actor: Actor, declared: Person | None, channel: Channel) -> Person:
-    """Online: the actor's account stands behind it. At the counter: the account with the declared identifier, if any."""
+    """Online: the actor's account stands behind it. At the counter: the account that is theirs (store.queries.counter)."""
     if actor.kind == "applicant":
         profile = session.execute(select(account).where(account.c.username == actor.id)).one()
         if declared is not None:
@@ -283,17 +284,10 @@ def _applicant(session: Session, actor: Actor, declared: Person | None, channel:
         contact = {name: getattr(profile, name) for name in ("id_number", "phone", "email", "address")}
         return Person(name=profile.name, kind=kind, account=actor.id, **contact)  # type: ignore[arg-type]
     declared = declared or Person(name="")
-    found: Sequence[str] = ()
-    if declared.id_number and channel != "online":
-        same = (account.c.id_number == declared.id_number, account.c.kind.in_(("citizen", "business")))
-        proved = exists().where(
-            identity.c.account == account.c.username
-        )  # by the identity provider: nobody else's
-        rows = session.execute(
-            select(account.c.username, proved).where(*same).order_by(proved.desc()).limit(2)
-        ).all()
-        found = [row[0] for row in rows[:1] if row[1]] or [row[0] for row in rows]
-    return Person(**{**vars(declared), "account": found[0] if len(found) == 1 else None})
+    theirs = None
+    if channel != "online":
+        theirs = counter.account(session, declared.id_number, declared.account or "")
+    return Person(**{**vars(declared), "account": theirs["username"] if theirs else None})
 
 
 LATER = ("payer", "via", "return_by")  # keys that bodies of an earlier release did not have

@@ -52,20 +52,31 @@ def met(session: Session, agencies: Collection[str], id_number: str) -> dict[str
     return {"code": row.code, "applicant": row.applicant} if row else None
 
 
-def account(session: Session, id_number: str) -> dict[str, Any] | None:
-    """The account registered under this identifier, None if there is none or more than one."""
-    rows = (
+def account(session: Session, id_number: str, named: str = "") -> dict[str, Any] | None:
+    """The account of somebody at a counter with this identifier: one that an identity provider vouches for, else the one
+    whose user name the person tells (`named`). A number alone proves nothing: anybody registers with any.
+    """
+    row = (
         session.execute(
             text("""
-        select username, kind, name, id_number, phone, email, address from account
-        where id_number = :id_number and kind in ('citizen', 'business') and active limit 2
+        select username, kind, name, id_number, phone, email, address from account a
+        cross join lateral (select exists (select from identity i where i.account = a.username) as proved) i
+        where id_number = :id_number and id_number <> '' and kind in ('citizen', 'business') and active
+          and (proved or username = lower(:named))
+        order by proved desc, username limit 1
         """),
-            {"id_number": id_number},
+            {"id_number": id_number, "named": named},
         )
         .mappings()
-        .all()
+        .first()
     )
-    return dict(rows[0]) if len(rows) == 1 else None
+    return dict(row) if row else None
+
+
+def registered(session: Session, id_number: str) -> bool:
+    """Has anybody registered under this identifier?"""
+    found = text("select exists (select from account where id_number = :n and id_number <> '' and active)")
+    return bool(session.scalar(found, {"n": id_number}))
 
 
 def waiting(

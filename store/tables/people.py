@@ -71,6 +71,7 @@ account = Table(
     Column("active", Boolean, nullable=False, server_default="true"),
     Column("created_at", Moment, nullable=False),
     Column("sort_key", Sorted, nullable=False),
+    Index("ix_account_id_number", "id_number", postgresql_where=sql("id_number <> ''")),
     CheckConstraint("kind in ('officer', 'citizen', 'business', 'admin', 'partner')", name="kind"),
 )
 

@@ -84,6 +84,15 @@ def test_an_officer_files_and_receives_for_somebody(visit: Visit, width: int, sc
     assert "Trả kết quả tại nhà" in visitor.page.inner_text("main")
 
 
+def find_again(visitor: Visitor, number: str, account: str) -> None:
+    """The number on the card, then the user name that the applicant tells."""
+    visitor.fill("id_number", number)
+    visitor.page.press("#f-id-number", "Enter")
+    visitor.page.wait_for_load_state("networkidle")
+    visitor.fill("account", account)
+    visitor.press("Tìm người nộp")
+
+
 def filed_for_somebody(
     visitor: Visitor, look: Callable[[str], None], *, by_post: bool, scripts: bool = True
 ) -> str:
@@ -93,9 +102,7 @@ def filed_for_somebody(
     visitor.press("Nhập hồ sơ")
     visitor.press("Lưu và tiếp tục")
     look("counter-applicant-wrong")
-    visitor.fill("id_number", "030088001234")
-    visitor.page.press("#f-id-number", "Enter")
-    visitor.page.wait_for_load_state("networkidle")
+    find_again(visitor, "030088001234", "nguyenvanhung")
     assert visitor.page.input_value("#f-name") == "Nguyễn Văn Hưng"
     visitor.page.check("#f-assisted")
     visitor.page.click("summary:has-text('Người nộp phí')")

@@ -14,7 +14,16 @@ from engine.commands import ComponentGiven, Person
 from national.demo_ca import PIN
 from tests.browser.conftest import Site
 from tests.browser.test_applicant import fill_birth
-from tests.browser.test_counter import CHECKED, CLERK, Visit, handed_over, online, resolved, worked
+from tests.browser.test_counter import (
+    CHECKED,
+    CLERK,
+    Visit,
+    find_again,
+    handed_over,
+    online,
+    resolved,
+    worked,
+)
 from tests.browser.test_documents import sign as sign_what_waits
 from tests.casework.town import BIRTH_ANSWERS, WARD
 
@@ -121,9 +130,7 @@ def test_a_dossier_is_taken_in_for_another_agency(visit: Visit, site: Site) -> N
     visitor.page.select_option("main section:has-text('khai sinh') select", ELSEWHERE)
     visitor.page.click("main section:has-text('khai sinh') button")
     visitor.settle()
-    visitor.fill("id_number", "030088001234")
-    visitor.page.press("#f-id-number", "Enter")
-    visitor.page.wait_for_load_state("networkidle")
+    find_again(visitor, "030088001234", "nguyenvanhung")
     visitor.press("Lưu và tiếp tục")
     fill_birth(visitor)
     visitor.press("Lưu và tiếp tục")

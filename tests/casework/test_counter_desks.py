@@ -217,8 +217,9 @@ def test_a_paper_of_the_applicant_s_store_is_reused_by_the_officer(town: Town) -
     scan = attachments.keep(town.session, citizen, "giấy chứng sinh.pdf", PDF, now=town.now)
     paper = ComponentGiven("giay_chung_sinh", (str(scan["id"]),), originals=1)
     town.received(actor=citizen, components=(paper,))
-    owner = counters.store_owner(town.session, {"id_number": "030088001234"})
+    owner = counters.store_owner(town.session, {"id_number": "030088001234", "account": citizen.id})
     assert owner is not None
+    assert counters.store_owner(town.session, {"id_number": "030088001234"}) is None
     assert counters.store_owner(town.session, {"id_number": "030000000000"}) is None
     version = town.session.scalar(
         select(procedure_version.c.version).where(procedure_version.c.procedure_code == BIRTH)

@@ -9,7 +9,7 @@ from casework.gate import Accepted
 from engine.commands import Person
 from engine.rejection import Rejected
 from store import rebuild
-from store.tables import dossier, walk_in
+from store.tables import account, dossier, walk_in
 from tests.casework.town import WARD, Town
 
 HAU = Person("Đặng Thị Hậu", id_number="030170009999", phone="0911222333", address="Khu 5, Thạch Khôi")
@@ -63,12 +63,29 @@ def test_somebody_met_before_is_found_by_identifier(town: Town) -> None:
     assert counters.find_person(town.session, stranger, ["H23.30.01"], HAU.id_number, now=town.now) is None
 
 
-def test_an_account_is_found_by_identifier(town: Town) -> None:
-    """Who registered online need not say everything again at the counter."""
+def test_an_account_is_found_by_identifier_and_user_name(town: Town) -> None:
+    """Who registered online need not say everything again at the counter; a stranger who registered with the number has
+    nothing of theirs filled in."""
     clerk = town.officer(WARD, "one_stop_officer")
-    found = counters.find_person(town.session, clerk, [WARD], "0800123459", now=town.now)
-    assert found is not None
-    assert (found["kind"], found["source"]) == ("business", "")
+    theirs = {"id_number": "0800123459", "account": name_of(town, "0800123459")}
+
+    def found(named: str) -> dict[str, str] | None:
+        return counters.find_person(
+            town.session, clerk, [WARD], theirs["id_number"], named=named, now=town.now
+        )
+
+    assert found("") is None
+    assert counters.told_by_name(town.session, theirs)
+    person = found(theirs["account"])
+    assert person is not None
+    assert (person["kind"], person["source"]) == ("business", "")
+    assert counters.check_account(town.session, theirs) == []
+    wrong = counters.check_account(town.session, {**theirs, "account": "nguyenvanhung"})
+    assert [(problem.where, problem.code) for problem in wrong] == [("account", "mismatch")]
+
+
+def name_of(town: Town, number: str) -> str:
+    return str(town.session.scalar(select(account.c.username).where(account.c.id_number == number)))
 
 
 def test_an_applicant_is_checked_by_kind() -> None:

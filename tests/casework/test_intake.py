@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from bpmn import bundle
 from casework import attachments, demo, publish
@@ -22,6 +22,7 @@ from store.tables import (
     dossier_counter,
     event_log,
     idempotency,
+    identity,
     procedure_version,
 )
 from tests.casework.town import BIRTH, BIRTH_ANSWERS, MORNING, WARD, Town, at
@@ -150,14 +151,32 @@ def test_nobody_files_online_in_another_name(town: Town) -> None:
     assert town.session.scalar(select(dossier.c.applicant_account)) is None
 
 
-def test_what_the_counter_files_belongs_to_the_account_of_that_identifier(town: Town) -> None:
-    """Who has an account finds there also what was filed on paper."""
+def test_what_the_counter_files_belongs_to_the_account_that_is_theirs(town: Town) -> None:
+    """Who has an account finds there also what was filed on paper: they tell its name, or an identity stands behind it.
+    Anybody can register with anybody's number: that alone brings nobody somebody else's dossier."""
     citizen = town.applicant()
     number = town.session.scalar(select(account.c.id_number).where(account.c.username == citizen.id))
     assert number
     clerk = town.officer(WARD, "one_stop_officer")
-    town.submitted(actor=clerk, applicant=Person(citizen.name, id_number=number), channel="counter")
-    assert town.session.scalar(select(dossier.c.applicant_account)) == citizen.id
+
+    def behind(told: str | None) -> str | None:
+        person = Person(citizen.name, id_number=number, account=told)
+        code = town.submitted(actor=clerk, applicant=person, channel="counter")
+        return town.session.scalar(select(dossier.c.applicant_account).where(dossier.c.code == code))
+
+    other = town.session.scalar(select(account.c.username).where(account.c.kind == "business").limit(1))
+    assert [behind(told) for told in (None, other, citizen.id.upper())] == [None, None, citizen.id]
+    vouched_for(town, citizen.id)
+    assert behind(None) == citizen.id
+
+
+def vouched_for(town: Town, username: str) -> None:
+    """An identity provider knows who this account's owner is."""
+    seen = {"level": 2, "linked_at": town.now, "seen_at": town.now}
+    town.session.execute(
+        insert(identity).values(issuer="https://id.test", subject="1", account=username, **seen)
+    )
+    town.session.commit()
 
 
 def test_a_file_goes_into_one_dossier_only_and_only_its_owners(town: Town) -> None:

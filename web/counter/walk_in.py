@@ -5,6 +5,7 @@ The filing is a draft of the officer's; every page works by plain form posts.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 
@@ -58,13 +59,16 @@ def walk_in_applicant(draft_id: uuid.UUID):
     filing = load(draft_id)
     if request.method == "GET":
         return _applicant_page(filing, filing.applicant)
-    given = _person("")
+    given = _person("") | {"account": request.form.get("account", "").strip()[:64]}
     others = {name: _person(f"{name}.") for name in OTHERS}
     if "_find" in request.form or ("_enter" in request.form and not given["name"]):
-        found = counters.find_person(db.session, g.actor, g.desks, given["id_number"], now=now())
+        found = counters.find_person(
+            db.session, g.actor, g.desks, given["id_number"], named=given["account"], now=now()
+        )
+        found = found and {**found, "account": given["account"]}
         return _applicant_page(filing, found or given, others=others, searched=True, found=found)
     named = {name: who for name, who in others.items() if any(who[key] for key in counters.CONTACT)}
-    problems = counters.check_person(given)
+    problems = counters.check_person(given) + counters.check_account(db.session, given)
     for name, who in named.items():
         problems += counters.check_person(who, f"{name}.", OTHERS[name])
     if problems:
@@ -82,6 +86,7 @@ def walk_in_applicant(draft_id: uuid.UUID):
 def _person(prefix: str) -> dict[str, str]:
     """A person as posted under this prefix."""
     given = {name: request.form.get(prefix + name, "").strip()[:300] for name in counters.CONTACT}
+    given["id_number"] = re.sub(r"[ .]", "", given["id_number"])
     kind = request.form.get(f"{prefix}kind", "")
     return {**given, "kind": kind if kind in counters.KINDS else "citizen"}
 
@@ -206,6 +211,7 @@ def _applicant_page(
         problems=problems,
         searched=searched,
         found=found,
+        registered=counters.told_by_name(db.session, given),
         assisted="assisted" in request.form if request.method == "POST" else filing.assisted,
     )
 
