@@ -126,7 +126,9 @@ saved_view = Table(
     text("queue"),  # <agency>:<role>
     text("name"),
     text("query"),  # as in the address: filter=overdue&procedure=1.004873&columns=…
+    Column("shared", Boolean, nullable=False, server_default="false"),  # with everybody of the queue
     Index(None, "account", "queue", "name", unique=True),
+    Index("ix_saved_view_shared", "queue", postgresql_where=sql("shared")),
 )
 
 # Pages' sessions and the API's bearer tokens: only a hash of the secret is kept.

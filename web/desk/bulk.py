@@ -15,6 +15,7 @@ from store.db import db
 from store.queries import dossiers
 from web.desk import blueprint
 from web.gated import officers
+from web.names import english
 
 PRINTED_AT_ONCE = 50
 
@@ -32,7 +33,7 @@ def in_bulk(queue: str):
     at, by, session = now(), g.actor, db.session
     part = request.headers.get("X-Part") == "1"
     if action == "complete" and chosen and not part and "sure" not in request.form:
-        return render_template("desk/bulk_sure.html", queue=queue, chosen=request.form.getlist("tasks"))
+        return _sure(queue, chosen)
     if action == "claim":
         told = bulk.claim(session, by, chosen, now=at)
     elif action == "assign":
@@ -87,6 +88,22 @@ def print_papers(paper: str):
     together.save(written)
     written.seek(0)
     return send_file(written, mimetype="application/pdf", download_name=f"mau-{paper}.pdf")
+
+
+def _sure(queue: str, chosen: list[Chosen]) -> str:
+    """Which tasks would end with which outcome; nothing is done yet."""
+    found = (deskwork.task(db.session, g.actor, one.task_id, now=now()) for one in chosen[: bulk.MOST])
+    rows = [row for row in found if not isinstance(row, Rejected)]
+    looks.record(db.session, g.actor, "desk/bulk", [row["dossier"] for row in rows], now=now())
+    wanted = request.form.get("outcome", "")
+    labels = {one["code"]: one["en"] if english() else one["vi"] for row in rows for one in row["outcomes"]}
+    return render_template(
+        "desk/bulk_sure.html",
+        queue=queue,
+        chosen=request.form.getlist("tasks"),
+        rows=rows,
+        outcome=labels.get(wanted, wanted),
+    )
 
 
 def _printable(chosen: list[Chosen]) -> list[Outcome]:

@@ -118,7 +118,7 @@ def _kept(view: dict) -> dict:
 def save_view(queue: str):
     """Keep the present filters and columns under a name."""
     _held(queue)
-    name = " ".join(request.form.get("name", "").split())[:60]
+    name = _view_name()
     query = request.form.get("query", "")[:500]
     if not name:
         flash(gettext("Phải đặt tên cho bộ lọc."), "danger")
@@ -129,12 +129,26 @@ def save_view(queue: str):
     return redirect(f"{url_for('desk.queue', queue=queue)}?{query}")
 
 
-@blueprint.post("/queues/<queue>/views/<int:number>/forget")
+@blueprint.post("/queues/<queue>/views/<int:number>")
 @officers
-def forget_view(queue: str, number: int):
-    views.forget(db.session, g.actor.id, number)
-    flash(gettext("Đã xóa bộ lọc."))
+def change_view(queue: str, number: int):
+    """One's own view: `do=forget` removes it, else it takes the name given, shared with the queue or not."""
+    _held(queue)
+    name = _view_name()
+    if request.form.get("do") == "forget":
+        views.forget(db.session, g.actor.id, number)
+        flash(gettext("Đã xóa bộ lọc."))
+    elif not name:
+        flash(gettext("Phải đặt tên cho bộ lọc."), "danger")
+    elif views.change(db.session, g.actor.id, number, name, "shared" in request.form):
+        flash(gettext("Đã lưu bộ lọc “%(name)s”.", name=name))
+    else:
+        flash(gettext("Bạn đã có bộ lọc khác tên “%(name)s”.", name=name), "danger")
     return redirect(url_for("desk.queue", queue=queue))
+
+
+def _view_name() -> str:
+    return " ".join(request.form.get("name", "").split())[:60]
 
 
 @blueprint.get("/queues/<queue>/counters")
