@@ -67,6 +67,15 @@ class Completion(Seen):
     answers = fields.Dict(keys=fields.String(), load_default=dict)
     components = fields.List(fields.Nested(Component), load_default=list, validate=validate.Length(max=200))
     note = fields.String(load_default="", validate=validate.Length(max=2000))
+    ticked = fields.List(
+        fields.Integer(validate=validate.Range(1, 999)),
+        load_default=list,
+        validate=validate.Length(max=999),
+        metadata={"description": "of a supplement request: the items that the answer covers, from 1"},
+    )
+    without_opinions = fields.Boolean(
+        load_default=False, metadata={"description": "take back questions that are still open"}
+    )
 
 
 class Reason(Seen):

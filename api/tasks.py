@@ -115,6 +115,8 @@ order(
         components(b["components"]),
         note=b["note"],
         seen_version=b["seen_version"],
+        ticked=tuple(b["ticked"]),
+        without_opinions=b["without_opinions"],
     ),
     "End the step with an outcome and its answers.",
 )

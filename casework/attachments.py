@@ -24,6 +24,7 @@ from casework import looks, sheets
 from casework.documents import uploaded
 from casework.documents.checking import Anchors
 from engine.actor import Actor
+from engine.definition import Component, Definition
 from engine.events import AnswersRecorded, ComponentReceived, ConversationPosted, Event
 from engine.rejection import Problem, Rejected
 from store import visible
@@ -31,6 +32,9 @@ from store.tables import attachment, attachment_body, dossier, mandate, own_pape
 
 MAX_BYTES = 20_000_000  # a procedure's component may allow less (`max_mb`), never more
 EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+MEDIA_NAMES = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
+MAX_FILES = 20  # of one component
+REUSED = 2  # the first status of digitisation that names a paper which the state holds already
 MAX_JUDGED = 60  # signed uploads of one person in an hour
 UNUSED_FOR = timedelta(days=7)
 MAX_WAITING_BYTES = 500_000_000  # of one account: an upload costs nothing, the disk does
@@ -51,6 +55,7 @@ TOO_MUCH = Rejected(
     "Bạn đã tải lên quá nhiều tệp chưa nộp. Hãy nộp hoặc chờ các tệp cũ được xóa.",
     "Too many files are waiting that were not handed in. Hand them in, or wait until the old ones are removed.",
 )
+TOO_MANY = Rejected("too_large", f"quá {MAX_FILES} tệp", f"more than {MAX_FILES} files")
 WRONG_TYPE = Rejected(
     "attachment_type",
     "Nội dung tệp không phải PDF, JPG hoặc PNG.",
@@ -165,6 +170,50 @@ def free(
         return None
     problems = tuple(Problem(id[:60], UNKNOWN.code, UNKNOWN.vi, UNKNOWN.en) for id in strange)
     return Rejected(UNKNOWN.code, UNKNOWN.vi, UNKNOWN.en, problems)
+
+
+def misfit(component: Component, media_type: str, size: int) -> Rejected | None:
+    """What is wrong with a file as one of this component's (dialect, `components.accept` and `max_mb`)."""
+    if size > component.max_bytes:
+        most = component.max_bytes // 1_000_000
+        return Rejected("too_large", f"tệp lớn hơn {most} MB", f"the file is larger than {most} MB")
+    if media_type not in component.media:
+        names = ", ".join(MEDIA_NAMES.get(media, media) for media in component.media)
+        return Rejected("attachment_type", f"chỉ nhận tệp {names}", f"expected a file of {names}")
+    return None
+
+
+def misfits(session: Session, definition: Definition, events: Iterable[Event]) -> Rejected | None:
+    """Refuses new files that their component does not take, all at once. What is reused from the state's own records, and a
+    scan that our officer signed, is as it is. Asked before the files belong to the dossier."""
+    parts = {part.code: part for part in definition.components}
+    problems = []
+    for event in events:
+        if not isinstance(event, ComponentReceived) or event.code not in parts or event.digitised >= REUSED:
+            continue
+        part = parts[event.code]
+        if len(event.attachments) > MAX_FILES:
+            problems.append(_of_part(part, TOO_MANY))
+        rows = session.execute(
+            select(attachment.c.name, attachment.c.media_type, attachment.c.size)
+            .where(attachment.c.id.in_([found for id in event.attachments if (found := _as_uuid(id))]))
+            .where(attachment.c.dossier_id.is_(None), attachment.c.signed_by.is_(None))
+            .order_by(attachment.c.uploaded_at, attachment.c.name)
+        )
+        problems += [
+            _of_part(part, wrong, row.name[-80:])
+            for row in rows
+            if (wrong := misfit(part, row.media_type, row.size))
+        ]
+    if not problems:
+        return None
+    said, said_en = (" ".join(getattr(one, words) for one in problems) for words in ("vi", "en"))
+    return Rejected(problems[0].code, said, said_en, tuple(problems))
+
+
+def _of_part(part: Component, no: Rejected, name: str = "") -> Problem:
+    vi, en = (f"tệp “{name}”: ", f"the file “{name}”: ") if name else ("", "")
+    return Problem(part.code, no.code, f"{part.name}: {vi}{no.vi}.", f"{part.name}: {en}{no.en}.")
 
 
 def handed_in(events: Iterable[Event]) -> list[str]:

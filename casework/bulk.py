@@ -10,12 +10,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework import deskwork, gate
+from casework.documents import signing
 from engine.actor import Actor
 from engine.commands import AssignTask, ClaimTask, Command, CompleteTask, PassOnTask
 from engine.rejection import Rejected
 from store.tables.work import task_key
 
 MOST = 200
+
+NO_WAY_BACK = Rejected(
+    "outcome_unknown",
+    "Bước này không trả lại ở đây được: mở việc để chọn cách xử lý.",
+    "Expected a step with one way back: open the task and choose.",
+)
 
 
 @dataclass(frozen=True)
@@ -98,12 +105,28 @@ def complete(
     return _each(session, actor, chosen, now, orders)
 
 
+def send_back(
+    session: Session, actor: Actor, chosen: Sequence[Chosen], reason: str, *, now: datetime
+) -> list[Outcome]:
+    """Documents that wait for a signature or seal go back with one reason: each step by its own other outcome."""
+
+    def orders(one: Chosen, row: dict[str, Any]) -> list[Command] | Rejected:
+        step, number = deskwork.step_of(session, row)[1], task_key(one.task_id)[1]
+        others = [out.code for out in step.outcomes if out.code != signing.outcome_of(step)] if step else []
+        if len(others) != 1:
+            return NO_WAY_BACK
+        claim: list[Command] = [] if row["assignee"] == actor.id else [ClaimTask(actor, number, one.version)]
+        return [*claim, CompleteTask(actor, number, others[0], note=reason)]
+
+    return _each(session, actor, chosen, now, orders)
+
+
 def _each(
     session: Session,
     actor: Actor,
     chosen: Sequence[Chosen],
     now: datetime,
-    orders: Callable[[Chosen, dict[str, Any]], list[Command]],
+    orders: Callable[[Chosen, dict[str, Any]], list[Command] | Rejected],
 ) -> list[Outcome]:
     """Each task's orders one after the other, up to the first that is rejected."""
     told = []
@@ -112,8 +135,9 @@ def _each(
         if isinstance(row, Rejected):
             told.append(Outcome(one.task_id, "", "", row))
             continue
-        rejected = None
-        for order in orders(one, row):
+        given = orders(one, row)
+        rejected = given if isinstance(given, Rejected) else None
+        for order in () if isinstance(given, Rejected) else given:
             done = gate.handle(session, row["dossier"], order, now=now)
             if isinstance(done, Rejected):
                 rejected = done

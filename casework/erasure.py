@@ -19,7 +19,7 @@ from casework import errors, petition_course, petitions
 from casework.permits import FORBIDDEN
 from engine import event_codec, snapshot
 from engine.actor import Actor
-from engine.rejection import Rejected
+from engine.rejection import REASON_REQUIRED, Rejected
 from store import tables
 from store.folding import dossier_key
 from store.tables.work import CANCELLED, task_id
@@ -98,7 +98,7 @@ def erase(session: Session, actor: Actor, code: str, reason: str, *, now: dateti
     if actor.kind != "admin":
         return FORBIDDEN
     if not reason.strip():
-        return errors.REASON_REQUIRED
+        return REASON_REQUIRED
     if code.startswith("PA-"):
         return _petition(session, actor, code, reason, now)
     _lock_jobs(session, code)

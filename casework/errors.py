@@ -44,7 +44,6 @@ ERASED = Rejected(
     "Dữ liệu cá nhân của hồ sơ này đã được xóa, không thao tác được nữa.",
     "Expected a dossier with its data, but the data was erased on request.",
 )
-REASON_REQUIRED = Rejected("reason_required", "Cần nêu lý do.", "Expected a reason.")
 
 
 def unknown_agency(code: str) -> Rejected:

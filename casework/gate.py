@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from casework import attachments, definitions, errors, intake, reference, signed_papers
+from casework import attachments, definitions, errors, intake, reference, requests, signed_papers
 from casework.accepted import Accepted, Along, unfit
 from casework.documents import books
 from casework.permits import Relation, permit
@@ -100,12 +100,18 @@ def _handle(
     )
     if isinstance(command, MigrateDossier):
         command = replace(command, target=_version(session, loaded, command.version))
+    partly = None
     if isinstance(command, CompleteTask):
         command = books.numbered(session, loaded.id, command, loaded.state, definition, now)
+        command, partly = requests.answered(session, loaded.id, definition, loaded.state, command)
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):
         return _who_was_first(session, command, loaded.id, decision)
+    if partly:
+        return partly
     if refused := attachments.free(session, command.by, attachments.handed_in(decision.events), loaded.id):
+        return refused
+    if refused := attachments.misfits(session, definition, decision.events):
         return refused
     if refused := signed_papers.unsigned(session, definition, command.by, decision.events):
         return refused

@@ -226,6 +226,8 @@ def _open(
         return decision
     if refused := attachments.free(session, command.by, attachments.handed_in(decision.events)):
         return refused
+    if refused := attachments.misfits(session, definition, decision.events):
+        return refused
     if refused := signed_papers.unsigned(session, definition, command.by, decision.events):
         return refused
     opening = Opening(f"{secrets.randbelow(10_000):04d}", salt, parent_token)

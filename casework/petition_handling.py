@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casework import errors, looks, notices, reference
 from casework.petition_course import LONGEST_TEXT, NOT_NOW, TEXT_REQUIRED, UNKNOWN, due_of, move, place, step
 from engine.actor import Actor
-from engine.rejection import Rejected
+from engine.rejection import REASON_REQUIRED, Rejected
 from store.queries import petitions as rows
 from store.tables import petition
 
@@ -32,7 +32,7 @@ def refuse(session: Session, officer: Actor, code: str, reason: str, *, now: dat
     if isinstance(row, Rejected):
         return row
     if not reason.strip():
-        return errors.REASON_REQUIRED
+        return REASON_REQUIRED
     return move(session, row, officer, "refused", now, note=reason, state="refused", tell="petition_refused")
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.definition import Definition
-from engine.rules.result import NUMBER_FIELD
+from engine.rules import words
 
 Log = Sequence[Mapping[str, Any]]
 
@@ -135,16 +135,8 @@ def asked(log: Log, definition: Definition, row: Mapping[str, Any]) -> list[str]
 
 
 def _written(definition: Definition, form: str, answers: Mapping[str, Any] | None) -> list[str]:
-    """The texts of an e-form, in the order of its fields: what was chosen from a list is no text."""
     known = definition.forms.get(form)
-    if known is None or not answers:
-        return []
-    fields = [one for one in known.keyed() if len(one.path) == 1 and one.path[0] != NUMBER_FIELD]
-    for kind in ("textarea", "textfield"):
-        said = [str(answers.get(str(field.path[0])) or "").strip() for field in fields if field.type == kind]
-        if any(said):
-            return [text for text in said if text]
-    return []
+    return words.written(known, answers) if known and answers else []
 
 
 def _issuing(log: Log, paper: str) -> Mapping[str, Any] | None:

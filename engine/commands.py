@@ -124,7 +124,8 @@ class AssignTask(Command):
 
 @dataclass(frozen=True)
 class CompleteTask(Command):
-    """End a step with one of its outcomes and the answers of its e-form."""
+    """End a step with one of its outcomes and the answers of its e-form. `without_opinions`: questions still open are taken
+    back with it."""
 
     task_no: int
     outcome: str | None = None
@@ -134,6 +135,7 @@ class CompleteTask(Command):
     results: tuple[ResultMade, ...] = ()
     seen_version: int | None = None
     ticked: tuple[int, ...] = ()  # of a supplement request: items answered, from 1
+    without_opinions: bool = False
 
 
 @dataclass(frozen=True)

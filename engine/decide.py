@@ -35,6 +35,7 @@ from engine.rules import (
     tasks,
     timers,
     withdraw,
+    words,
 )
 from engine.rules.draft import Draft
 from engine.state import Document, State
@@ -112,7 +113,7 @@ def decide(
     `state` is `State()` for a submission, else the dossier's; `document` its data as the gate loaded it by digest.
     Never raises for what people, partners or the clock may do; a rejection changes nothing.
     """
-    if refused := _barred(state, command):
+    if refused := _barred(state, command) or words.unsaid(command):
         return refused
     draft = Draft(definition, state, document, facts, command.by, now)
     if instead := colleagues.acted_instead(state, command):

@@ -22,4 +22,5 @@ class Rejected:
     problems: tuple[Problem, ...] = ()
 
 
-REASON_REQUIRED = Rejected("reason_required", "Phải ghi rõ lý do.", "Expected a reason, but it is empty.")
+_WHY = ("Phải ghi rõ lý do.", "Expected a reason, but it is empty.")
+REASON_REQUIRED = Rejected("reason_required", *_WHY, (Problem("reason", "required", *_WHY),))

@@ -23,6 +23,7 @@ import feel
 import forms
 from assembly.clock import now
 from casework.attachments import MAX_BYTES as MAX_FILE_BYTES
+from casework.attachments import MEDIA_NAMES
 from forms.dependencies import live_fields
 from forms.fields import EForm, Field
 from forms.importing import MAX_ROWS
@@ -31,7 +32,6 @@ from forms.problem import Problem
 from forms.state import FieldState
 from forms.values import TooLarge, get, js_text, path_text, put, put_copy, same
 from web.show import sentence
-from web.uploads import MEDIA_NAMES
 
 Posted = MultiDict[str, str]
 

@@ -25,7 +25,6 @@ from forms.values import TooLarge
 from store.db import db
 from web import eform, uploads
 
-MAX_FILES = 20
 """Files of one field."""
 
 Known = Mapping[str, Mapping[str, object]]
@@ -112,8 +111,8 @@ def _keep(one: FieldState, chosen: Sequence[FileStorage], actor: Actor) -> tuple
 
 
 def _kept(one: FieldState, file: FileStorage, before: int, actor: Actor) -> str | Rejected:
-    if before >= (MAX_FILES if one.multiple else 1):
-        return TOO_MANY if one.multiple else ONLY_ONE
+    if before >= (attachments.MAX_FILES if one.multiple else 1):
+        return attachments.TOO_MANY if one.multiple else ONLY_ONE
     content = file.read(attachments.MAX_BYTES + 1)
     media_type = attachments.media_type(content)
     if media_type and not eform.accepts(one.texts.get("accept", ""), media_type):
@@ -126,7 +125,6 @@ def _kept(one: FieldState, file: FileStorage, before: int, actor: Actor) -> str 
     return found if isinstance(found, Rejected) else str(found["id"])
 
 
-TOO_MANY = Rejected("too_large", f"quá {MAX_FILES} tệp", f"more than {MAX_FILES} files")
 ONLY_ONE = Rejected("too_large", "trường này chỉ nhận một tệp", "the field takes one file only")
 
 

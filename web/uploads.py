@@ -15,18 +15,15 @@ from werkzeug.datastructures import FileStorage
 
 from assembly.partners import anchors
 from casework import attachments, estore, partial, sheets, signed_papers
+from casework.attachments import MAX_FILES
 from casework.documents.checking import Anchors
 from engine.actor import Actor
 from engine.commands import ComponentGiven
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 
-MAX_FILES = 20
-"""Files of one component."""
 MOST_SCANS = 100
 """Files of a scanner's folder at once."""
-
-MEDIA_NAMES = {"application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG"}
 
 Papers = Mapping[str, Sequence[Mapping[str, object]]]
 
@@ -156,8 +153,6 @@ def _keep(
     found = refused or attachments.keep(session, actor, name, content, trust=trust(), now=now)
     if isinstance(found, Rejected):
         return found
-    if found["media_type"] not in component.media:
-        return _wrong_media(component)
     if unsigned := _unsigned(actor, component, found):
         return unsigned
     return {name: found[name] for name in ("id", "name", "size", "media_type", "pages", "signatures")}
@@ -176,22 +171,15 @@ def trust() -> Anchors:
 
 
 def _unfit(component: Component, content: bytes, held: int) -> Rejected | None:
-    if len(content) > component.max_bytes:
-        megabytes = component.max_bytes // 1_000_000
-        return Rejected("too_large", f"tệp lớn hơn {megabytes} MB", f"the file is larger than {megabytes} MB")
     if held >= MAX_FILES:
-        return Rejected("too_large", f"quá {MAX_FILES} tệp", f"more than {MAX_FILES} files")
-    return None
+        return attachments.TOO_MANY
+    found = attachments.media_type(content)
+    return attachments.misfit(component, found, len(content)) if found else None
 
 
 def _unreadable(content: bytes) -> Rejected | None:
     """A PDF is opened at once: one that nobody could read would stop the dossier weeks later."""
     return sheets.unreadable(content, attachments.media_type(content) or "")
-
-
-def _wrong_media(component: Component) -> Rejected:
-    names = ", ".join(MEDIA_NAMES.get(media, media) for media in component.media)
-    return Rejected("attachment_type", f"chỉ nhận tệp {names}", f"expected a file of {names}")
 
 
 def _problem(component: Component, filename: str, refused: Rejected) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import events as e
 from engine.commands import Command, DelegateTask, HandBackTask, PassOnTask, WriteNote
-from engine.rejection import REASON_REQUIRED, Problem, Rejected
+from engine.rejection import Problem, Rejected
 from engine.rules import tasks
 from engine.rules.draft import Draft
 from engine.state import State
@@ -34,8 +34,6 @@ def pass_on(draft: Draft, command: PassOnTask) -> Rejected | None:
     task = tasks.live(draft.state, command.task_no, command.seen_version)
     if isinstance(task, Rejected):
         return task
-    if not command.reason.strip():
-        return REASON_REQUIRED
     if task.status != "open" and (refused := tasks.held_by(task, draft)):
         return refused
     if command.to in (task.assignee, draft.by.id):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import feel
 from engine import events as e
@@ -12,8 +12,12 @@ from engine.rejection import Problem, Rejected
 from engine.rules.draft import Draft
 
 
-def unknown(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
-    """Rejects papers that the procedure does not ask for."""
+def unfit(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
+    """Rejects papers that the procedure does not ask for, and scans that cannot all be what they are said to be."""
+    return _unknown(draft, given) or _matched_twice(draft, given)
+
+
+def _unknown(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
     known = {component.code for component in draft.definition.components}
     problems = tuple(
         Problem(
@@ -35,6 +39,27 @@ def unknown(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
     )
 
 
+def _matched_twice(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
+    """An original is one file: two scans are not of the same."""
+    names = {component.code: component.name for component in draft.definition.components}
+    problems = tuple(
+        Problem(
+            one.code,
+            "scan_matched_twice",
+            f"{names[one.code]}: hai bản quét cùng ghép với bản chính số {number}; mỗi bản chính quét thành một tệp.",
+            f"{names[one.code]}: two scans are matched with original {number}; an original is scanned as one file.",
+        )
+        for one in given
+        for number in twice(one.matched)
+    )
+    return Rejected("scan_matched_twice", problems[0].vi, problems[0].en, problems) if problems else None
+
+
+def twice(matched: Sequence[int]) -> list[int]:
+    """The numbers of originals that more than one scan is said to be of."""
+    return sorted({number for number in matched if number and matched.count(number) > 1})
+
+
 def receive(draft: Draft, given: Iterable[ComponentGiven]) -> None:
     for one in given:
         counts = {name: value for name, value in vars(one).items() if name != "source"}
@@ -43,7 +68,7 @@ def receive(draft: Draft, given: Iterable[ComponentGiven]) -> None:
 
 def record(draft: Draft, command: RecordPapers) -> Rejected | None:
     """What the counter took in or scanned, whatever step the dossier is at."""
-    if refused := unknown(draft, command.components):
+    if refused := unfit(draft, command.components):
         return refused
     receive(draft, command.components)
     return None

@@ -13,7 +13,7 @@ from engine import scope
 from engine.commands import ExemptFee, TakeBackExemption
 from engine.definition import Definition, Fee, Step
 from engine.facts import Facts
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules.draft import Draft
 from engine.state import Document, State
 
@@ -131,8 +131,6 @@ def holding(definition: Definition, state: State, step: Step) -> Rejected | None
 
 def exempt(draft: Draft, command: ExemptFee) -> Rejected | None:
     """A fee that is due is not taken, with the reason on record; what was paid of it goes back by an order of its own."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     fee = next((one for one in draft.definition.fees if one.code == command.code), None)
     if fee is None or fee.code not in due(draft.state):
         return NOTHING_DUE
@@ -143,8 +141,6 @@ def exempt(draft: Draft, command: ExemptFee) -> Rejected | None:
 
 def take_back(draft: Draft, command: TakeBackExemption) -> Rejected | None:
     """An exempted fee is due again as its rule gives it, with the reason on record; the applicant is told."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     if command.code not in draft.state.exempt:
         return NOT_EXEMPTED
     draft.record(e.ExemptionTakenBack(command.code, draft.by.id, draft.at, draft.words(command.reason)))

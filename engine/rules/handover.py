@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import events as e
 from engine.commands import RefuseHandOver, RerouteTask
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules import tasks
 from engine.rules.draft import Draft
 
@@ -14,8 +14,6 @@ def refuse(draft: Draft, command: RefuseHandOver) -> Rejected | None:
     task = tasks.live(draft.state, command.task_no, command.seen_version)
     if isinstance(task, Rejected):
         return task
-    if not command.reason.strip():
-        return REASON_REQUIRED
     if task.status != "offered" or task.offered_by is None:
         return Rejected(
             "not_handed_over",

@@ -5,15 +5,13 @@ from __future__ import annotations
 from engine import events as e
 from engine import flow
 from engine.commands import RepairIncident
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules import course
 from engine.rules.draft import Draft
 
 
 def repair(draft: Draft, command: RepairIncident) -> Rejected | None:
     """Stuck tokens try again, a failed job is sent again. What fails again raises a new incident."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     if draft.state.incident is None:
         return Rejected(
             "no_incident", "Hồ sơ không có sự cố cần xử lý.", "Expected a dossier with an incident."

@@ -8,7 +8,7 @@ import feel
 from engine import events as e
 from engine import flow, scope
 from engine.commands import AmendAnswers, Person, SubmitDossier
-from engine.rejection import REASON_REQUIRED, Problem, Rejected
+from engine.rejection import Problem, Rejected
 from engine.rules import answering, clock, components, course, fees, standing
 from engine.rules.draft import Draft, moment
 from engine.worktime import due
@@ -18,7 +18,7 @@ def submit(draft: Draft, command: SubmitDossier) -> Rejected | None:
     """Open a dossier: agency that receives it, valid answers, all required papers; the diagram starts."""
     if refused := _receiving(draft, command.agency):
         return refused
-    if refused := components.unknown(draft, command.components) or _returning(draft, command):
+    if refused := components.unfit(draft, command.components) or _returning(draft, command):
         return refused
     definition = draft.definition
     persons = {
@@ -85,8 +85,6 @@ def paid_before_reception(draft: Draft) -> None:
 
 def amend(draft: Draft, command: AmendAnswers) -> Rejected | None:
     """An officer corrects answers on the record; the old ones stay in the log by their digest."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     if command.seen_version is not None and command.seen_version != draft.state.seq:
         return Rejected(
             "stale_version",

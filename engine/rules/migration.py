@@ -9,7 +9,7 @@ from engine import events as e
 from engine import flow
 from engine.commands import MigrateDossier
 from engine.definition import Definition, Step
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules import course
 from engine.rules.draft import Draft
 from engine.state import OPINION, State
@@ -20,8 +20,6 @@ def migrate(draft: Draft, command: MigrateDossier) -> Rejected | None:
 
     Fees, deadlines, answers and what was issued stay as they are: the new version governs what happens from now on.
     """
-    if not command.reason.strip():
-        return REASON_REQUIRED
     old, new, position = draft.definition, command.target, draft.state.flow
     if new is None or new.code != old.code or new.version == old.version:
         return _in_the_way(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import events as e
 from engine import flow
 from engine.commands import RecallTask, ReturnTask
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules import course, supplement, tasks
 from engine.rules.draft import Draft
 from engine.state import OPINION, Task
@@ -16,8 +16,6 @@ def recall(draft: Draft, command: RecallTask) -> Rejected | None:
     task = tasks.live(draft.state, command.task_no)
     if isinstance(task, Rejected):
         return task
-    if not command.reason.strip():
-        return REASON_REQUIRED
     sender = draft.definition.steps.get(task.from_element or "")
     if task.assignee is not None or sender is None or sender.role == course.APPLICANT:
         return Rejected(
@@ -33,8 +31,6 @@ def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
     task = tasks.live(draft.state, command.task_no, command.seen_version)
     if isinstance(task, Rejected):
         return task
-    if not command.reason.strip():
-        return REASON_REQUIRED
     if refused := tasks.held_by(task, draft):
         return refused
     if task.kind == OPINION:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import events as e
 from engine.commands import FinishRefund, OrderRefund, PayFees
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules import answering, course, fees, tasks
 from engine.rules.draft import Draft
 from engine.state import Payment, Task
@@ -62,8 +62,6 @@ def pay(draft: Draft, command: PayFees) -> Rejected | None:
 
 def order_refund(draft: Draft, command: OrderRefund) -> Rejected | None:
     """Pay a payment back: through the gateway if it came that way, else it was handed back over the counter."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     payment = draft.state.payments.get(command.reference)
     if payment is None or not _left(payment):
         return NO_PAYMENT

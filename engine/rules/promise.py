@@ -6,15 +6,13 @@ from datetime import date, datetime
 
 from engine import events as e
 from engine.commands import Apologise, ExtendDeadline
-from engine.rejection import REASON_REQUIRED, Problem, Rejected
+from engine.rejection import Problem, Rejected
 from engine.rules import clock
 from engine.rules.draft import Draft
 
 
 def extend(draft: Draft, command: ExtendDeadline) -> Rejected | None:
     """Once, before the due date, by at most the calendar days that the procedure's law allows."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     state, most = draft.state, draft.definition.extension_max_days
     if not 1 <= command.days <= most:
         return _no_extension(
@@ -41,8 +39,6 @@ def extend(draft: Draft, command: ExtendDeadline) -> Rejected | None:
 
 def apologise(draft: Draft, command: Apologise) -> Rejected | None:
     """Mẫu 04 with a new promised date. The due date itself stays: lateness is counted from it."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     if draft.state.clock.due_at is None:
         return Rejected(
             "answers_invalid", "Hồ sơ chưa có hạn trả để hẹn lại.", "Expected a dossier with a due date."

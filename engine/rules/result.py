@@ -56,10 +56,6 @@ def initial(draft: Draft, task: Task, step: Step) -> None:
 
 def revoke(draft: Draft, command: RevokeResult) -> Rejected | None:
     """A result that was signed counts no more; what was never issued, or is revoked, cannot be."""
-    if not command.reason.strip():
-        return Rejected(
-            "reason_required", "Phải nêu lý do thu hồi.", "Expected the reason of the revocation."
-        )
     if draft.state.results.get(command.code) not in ISSUED:
         return Rejected(
             "result_not_issued",

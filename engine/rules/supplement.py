@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import events as e
 from engine.commands import AllowSupplement
 from engine.definition import Definition, Step
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules.draft import Draft
 from engine.state import State, Task
 
@@ -71,8 +71,6 @@ def answer(draft: Draft, task: Task, ticked: tuple[int, ...] = ()) -> None:
 
 def allow(draft: Draft, command: AllowSupplement) -> Rejected | None:
     """A leader decides, with a reason on the record, that papers may be asked for once more."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     draft.record(e.SupplementAllowed(draft.by.id, draft.at, draft.words(command.reason)))
     return None
 

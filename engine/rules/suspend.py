@@ -7,7 +7,7 @@ from datetime import datetime
 from engine import events as e
 from engine.actor import SYSTEM
 from engine.commands import ResumeDossier, StopDossier
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules import opinions, standing
 from engine.rules.draft import Draft, moment
 from engine.state import OPINION, Task
@@ -16,8 +16,6 @@ from engine.worktime import Stop, due
 
 def stop(draft: Draft, command: StopDossier) -> Rejected | None:
     """Tasks stay where they are but are blocked; timers are set aside, the statutory clock pauses."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     draft.record(e.DossierStopped(draft.at, draft.by.id, draft.words(command.reason)))
     draft.record(*(e.TimerDisarmed(timer_id, held=True) for timer_id in draft.state.timers))
     standing.change(draft, "stopped", "", command.reason)
@@ -27,8 +25,6 @@ def stop(draft: Draft, command: StopDossier) -> Rejected | None:
 
 def resume(draft: Draft, command: ResumeDossier) -> Rejected | None:
     """Everything goes on where it stood; timers and step deadlines move by the time that was lost."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     others = (
         draft.by == SYSTEM and draft.state.stopped_by != SYSTEM.id
     )  # with its parent goes what stopped with it

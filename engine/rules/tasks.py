@@ -6,8 +6,8 @@ from engine import events as e
 from engine import flow, scope
 from engine.commands import AssignTask, ClaimTask, CompleteTask, ReleaseTask, ResultMade
 from engine.definition import Outcome, Step
-from engine.rejection import Rejected
-from engine.rules import answering, components, course, fees, intake, result, supplement
+from engine.rejection import Problem, Rejected
+from engine.rules import answering, components, course, fees, intake, result, supplement, words
 from engine.rules.draft import Draft
 from engine.state import OPINION, State, Task
 from engine.step_kinds import KINDS
@@ -78,13 +78,15 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         return refused
     if task.kind == OPINION:
         return NOT_A_STEP
+    if not command.without_opinions and (refused := _still_asking(draft, task)):
+        return refused
     step = draft.definition.steps[task.element_id]
     if refused := supplement.barred(draft, step):
         return refused
     outcome = chosen(step, command.outcome)
     if isinstance(outcome, Rejected):
         return outcome
-    if refused := components.unknown(draft, command.components):
+    if refused := components.unfit(draft, command.components):
         return refused
     if step.kind == "pay" and takes_effect(step, outcome.code) and (refused := fees.unpaid(draft.state)):
         return refused
@@ -105,7 +107,12 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
     components.receive(draft, command.components)
     fees.settle(draft)
     ticked, made = command.ticked, command.results
-    return end(draft, task, outcome, digest, note=command.note, before=before, ticked=ticked, made=made)
+    if refused := end(
+        draft, task, outcome, digest, note=command.note, before=before, ticked=ticked, made=made
+    ):
+        return refused
+    passed = takes_effect(step, outcome.code)
+    return words.unsaid_at(draft, step, outcome, answers, command.note, passed=passed)
 
 
 def end(
@@ -200,6 +207,17 @@ def takes_effect(step: Step, outcome: str) -> bool:
     if accepting is None:
         return True
     return outcome == (accepting if accepting in offered else offered[0])
+
+
+def _still_asking(draft: Draft, task: Task) -> Rejected | None:
+    """Who asked decides knowingly without the answer: not by oversight, and not behind the back of who writes it."""
+    asked = [one for one in draft.state.tasks.values() if one.kind == OPINION and one.from_task == task.no]
+    if not asked:
+        return None
+    names = ", ".join(draft.facts.agencies[one.agency].name for one in asked)
+    vi = f"Còn chờ ý kiến của {names}. Chờ trả lời, hoặc đồng ý rút câu hỏi rồi hoàn thành."
+    en = f"An opinion is still asked of {names}. Wait for the answer, or agree to take the question back."
+    return Rejected("opinion_open", vi, en, (Problem("without_opinions", "opinion_open", vi, en),))
 
 
 def _take_effect(

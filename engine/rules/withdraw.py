@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from engine import events as e
 from engine.commands import WithdrawDossier
-from engine.rejection import REASON_REQUIRED, Rejected
+from engine.rejection import Rejected
 from engine.rules import standing
 from engine.rules.draft import Draft
 
 
 def withdraw(draft: Draft, command: WithdrawDossier) -> Rejected | None:
     """Valid on any diagram until there is a result to return."""
-    if not command.reason.strip():
-        return REASON_REQUIRED
     state = draft.state
     if "resolved" in (state.status, state.stopped_from) or state.status == "returned":
         return Rejected(

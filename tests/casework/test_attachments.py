@@ -113,3 +113,16 @@ def test_uploads_that_nobody_hands_in_are_forgotten_after_a_week(town: Town) -> 
     assert attachments.forget_unused(town.session, town.now + timedelta(days=8)) == 2
     assert town.session.scalars(select(attachment.c.name)).all() == ["new.png"]
     assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1
+
+
+def test_the_gate_takes_no_file_that_its_component_does_not_accept(town: Town) -> None:
+    """By page, API or worker alike: the certificate of birth is a PDF, JPG or PNG of at most 10 MB, twenty files."""
+    actor = town.applicant()
+    large = attachments.keep(town.session, actor, "to.pdf", PDF + b"\0" * 11_000_000, now=town.now)
+    assert isinstance(large, dict)
+    answer = town.submit(components=(ComponentGiven("giay_chung_sinh", (str(large["id"]),)),))
+    assert isinstance(answer, Rejected)
+    assert (answer.code, answer.problems[0].where) == ("too_large", "giay_chung_sinh")
+    small = attachments.keep(town.session, actor, "nho.pdf", PDF, now=town.now)
+    assert isinstance(small, dict)
+    town.submitted(components=(ComponentGiven("giay_chung_sinh", (str(small["id"]),)),))

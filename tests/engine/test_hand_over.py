@@ -51,8 +51,10 @@ def test_a_refused_task_is_routed_to_another_agency_with_its_own_role():
     case = handed_over()
     no = case.task("huyen").no
     case.when(c.RefuseHandOver(officer("officer", DISTRICT), no, "không thuộc thẩm quyền"))
-    case.when(c.RerouteTask(officer(ONE_STOP), no, "H99")).then_rejected("unknown_agency")
-    case.when(c.RerouteTask(officer(ONE_STOP), no, NEIGHBOUR)).then(e.TaskRerouted, e.DossierHandedOver)
+    case.when(c.RerouteTask(officer(ONE_STOP), no, "H99", reason="x")).then_rejected("unknown_agency")
+    case.when(c.RerouteTask(officer(ONE_STOP), no, NEIGHBOUR, reason="x")).then(
+        e.TaskRerouted, e.DossierHandedOver
+    )
     task = case.task("huyen")
     assert (task.status, task.agency, task.role, task.offered_by) == (
         "offered",
@@ -112,5 +114,5 @@ def test_an_agency_nobody_knows_leaves_the_step_with_the_dispatcher():
     case = given(consulting(), channel="post").does("nhan")
     task = case.task("hoi")
     assert (task.status, task.agency, task.role) == ("refused", COMMUNE, ONE_STOP)
-    case.when(c.RerouteTask(officer(ONE_STOP), task.no, OTHER)).accepted()
+    case.when(c.RerouteTask(officer(ONE_STOP), task.no, OTHER, reason="x")).accepted()
     assert case.task("hoi").status == "offered"

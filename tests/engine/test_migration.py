@@ -106,7 +106,7 @@ def test_a_step_with_another_id_is_found_by_the_name_it_is_given():
     assert [record.outcome for record in later.state.steps["xem_xet"]] == ["approve"]
     assert "tham_dinh" not in later.state.steps
     later.definition = target
-    assert later.does("ky", "return").open == ["xem_xet"]
+    assert later.does("ky", "return", note="sai tên").open == ["xem_xet"]
 
 
 @pytest.mark.parametrize(

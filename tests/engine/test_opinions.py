@@ -49,9 +49,14 @@ def test_a_question_waits_in_the_other_queue_and_nothing_moves(asked: Case):
     assert not asked.state.timers
 
 
-def test_the_step_may_end_before_the_answer_and_the_question_falls_away(asked: Case):
+def test_the_step_ends_before_the_answer_only_by_who_says_so(asked: Case):
+    """Not by oversight: the refusal names who is asked, and the question then falls away with the step."""
     by, task = asker(asked)
-    asked.when(c.CompleteTask(by, task.no, "approve")).then(e.TaskCompleted, e.TimerDisarmed, e.TaskCancelled)
+    refused = asked.when(c.CompleteTask(by, task.no, "approve")).then_rejected("opinion_open")
+    assert "Huyện" in refused.vi
+    assert refused.problems[0].where == "without_opinions"
+    knowing = c.CompleteTask(by, task.no, "approve", without_opinions=True)
+    asked.when(knowing).then(e.TaskCompleted, e.TimerDisarmed, e.TaskCancelled)
     assert asked.open == ["ky"]
     assert not asked.state.timers
 

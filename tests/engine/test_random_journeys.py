@@ -83,7 +83,7 @@ def _task_command(case: Case, order: str, choice: int, task: Task) -> c.Command:
         "complete": c.CompleteTask(EVERYBODY, task.no, outcome),
         "release": c.ReleaseTask(EVERYBODY, task.no),
         "refuse": c.RefuseHandOver(EVERYBODY, task.no, "không thuộc thẩm quyền"),
-        "reroute": c.RerouteTask(EVERYBODY, task.no, AGENCIES[choice % 4]),
+        "reroute": c.RerouteTask(EVERYBODY, task.no, AGENCIES[choice % 4], reason="đúng địa bàn"),
         "recall": c.RecallTask(EVERYBODY, task.no, "nhầm"),
         "return": c.ReturnTask(EVERYBODY, task.no, earlier, "thiếu"),
     }

@@ -89,7 +89,12 @@ def test_lateness_of_a_limit_in_days_is_judged_by_the_date():
 
 
 def test_a_signature_refused_signs_nothing():
-    case = given(simple()).does("nhan", "accept").does("tham_dinh", "approve").does("ky", "return")
+    case = (
+        given(simple())
+        .does("nhan", "accept")
+        .does("tham_dinh", "approve")
+        .does("ky", "return", note="sai tên")
+    )
     case.then_not(e.ResultIssued)
     assert case.open == ["tham_dinh"]
 
@@ -102,10 +107,15 @@ def test_an_assignee_of_the_diagram_gets_the_step_at_once():
 
 def test_the_state_does_not_grow_with_loops():
     """Records of a step live until it is entered again (flat after 1,000 loops)."""
-    case = given(simple()).does("nhan", "accept").does("tham_dinh", "approve").does("ky", "return")
+    case = (
+        given(simple())
+        .does("nhan", "accept")
+        .does("tham_dinh", "approve")
+        .does("ky", "return", note="sai tên")
+    )
     early = len(snapshot.dump(case.state))
     for _ in range(60):
-        case.does("tham_dinh", "approve").does("ky", "return")
+        case.does("tham_dinh", "approve").does("ky", "return", note="sai tên")
     assert len(snapshot.dump(case.state)) <= early + 12  # only counters grow by digits
 
 

@@ -14,7 +14,7 @@ from flask_babel import get_locale, gettext
 
 from assembly.clock import now
 from casework import deskwork, gate, looks
-from casework.requests import Item, items
+from casework.requests import Item, covered, items
 from engine.actor import Actor
 from engine.commands import CompleteTask
 from engine.definition import Definition, Step
@@ -127,7 +127,7 @@ def take(place: Place):
     pressed_row = e_form is not None and eform.row_change(e_form, request.form, data) is not None
     ticked = _ticked(place, papers)
     sending = "_outcome" in request.form and not pressed_row
-    problems = [*posted.problems, *problems, *(_unticked(place, ticked) if sending else ())]
+    problems = [*posted.problems, *problems]
     if problems or not sending:
         return show(place, data, papers, problems)
     done = gate.handle(
@@ -182,28 +182,10 @@ def _read(place: Place) -> eform_files.Read:
 
 
 def _ticked(place: Place, papers) -> tuple[int, ...]:
-    """Items marked as answered; a new file of the item's paper marks it too, and a lone question needs no mark."""
-    asked = place.items
-    marked = set(request.form.getlist("item", type=int))
-    return tuple(
-        item.number
-        for item in asked
-        if item.number in marked or (papers.get(item.component.code) if item.component else len(asked) == 1)
+    """Items that what was posted answers."""
+    return covered(
+        place.items, request.form.getlist("item", type=int), [code for code in papers if papers[code]]
     )
-
-
-def _unticked(place: Place, ticked: Sequence[int]) -> list[Problem]:
-    """Everything is answered in one go: the law lets an agency ask once."""
-    return [
-        Problem(
-            f"item.{item.number}",
-            "required",
-            f"Mục {item.number} chưa được đánh dấu đã bổ sung: {item.text}",
-            f"Item {item.number} is not marked as answered: {item.text}",
-        )
-        for item in place.items
-        if item.number not in ticked
-    ]
 
 
 def _asked(definition: Definition):

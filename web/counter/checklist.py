@@ -15,6 +15,7 @@ from engine import commands
 from engine.commands import ComponentGiven
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
+from engine.rules import components
 from store.db import db
 from store.queries import counter, dossiers
 from web import uploads
@@ -56,21 +57,17 @@ def ordered(scans: Sequence[Mapping[str, Any]], originals: Sequence[str]) -> lis
 def twice(
     scans: Mapping[str, Sequence[Mapping[str, Any]]], originals: Mapping[str, Sequence[str]]
 ) -> list[Problem]:
-    """Originals that more than one scan is said to be of: an original is one file."""
-    found = []
-    for code, names in originals.items():
-        said = [int(file.get("original") or 0) for file in scans.get(code, ())]
-        found += [
-            Problem(
-                f"papers.{code}",
-                "scan_matched_twice",
-                f"Hai bản quét cùng ghép với “{name}”: mỗi bản chính quét thành một tệp.",
-                f"Two scans are matched with “{name}”: an original is scanned as one file.",
-            )
-            for number, name in enumerate(names, 1)
-            if said.count(number) > 1
-        ]
-    return found
+    """Originals that more than one scan is said to be of, told while the papers are sorted; recorded, the gate refuses them."""
+    return [
+        Problem(
+            f"papers.{code}",
+            "scan_matched_twice",
+            f"Hai bản quét cùng ghép với “{names[number - 1]}”: mỗi bản chính quét thành một tệp.",
+            f"Two scans are matched with “{names[number - 1]}”: an original is scanned as one file.",
+        )
+        for code, names in originals.items()
+        for number in components.twice([int(file.get("original") or 0) for file in scans.get(code, ())])
+    ]
 
 
 def originals_of(parts: Sequence[Component], answers: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -125,7 +122,6 @@ def digitise(code: str):
     kept, problems = uploads.take(db.session, g.actor, parts, held, now=now())
     originals = originals_of(parts, row["answers"])
     kept = {code: ordered(files, originals.get(code, ())) for code, files in kept.items()}
-    problems += twice(kept, originals)
     changed = [
         one
         for part in parts
@@ -139,7 +135,7 @@ def digitise(code: str):
             problems = [*problems, *(done.problems or [Problem("", done.code, done.vi, done.en)])]
     if problems:
         fresh = dossiers.one(db.session, g.actor, code, now=now())
-        return _page(row if isinstance(fresh, Rejected) else fresh, parts, problems), 422
+        return _page(row if isinstance(fresh, Rejected) else fresh, parts, problems, kept), 422
     flash(gettext("Đã ghi nhận giấy tờ của hồ sơ %(code)s.", code=code))
     return redirect(url_for("counter.digitise", code=code))
 
@@ -173,14 +169,19 @@ def _desk(row: Mapping[str, Any]) -> str:
     return str((row["via"] or row["agency"])["code"])
 
 
-def _page(row: Mapping[str, Any], parts: Sequence[Component], problems: Sequence[Problem] = ()):
+def _page(
+    row: Mapping[str, Any],
+    parts: Sequence[Component],
+    problems: Sequence[Problem] = (),
+    kept: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+):
     found = {part["code"]: part for part in row["components"]}
     return render_template(
         "counter/digitise.html",
         dossier=row,
         asked=[(part, None) for part in parts],
         counts=found,
-        held={code: part["attachments"] for code, part in found.items()},
+        held=kept or {code: part["attachments"] for code, part in found.items()},
         originals=originals_of(parts, row["answers"]),
         problems=problems,
     )

@@ -14,6 +14,7 @@ from casework import bills, collecting, counters, deskwork, gate, looks, permits
 from casework.accepted import Along
 from engine import commands
 from engine.rejection import Problem, Rejected
+from engine.rules import words
 from forms.fields import EForm
 from store.db import db
 from store.queries import counter
@@ -111,8 +112,6 @@ def step(task_id: int):
         return _page(row, form, data, wrong), 422
     if receiving and form and outcome != counters.accepting(_codes(row)):
         data = _with_remarks(form, data, detail["components"])
-        if unsaid := _unsaid(form, data):
-            return _page(row, form, data, unsaid), 422
     said = "" if receiving else handing.note(form, data)
     along = None if receiving else handing.keep(form, data, request.form.getlist("returned"))
     done = _complete(row, outcome, data, said, along)
@@ -165,7 +164,9 @@ def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object], sai
     return gate.handle(
         db.session,
         row["dossier"],
-        commands.CompleteTask(g.actor, number, outcome, data, note=note),
+        commands.CompleteTask(
+            g.actor, number, outcome, data, note=note, without_opinions="without_opinions" in request.form
+        ),
         now=now(),
         along=along,
     )
@@ -181,36 +182,16 @@ def _returned(row: Mapping) -> str:
 def _with_remarks(
     form: EForm, data: Mapping[str, object], components: Sequence[Mapping]
 ) -> dict[str, object]:
-    """Remarks on single components become lines of the request: they stand first in the form's first text area,
-    whose words are printed on Mẫu 02 and 03."""
+    """Remarks on single components become lines of the request: they stand first in the field whose words
+    are printed on Mẫu 02 and 03."""
     said = [(part["name"], request.form.get(f"remark.{part['code']}", "").strip()) for part in components]
     lines = [f"{name}: {remark}" for name, remark in said if remark]
-    key = _words_key(form)
-    if not lines or key is None:
+    room = words.room_of(form)
+    if not lines or not room:
         return dict(data)
+    key = room[0]
     written = str(data.get(key) or "").strip()
     return {**data, key: "\n".join(filter(None, ["\n".join(lines), written]))}
-
-
-def _unsaid(form: EForm, data: Mapping[str, object]) -> list[Problem]:
-    """Who is asked for more, or refused, is told what is missing and why, once and in full (NĐ 61/2018/NĐ-CP art. 17)."""
-    key = _words_key(form)
-    if key is None or str(data.get(key) or "").strip():
-        return []
-    return [
-        Problem(
-            key,
-            "required",
-            "Ghi rõ nội dung cần bổ sung hoặc lý do từ chối, để in trên phiếu đưa người nộp.",
-            "Write what is missing or why it is refused: it is printed on the slip for the applicant.",
-        )
-    ]
-
-
-def _words_key(form: EForm) -> str | None:
-    """The step's first text area, whose words are printed on Mẫu 02 and 03."""
-    areas = (str(one.path[0]) for one in form.keyed() if one.type == "textarea" and len(one.path) == 1)
-    return next(areas, None)
 
 
 def _html(row: Mapping, form: EForm, data, problems: Sequence[Problem] = ()):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from assembly.clock import now
 from casework import deskwork, gate
 from casework.accepted import Accepted
 from engine import commands
+from engine.events import TaskAssigned
 from engine.rejection import Rejected
 from store.db import db
-from store.queries import inbox
 from store.tables.work import task_key
 from web.auth import local
 from web.desk import blueprint
@@ -156,19 +156,12 @@ def delegate(task_id: int):
 @officers
 def assign(task_id: int):
     row = brief(task_id)
-    to = request.form.get("to", "")
-    names = {
-        c["username"]: c["name"] for c in inbox.colleagues(db.session, row["agency"], row["role"], now=now())
-    }
-    if to not in names:
-        abort(400)
-    answer = gate.handle(
-        db.session,
-        row["dossier"],
-        commands.AssignTask(g.actor, task_key(task_id)[1], to, names[to], _seen()),
-        now=now(),
+    order = commands.AssignTask(
+        g.actor, task_key(task_id)[1], request.form.get("to", ""), seen_version=_seen()
     )
+    answer = gate.handle(db.session, row["dossier"], order, now=now())
     if isinstance(answer, Rejected):
         return met(task_id, answer)
-    flash(gettext("Đã giao việc cho %(name)s.", name=names[to]))
+    name = next(event.to_name for event in answer.events if isinstance(event, TaskAssigned))
+    flash(gettext("Đã giao việc cho %(name)s.", name=name))
     return redirect(local(request.form.get("back")) or url_for("desk.task", task_id=task_id))

@@ -74,6 +74,7 @@ def complete(task_id: int):
             note=request.form.get("_note", "").strip(),
             results=reading.pinned(db.session, row, now=now()),
             seen_version=request.form.get("seen_version", type=int),
+            without_opinions="without_opinions" in request.form,
         ),
         now=now(),
     )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import bulk, deskwork, gate, looks, permits
+from casework import bulk, looks, permits
 from casework.documents import reading, signing
-from engine.commands import ClaimTask, CompleteTask
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import documents as rows
 from store.queries import inbox
-from store.tables.work import task_key
 from web.desk import blueprint
 from web.gated import officers
 
@@ -56,6 +55,9 @@ PROBLEMS = {
     "form_to_fill": lazy_gettext("Bước này có biểu mẫu phải điền: mở việc để điền và hoàn thành."),
     "task_done": lazy_gettext("Việc này đã xong."),
     "task_taken": lazy_gettext("Người khác đang giữ việc này."),
+    "opinion_open": lazy_gettext(
+        "Còn chờ ý kiến đã hỏi ở bước này: chờ trả lời, hoặc rút câu hỏi ở trang việc rồi ký lại."
+    ),
     "not_to_sign": lazy_gettext("Bước này không phải bước ký."),
 }
 
@@ -91,53 +93,35 @@ def sign():
 @officers
 def tray_send_back():
     """Everything ticked goes back with one reason: each step by its own outcome that is not the signature."""
-    reason = request.form.get("reason", "").strip()
-    ticked = _ticked()
-    if not ticked or not reason:
-        said = gettext("Chọn văn bản và ghi lý do trả lại.")
-        return _page([Problem("reason", "reason_required", said, said)], 422)
-    done, problems = 0, []
-    for task_id in ticked:
-        row = deskwork.task(db.session, g.actor, task_id, now=now(), brief=True)
-        if isinstance(row, Rejected):
-            continue
-        step = deskwork.step_of(db.session, row)[1]
-        others = [one.code for one in step.outcomes if one.code != signing.outcome_of(step)] if step else []
-        if len(others) != 1:
-            said = gettext("%(code)s: bước này không trả lại ở đây được.", code=row["dossier"])
-            problems.append(Problem("", "outcome_unknown", said, said))
-            continue
-        number = task_key(task_id)[1]
-        if row["assignee"] != g.actor.id:
-            gate.handle(db.session, row["dossier"], ClaimTask(g.actor, number), now=now())
-        answer = gate.handle(
-            db.session, row["dossier"], CompleteTask(g.actor, number, others[0], note=reason), now=now()
-        )
-        if isinstance(answer, Rejected):
-            problems.append(
-                Problem("", answer.code, f"{row['dossier']}: {answer.vi}", f"{row['dossier']}: {answer.en}")
-            )
-        else:
-            done += 1
-    if done:
-        flash(ngettext("Đã trả lại %(num)s văn bản.", "Đã trả lại %(num)s văn bản.", done))
-    return _page(problems, 409) if problems else redirect(url_for("desk.tray"))
+    told = bulk.send_back(db.session, g.actor, _chosen(), request.form.get("reason", ""), now=now())
+    return _told(
+        told,
+        "reason",
+        lambda done: ngettext("Đã trả lại %(num)s văn bản.", "Đã trả lại %(num)s văn bản.", done),
+    )
 
 
 @blueprint.post("/tray/pass-on")
 @officers
 def tray_pass_on():
     """Everything ticked goes to another leader, with one reason."""
-    to, reason = request.form.get("to", ""), request.form.get("why", "").strip()
-    chosen = [bulk.Chosen(one, None) for one in _ticked()]
-    if not chosen or not reason:
-        said = gettext("Chọn văn bản và ghi lý do chuyển.")
-        return _page([Problem("why", "reason_required", said, said)], 422)
-    told = bulk.pass_on(db.session, g.actor, chosen, to, reason, now=now())
+    to, reason = request.form.get("to", ""), request.form.get("why", "")
+    told = bulk.pass_on(db.session, g.actor, _chosen(), to, reason, now=now())
+    return _told(
+        told, "why", lambda done: ngettext("Đã chuyển %(num)s văn bản.", "Đã chuyển %(num)s văn bản.", done)
+    )
+
+
+def _told(told: list[bulk.Outcome], field: str, said: Callable[[int], str]):
+    """What became of the ticked ones; a reason that is missing is told once, at its `field`."""
     refused = [(one.dossier, one.rejected) for one in told if one.rejected]
     if len(refused) < len(told):
-        done = len(told) - len(refused)
-        flash(ngettext("Đã chuyển %(num)s văn bản.", "Đã chuyển %(num)s văn bản.", done))
+        flash(said(len(told) - len(refused)))
+    unsaid = next(
+        (no for _, no in refused if no.code == "reason_required"), None if told else signing.NOTHING
+    )
+    if unsaid:
+        return _page([Problem(field, unsaid.code, unsaid.vi, unsaid.en)], 422)
     problems = [Problem("", no.code, f"{dossier}: {no.vi}", f"{dossier}: {no.en}") for dossier, no in refused]
     return _page(problems, 409) if problems else redirect(url_for("desk.tray"))
 
@@ -209,6 +193,10 @@ def _other_leaders(items) -> list[dict]:
         for one in inbox.colleagues(db.session, agency, role, now=now())
     }
     return [one for name, one in found.items() if name != g.actor.id]
+
+
+def _chosen() -> list[bulk.Chosen]:
+    return [bulk.Chosen(one, None) for one in _ticked()]
 
 
 def _ticked() -> list[int]:
