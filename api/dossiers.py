@@ -17,7 +17,7 @@ from casework.permits import FORBIDDEN
 from engine import commands
 from engine.rejection import Problem, Rejected
 from store.db import db
-from store.queries import dossiers
+from store.queries import dossiers, looked
 
 blueprint = Blueprint("dossiers", __name__, description="Dossiers")
 
@@ -112,6 +112,18 @@ def deadline(code: str):
     answers.found(dossiers.one(db.session, actor(), code, now=now()))
     looks.record(db.session, actor(), "api/deadline", [code], now=now())
     return answers.json(deadlines.explain(db.session, code, now=now()))
+
+
+@blueprint.route("/dossiers/<code>/looks", methods=["GET"])
+@signed_in
+@blueprint.response(200, shapes.Looks)
+def looks_at(code: str):
+    """Who looked at the own dossier: by day and agency, without officers' names."""
+    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    if row["sight"] != "own":
+        raise Refusal(FORBIDDEN)
+    looks.record(db.session, actor(), "api/looks", [code], now=now())
+    return answers.json({"items": looked.by_day(db.session, row["id"], code, actor().id)})
 
 
 def order(path: str, schema: type, make: Callable[[Any, dict[str, Any]], commands.Command], doc: str) -> None:

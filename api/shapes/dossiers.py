@@ -204,6 +204,20 @@ class Log(Schema):
     items = some(LogRow)
 
 
+class DayOfLooks(Schema):
+    day = fields.Date(required=True)
+    who = text()
+    agency = maybe(fields.String)
+    opened = whole()
+    files = whole()
+    listed = whole()
+    last = moment()
+
+
+class Looks(Schema):
+    items = some(DayOfLooks)
+
+
 class Deadline(Schema):
     due_at = maybe_moment()
     original_due_at = maybe_moment()

@@ -103,6 +103,10 @@ def test_applicant_and_officer_write_to_each_other(site: Site, visit: Visit) -> 
     citizen.go("/ho-so")
     assert "1 tin mới" in citizen.page.inner_text("main")
     citizen.look("my-dossiers-unread")
+    citizen.go(f"/ho-so/{code}")
+    citizen.page.click("text=Ai đã xem hồ sơ này")
+    assert "mở hồ sơ 2 lần" in citizen.page.inner_text("main")
+    citizen.look("looks", 1440)
 
 
 def test_a_supplement_request_is_answered_item_by_item(site: Site, visit: Visit) -> None:

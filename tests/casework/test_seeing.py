@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from casework import looks
 from engine.actor import Actor, Post
 from engine.commands import ClaimTask, Person
 from engine.rejection import Rejected
-from store.queries import dossiers, inbox
+from store.queries import dossiers, inbox, looked, people
 from tests.casework.town import WARD, Town, at
 
 QUEUE = (WARD, "one_stop_officer")
@@ -144,3 +145,26 @@ def test_tracking_needs_the_secret_and_tells_no_names(town: Town) -> None:
     wrong = f"{(int(secret) + 1) % 10_000:04d}"
     assert isinstance(dossiers.track(town.session, code, wrong, now=town.now), Rejected)
     assert dossiers.secret_of(town.session, town.officer("H23.31", "leader"), code) is None
+
+
+def test_the_applicant_is_told_who_looked(town: Town) -> None:
+    """By day and agency: what was opened and what only stood in a list; no officer's name, none of the own looks."""
+    code, now = town.received(), at("2023-06-15T10:00")
+    clerk, public = town.officer(*QUEUE), None
+    seen = (("desk/queue", clerk), ("desk/task", clerk), ("attachment", clerk), ("tracking", public))
+    for page, reader in (*seen, ("citizen/dossier", town.applicant())):
+        looks.record(town.session, reader, page, [code], now=now)
+    looks.record(town.session, town.person("admin"), "api/dossier", [code], now=now - timedelta(days=1))
+    dossier_id = dossiers.ids(town.session, code)
+    assert dossier_id is not None
+    told = looked.by_day(town.session, dossier_id, code, town.applicant().id)
+    ward = people.agency_names(town.session)[WARD]
+    assert {
+        (row["day"].day, row["who"], row["agency"], row["opened"], row["files"], row["listed"])
+        for row in told
+    } == {
+        (15, "officer", ward, 1, 1, 1),
+        (15, "public", None, 1, 0, 0),
+        (14, "admin", None, 1, 0, 0),
+    }
+    assert clerk.name not in str(told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
 
 from assembly.clock import now
@@ -26,6 +26,7 @@ from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
+from store.queries import looked
 from store.queries.conversation import unread
 from web import pictures, printed, timeline
 from web.citizen import blueprint, handed_in
@@ -99,6 +100,19 @@ def deadline(code: str):
         ended=row["closed"],
         code=code,
         back=url_for("citizen.dossier", code=code),
+    )
+
+
+@blueprint.get("/ho-so/<code>/luot-xem")
+@signed_in
+def looks_at(code: str):
+    """Who looked at it, when, and by what right."""
+    row = rows.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected) or row["sight"] != "own":
+        abort(404)
+    looks.record(db.session, g.actor, "citizen/looks", [code], now=now())
+    return render_template(
+        "citizen/looks.html", dossier=row, days=looked.by_day(db.session, row["id"], code, g.actor.id)
     )
 
 
