@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.rejection import Problem, Rejected
+from engine.rules import fees
 from national.ports import Parcel, ParcelNews, Postal
-from store import outbox
+from store import load, outbox
 from store.queries import dossiers
 from store.tables import shipment
 
@@ -26,9 +27,8 @@ Direction = Literal["pick_up", "deliver"]
 RECIPIENT = ("name", "phone", "address")
 ON_THE_WAY = ("ordered", "accepted", "in_transit")
 OPEN = ("wanted", *ON_THE_WAY)
-ENDED = ("delivered", "failed", "returned", "cancelled")
 REPORTED = ("accepted", "in_transit", "delivered", "failed", "returned")
-"""What the post may report, in the order in which it happens; a late report never goes back."""
+"""What the post may report, in the order of a parcel's way; what happened last counts, whenever it is heard."""
 
 NO_SHIPMENT = Rejected(
     "unknown_shipment", "Không có bưu gửi này ở quầy của bạn.", "There is no such shipment at your counter."
@@ -37,6 +37,16 @@ NOT_WANTED = Rejected(
     "shipment_ordered",
     "Bưu gửi này đã gửi bưu cục hoặc đã kết thúc.",
     "Expected a shipment that waits to be ordered.",
+)
+NOT_BY_POST = Rejected(
+    "return_not_offered",
+    "Thủ tục này không trả kết quả qua bưu chính.",
+    "Expected a procedure whose result the post may bring.",
+)
+ENDED_ALREADY = Rejected(
+    "dossier_closed",
+    "Hồ sơ đã kết thúc, không gửi qua bưu chính được nữa.",
+    "Expected a dossier in progress, but it has ended.",
 )
 
 
@@ -81,10 +91,46 @@ def want(
     return shipment_id
 
 
+def ask(
+    session: Session,
+    code: str,
+    direction: Direction,
+    recipient: Mapping[str, str],
+    ways: Collection[str],
+    *,
+    now: datetime,
+) -> Rejected | None:
+    """A parcel asked for after filing: for the first time, with another address, or again after one came back; commits.
+
+    `ways`: how the procedure's result may go back. Nothing changes about a parcel that the post has been told of.
+    """
+    if problems := tuple(check(recipient)):
+        return Rejected(
+            "answers_invalid", "Địa chỉ gửi chưa đủ.", "The address is not complete.", problems=problems
+        )
+    if direction == "deliver" and "post" not in ways:
+        return NOT_BY_POST
+    loaded = load.locked(session, code)  # two who ask at once are one parcel
+    refused = None
+    if loaded is None or loaded.state.closed:
+        refused = ENDED_ALREADY
+    elif any(
+        one["direction"] == direction and one["state"] in ON_THE_WAY for one in of_dossier(session, loaded.id)
+    ):
+        refused = NOT_WANTED
+    if refused:
+        session.rollback()
+        return refused
+    want(session, code, direction, recipient, now=now)
+    session.commit()
+    return None
+
+
 def order(
     session: Session, actor: Actor, agencies: Collection[str], shipment_id: int, *, now: datetime
 ) -> Rejected | None:
-    """Order the postman; commits. He collects the fees due with the result. The waybill comes with the post's answer."""
+    """Order the postman; commits. With a result he collects what is still owed: it goes to nobody who has not paid. The
+    waybill comes with the post's answer."""
     row = _of_counter(session, agencies, shipment_id)
     if row is None:
         session.rollback()
@@ -92,10 +138,12 @@ def order(
     if row.state != "wanted":
         session.rollback()
         return NOT_WANTED
+    found = load.present(session, row.code) if row.direction == "deliver" else None
+    owed = sum(fees.due(found[0]).values()) if found else 0
     session.execute(
         update(shipment)
         .where(shipment.c.id == shipment_id)
-        .values(state="ordered", ordered_by=actor.id, cod_vnd=row.fees, updated_at=now)
+        .values(state="ordered", ordered_by=actor.id, cod_vnd=owed, updated_at=now)
     )
     outbox.put(session, "postal.order", {"shipment": shipment_id}, now=now, dossier_id=row.dossier_id)
     session.commit()
@@ -165,17 +213,19 @@ def reported(session: Session, news: ParcelNews, *, now: datetime) -> bool:
         return False
     entry = {"at": news.at.isoformat(), "state": news.state, "place": news.place}
     if entry not in row.trail:
-        trail = sorted([*row.trail, entry], key=lambda one: one["at"])
-        late = row.state in ENDED or (
-            row.state in REPORTED and REPORTED.index(row.state) > REPORTED.index(news.state)
-        )
+        trail = sorted([*row.trail, entry], key=_when)
+        last = next(one["state"] for one in reversed(trail) if one["state"] in REPORTED)
         session.execute(
-            update(shipment)
-            .where(shipment.c.id == row.id)
-            .values(trail=trail, state=row.state if late else news.state, updated_at=now)
+            update(shipment).where(shipment.c.id == row.id).values(trail=trail, state=last, updated_at=now)
         )
     session.commit()
     return True
+
+
+def _when(step: Mapping[str, str]) -> tuple[datetime, int]:
+    """News in the order in which it happened; of one moment, in the order of a parcel's way."""
+    way = REPORTED.index(step["state"]) if step["state"] in REPORTED else -1
+    return datetime.fromisoformat(step["at"]), way
 
 
 def of_dossier(session: Session, dossier_id: int) -> list[dict[str, Any]]:
@@ -187,19 +237,24 @@ def of_dossier(session: Session, dossier_id: int) -> list[dict[str, Any]]:
 
 
 def at_counter(session: Session, agencies: Collection[str], *, limit: int = 200) -> list[dict[str, Any]]:
-    """Shipments of these counters: what is to be ordered first, then what is on its way, then what ended lately.
+    """Shipments of these counters: what is to be ordered first, then what came back, what is on its way, what ended lately.
 
-    A result is to be ordered once it is ready (`ready`): its return step waits.
+    A result is to be ordered once it is ready (`ready`): its return step (`task_id`) waits; fetched papers are looked at
+    in the step that receives them. `came_back`: to be sent again, which nobody has asked for yet.
     """
     rows = session.execute(
         text("""
         select s.*, d.code, d.procedure_code, p.name as procedure, d.status, t.id as task_id,
-               (s.direction = 'pick_up' or t.id is not null) as ready
+               (s.direction = 'pick_up' or t.id is not null) as ready, back.came as came_back
         from shipment s join dossier d on d.id = s.dossier_id join procedure p on p.code = d.procedure_code
-        left join task t on t.dossier_id = d.id and t.state < 2 and t.kind = 'return_result'
+        left join task t on t.dossier_id = d.id and t.state < 2
+          and t.kind = case s.direction when 'deliver' then 'return_result' else 'receive' end
+        cross join lateral (select s.state in ('failed', 'returned') and not d.closed and not exists (
+            select 1 from shipment n where n.dossier_id = s.dossier_id and n.direction = s.direction and n.id > s.id
+            ) as came) back
         where (d.agency = any(:agencies) or d.via = any(:agencies))
-          and (s.state in ('wanted', 'ordered', 'accepted', 'in_transit') or s.updated_at > :recent)
-        order by array_position(array['wanted', 'ordered', 'accepted', 'in_transit'], s.state) nulls last, s.id
+          and (s.state in ('wanted', 'ordered', 'accepted', 'in_transit') or back.came or s.updated_at > :recent)
+        order by array_position(array['wanted', 'failed', 'returned', 'ordered', 'accepted', 'in_transit'], s.state) nulls last, s.id
         limit :limit
         """),
         {"agencies": sorted(agencies), "limit": limit, "recent": _recent(session)},
@@ -215,11 +270,7 @@ def _recent(session: Session) -> datetime:
 def _of_counter(session: Session, agencies: Collection[str], shipment_id: int):  # type: ignore[no-untyped-def]
     return session.execute(
         text("""
-        select s.id, s.state, s.dossier_id,
-               case s.direction when 'deliver' then coalesce((
-                   select sum(f.amount_vnd) from fee_due f where f.dossier_id = d.id and f.collect = 4), 0)
-               else 0 end as fees
-        from shipment s join dossier d on d.id = s.dossier_id
+        select s.id, s.state, s.direction, s.dossier_id, d.code from shipment s join dossier d on d.id = s.dossier_id
         where s.id = :id and (d.agency = any(:agencies) or d.via = any(:agencies)) for update of s
         """),
         {"id": shipment_id, "agencies": sorted(agencies)},

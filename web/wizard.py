@@ -16,7 +16,7 @@ from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from store.db import db
-from web import eform, uploads
+from web import eform, parcels, uploads
 from web.filing import LAST_PAGE, Filing
 
 Asked = Sequence[tuple[Component, bool]]
@@ -87,9 +87,11 @@ def review_page(filing: Filing, problems: Sequence[Problem] = (), **shown: Any) 
 
 def with_way_back(filing: Kind) -> tuple[Kind, list[Problem]]:
     """The filing with the way its result goes back, as chosen on the last page and kept; what is wrong with it."""
-    typed = {name: request.form.get(f"post.{name}", "").strip()[:300] for name in postal.RECIPIENT}
     way = request.form.get("way", "")
-    said = {"way": way if way in filing.ways else filing.ways[0], **(typed if way == "post" else {})}
+    said = {
+        "way": way if way in filing.ways else filing.ways[0],
+        **(parcels.recipient() if way == "post" else {}),
+    }
     filing = filing.save(returning=said)
     return filing, postal.check(filing.post) if filing.post else []
 

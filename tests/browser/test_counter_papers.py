@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pikepdf
 from playwright.sync_api import Route
 
-from casework import postal
 from engine.commands import ComponentGiven, Person
 from national.demo_ca import PIN
 from tests.browser.conftest import Site
@@ -176,16 +175,27 @@ def test_a_dossier_is_taken_in_for_another_agency(visit: Visit, site: Site) -> N
 
 
 def test_a_result_is_sent_by_post(visit: Visit, site: Site) -> None:
-    """The counter calls the postman for who wants the result at home."""
-    visitor = visit(360)
-    visitor.sign_in(CLERK)
+    """The applicant asks for it at home, the counter mends the address and calls the postman; the applicant, and whoever
+    holds the receipt, follow the waybill."""
     code = resolved(site)
-    home = {"name": "Lê Thị Hoa", "phone": "0912345678", "address": "Khu 3, phường Thạch Khôi"}
-    postal.want(site.town.session, code, "deliver", home, now=site.town.now)
-    site.town.session.commit()
+    citizen, visitor = visit(), visit(360)
+    citizen.sign_in("nguyenvanhung")
+    citizen.go(f"/ho-so/{code}")
+    citizen.page.click("summary:has-text('qua bưu chính')")
+    citizen.fill("post.address", "Khu 3, phường Thạch Khôi")
+    citizen.look("citizen-asks-post", 360)
+    citizen.press("Gửi yêu cầu")
+    assert "chờ gửi bưu cục" in citizen.page.inner_text("#post + p")
+    visitor.sign_in(CLERK)
     visitor.go("/quay/buu-chinh")
-    visitor.look("counter-posts", 1440)
     row = f"main tr:has-text('{code}')"
+    visitor.page.click(f"{row} summary:has-text('Sửa địa chỉ')")
+    visitor.page.fill(f"{row} input[name='post.address']", "Khu 5, phường Thạch Khôi")
+    visitor.look("counter-posts", 1440)
+    visitor.page.click(f"{row} button:has-text('Gửi yêu cầu')")
     visitor.page.click(f"{row} button:has-text('Gọi bưu tá')")
     visitor.settle()
     assert "đã gửi yêu cầu" in visitor.page.inner_text(row)
+    citizen.page.reload()
+    assert "Khu 5, phường Thạch Khôi" in citizen.page.inner_text("section[aria-labelledby=post]")
+    assert "chờ bưu tá" in citizen.page.inner_text("section[aria-labelledby=post]")

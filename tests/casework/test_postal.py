@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from casework import deliver, postal
+from engine.commands import WithdrawDossier
 from engine.rejection import Rejected
 from national.ports import Parcel, ParcelNews, ParcelRefused, Partners, Placed, Unreachable
 from store.tables import outbox
-from tests.casework.town import WARD, Town
+from tests.casework.town import BIRTH_ANSWERS, WARD, Town
 from tests.fakes.partners import FakeMailer, FakeWebhook
 
 HOME = {"name": "Lê Thị Hoa", "phone": "0912345678", "address": "Khu 3, phường Thạch Khôi, Hải Dương"}
@@ -78,6 +79,18 @@ def test_late_news_does_not_turn_a_parcel_back(town: Town) -> None:
     assert not postal.reported(town.session, ParcelNews("VN000", "accepted", town.now), now=town.now)
 
 
+def test_a_parcel_that_found_nobody_goes_back_or_is_brought_again(town: Town) -> None:
+    """What happened last counts: back with the sender, or handed over at the second try."""
+    for last in ("returned", "delivered"):
+        waybill = f"VN{last.upper()}"
+        dossier_id, _, partners = ordered(town, FakePost(Placed(waybill, 26000)))
+        run(town, partners)
+        for state, minutes in [("failed", 10), (last, 60)]:
+            news = ParcelNews(waybill, state, town.now + timedelta(minutes=minutes), "Bưu cục")
+            postal.reported(town.session, news, now=town.now)
+        assert [one["state"] for one in postal.of_dossier(town.session, dossier_id)] == [last]
+
+
 def test_a_refused_parcel_comes_back_to_the_counter_with_the_reason(town: Town) -> None:
     """The officer reads why, the address is mended, it is ordered again."""
     dossier_id, shipment, partners = ordered(town, FakePost(ParcelRefused("Thiếu số nhà")))
@@ -111,3 +124,56 @@ def test_a_parcel_is_ordered_once_and_only_at_its_counter(town: Town) -> None:
 def test_a_postman_needs_name_phone_and_address(changed: dict, wrong: list[str]) -> None:
     """What is missing is named, all of it at once."""
     assert [problem.where for problem in postal.check(HOME | changed)] == wrong
+
+
+def asked(town: Town, code: str, direction: postal.Direction = "deliver", **changed: str) -> str:
+    """A parcel asked for after filing; the code of what stands against it, or ""."""
+    ways = ("counter", "post")
+    refused = postal.ask(town.session, code, direction, HOME | changed, ways, now=town.now)
+    return refused.code if refused else ""
+
+
+def test_a_parcel_is_asked_for_and_its_address_mended_until_the_postman_is_called(town: Town) -> None:
+    """Twice asked is one parcel with the last address; on its way it is not changed any more."""
+    code, desk = town.received(), town.officer(WARD, "one_stop_officer")
+    assert asked(town, code, address="Khu 1, phường Ái Quốc") == ""
+    assert asked(town, code) == ""
+    (one,) = postal.at_counter(town.session, [WARD])
+    assert one["recipient"] == HOME
+    assert asked(town, code, phone="") == "answers_invalid"
+    postal.order(town.session, desk, [WARD], one["id"], now=town.now)
+    assert asked(town, code) == "shipment_ordered"
+    assert asked(town, code, "pick_up") == ""
+
+
+def test_what_came_back_is_sent_again_once(town: Town) -> None:
+    """A failed parcel is open to be sent anew; afterwards the old one offers nothing."""
+    _, _, partners = ordered(town, FakePost(Placed("VN55555555", 26000)))
+    run(town, partners)
+    postal.reported(town.session, ParcelNews("VN55555555", "failed", town.now), now=town.now)
+    (back,) = postal.at_counter(town.session, [WARD])
+    assert back["came_back"]
+    assert asked(town, back["code"]) == ""
+    assert not any(one["came_back"] for one in postal.at_counter(town.session, [WARD]))
+
+
+def test_the_post_fetches_nothing_for_a_dossier_that_ended(town: Town) -> None:
+    """Nor brings a result where the procedure does not send it."""
+    code = town.received()
+    no_post = postal.ask(town.session, code, "deliver", HOME, ("counter",), now=town.now)
+    assert no_post is not None
+    assert no_post.code == "return_not_offered"
+    town.give(code, WithdrawDossier(town.applicant(), "đổi ý"))
+    assert asked(town, code, "pick_up") == "dossier_closed"
+
+
+def test_the_postman_collects_what_is_still_owed(town: Town) -> None:
+    """Whatever fee is due when he is called, and nothing for fetching papers."""
+    late, desk = BIRTH_ANSWERS | {"ngay_sinh": "2023-01-05"}, town.officer(WARD, "one_stop_officer")
+    code = town.received(answers=late)
+    for direction in ("deliver", "pick_up"):
+        assert asked(town, code, direction) == ""
+    for one in postal.at_counter(town.session, [WARD]):
+        postal.order(town.session, desk, [WARD], one["id"], now=town.now)
+    told = {one["direction"]: one["cod_vnd"] for one in postal.at_counter(town.session, [WARD])}
+    assert told == {"deliver": 8000, "pick_up": 0}

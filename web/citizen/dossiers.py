@@ -17,6 +17,7 @@ from casework import (
     drafts,
     gate,
     looks,
+    postal,
     ratings,
     record,
 )
@@ -28,7 +29,7 @@ from store.db import db
 from store.queries import dossiers as rows
 from store.queries import looked
 from store.queries.conversation import unread
-from web import pictures, printed, timeline
+from web import parcels, pictures, printed, timeline
 from web.citizen import blueprint, handed_in
 from web.conversation import post as post_conversation
 from web.errors import refusal
@@ -87,6 +88,20 @@ def withdraw(code: str):
     return redirect(url_for("citizen.dossier", code=code))
 
 
+@blueprint.post("/ho-so/<code>/buu-chinh")
+@signed_in
+def parcel(code: str):
+    """The applicant asks the post to fetch papers or to bring the result."""
+    row = rows.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected) or row["sight"] != "own":
+        abort(404)
+    definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
+    if refused := parcels.ask(code, definition.return_by):
+        return refusal(refused, back=url_for("citizen.dossier", code=code))
+    flash(gettext("Đã ghi nhận. Bộ phận Một cửa gọi bưu tá khi giấy tờ sẵn sàng."))
+    return redirect(url_for("citizen.dossier", code=code) + "#post")
+
+
 @blueprint.get("/ho-so/<code>/thoi-han")
 @signed_in
 def deadline(code: str):
@@ -137,12 +152,15 @@ def _page(code: str, problems=(), status: int = 200):
     looks.record(db.session, g.actor, "citizen/dossier", [code], now=now())
     definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
     log = rows.events(db.session, row["id"], row["sight"])
+    shipments = postal.of_dossier(db.session, row["id"]) if row["sight"] == "own" else []
     page = render_template(
         "citizen/dossier.html",
         dossier=row,
         refused=record.reason(log, definition, row, "03") if row["closed"] else "",
         slips=[{**one, "name": PAPERS[one["code"]]} for one in row["papers"] if one["code"] in slips.PAPERS],
         problems=problems,
+        shipments=shipments,
+        by_post=parcels.offered(row, shipments, definition.return_by) if row["sight"] == "own" else [],
         rateable=row["sight"] == "own" and ratings.may_rate(db.session, row),
         said=conversation.read(db.session, g.actor, row),
         bill=bills.of_dossier(db.session, row, now=now()),

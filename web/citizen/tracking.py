@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from assembly.clock import now
 from assembly.statuses import http_status
-from casework import bills, deadlines, definitions, ratings, tracking
+from casework import bills, deadlines, definitions, postal, ratings, tracking
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
@@ -39,6 +39,7 @@ def tracked():
         why=deadlines.explain(db.session, code, now=now()),
         asked=supplement.asked(found, definition),
         rateable=ratings.may_rate(db.session, found),
+        shipments=postal.of_dossier(db.session, found["id"]),  # type: ignore[arg-type]
         bill=bills.of_dossier(db.session, found, now=now()),
         picture=pictures.of(db.session, definition, found),
         picture_text=pictures.in_words(db.session, definition, found),

@@ -110,7 +110,7 @@ def to_digitise_page(problems: Sequence[Problem] = (), ticked: Sequence[str] | N
 def digitise(code: str):
     """Count and scan the papers of one dossier, whatever step it is at."""
     row = dossiers.one(db.session, g.actor, code, now=now())
-    if isinstance(row, Rejected) or row["sight"] != "full" or _desk(row) not in g.desks:
+    if isinstance(row, Rejected) or row["sight"] != "full" or counter_of(row) not in g.desks:
         abort(404)
     looks.record(db.session, g.actor, "counter/digitise", [code], now=now())
     definition = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"])
@@ -165,7 +165,8 @@ def _given(
     return None if same or empty else given
 
 
-def _desk(row: Mapping[str, Any]) -> str:
+def counter_of(row: Mapping[str, Any]) -> str:
+    """The agency at whose counter a dossier came in."""
     return str((row["via"] or row["agency"])["code"])
 
 

@@ -14,14 +14,14 @@ from flask_babel import gettext
 
 import forms
 from assembly.clock import local_today, now
-from casework import bills, counters, drafts, estore, looks, permits, postal
+from casework import bills, counters, definitions, drafts, estore, looks, permits, postal
 from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import counter
 from store.queries import dossiers as rows
-from web import eform, eform_files, wizard
+from web import eform, eform_files, parcels, wizard
 from web.counter import blueprint, checklist, clerks
 from web.counter.filing import WalkIn, known_of, load
 
@@ -182,13 +182,16 @@ def filed(code: str):
     looks.record(db.session, g.actor, "counter/filed", [code], now=now())
     waiting = [task for task in row["tasks"] if task["step"]["kind"] == "receive"]
     secret = rows.secret_of(db.session, g.actor, code)
+    shipments = postal.of_dossier(db.session, row["id"])
+    ways = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"]).return_by
     return render_template(
         "counter/filed.html",
         dossier=row,
         secret=secret,
         waiting=waiting,
         walk_in=counters.walk_in_of(db.session, row["id"]),
-        shipments=postal.of_dossier(db.session, row["id"]),
+        shipments=shipments,
+        by_post=parcels.offered(row, shipments, ways),
         bill=bills.of_dossier(db.session, row, now=now()),
         may_money=permits.orders(db.session, g.actor, row)["money"],
     )
