@@ -76,6 +76,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "too_large": 413,
     "store_full": 409,
     "rate_limited": 429,
+    "queue_full": 409,
+    "queue_remote": 429,
     "unknown_shipment": 404,
     "shipment_ordered": 409,
     "unknown_list": 404,

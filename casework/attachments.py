@@ -83,6 +83,22 @@ def keep(
 ) -> dict[str, object] | Rejected:
     """Keep an upload until it is handed in with a dossier; commits. Its name counts for nothing but reading. With `trust`
     the signatures of a PDF are judged at once."""
+    kept = put(session, actor, name, content, trust=trust, now=now)
+    if not isinstance(kept, Rejected):
+        session.commit()
+    return kept
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    name: str,
+    content: bytes,
+    *,
+    trust: Anchors | None = None,
+    now: datetime,
+) -> dict[str, object] | Rejected:
+    """As `keep`, in the caller's transaction."""
     if len(content) > MAX_BYTES:
         return TOO_LARGE
     if not content:
@@ -90,6 +106,7 @@ def keep(
     found = media_type(content)
     if found is None:
         return WRONG_TYPE
+    one_at_a_time(session, actor)
     if _waiting(session, actor) + len(content) > MAX_WAITING_BYTES:
         return TOO_MUCH
     digest = hashlib.sha256(content).hexdigest()
@@ -104,8 +121,12 @@ def keep(
         "signatures": _judged(session, actor, content, found, trust, now),
     }
     session.execute(insert(attachment).values(owner=actor.id, uploaded_at=now, **kept))
-    session.commit()
     return {**kept, "id": str(kept["id"])}
+
+
+def one_at_a_time(session: Session, actor: Actor) -> None:
+    """Whoever uploads as this actor waits until this transaction has ended: what is counted against a limit stays so."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"uploads {actor.id}", 0))))
 
 
 def _judged(

@@ -72,6 +72,7 @@ def add(
         return FORBIDDEN
     described = _described(session, name, code, valid_to)
     problems = list(described.problems) if isinstance(described, Rejected) else []
+    attachments.one_at_a_time(session, actor)
     full = room(session, actor)
     unfit = None
     if full.count >= MOST:
@@ -83,7 +84,7 @@ def add(
     else:
         unfit = sheets.unreadable(content, attachments.media_type(content) or "")
     if unfit is None and not problems:
-        kept = attachments.keep(session, actor, filename, content, trust=trust, now=now)
+        kept = attachments.put(session, actor, filename, content, trust=trust, now=now)
         if not isinstance(kept, Rejected):
             values = described if isinstance(described, Mapping) else {}
             session.execute(insert(own_paper).values(id=kept["id"], owner=actor.id, added_at=now, **values))

@@ -48,6 +48,7 @@ def begin(session: Session, actor: Actor, name: str, size: int, *, now: datetime
         return attachments.TOO_LARGE
     if size <= 0:
         return attachments.EMPTY
+    attachments.one_at_a_time(session, actor)
     mine = upload.c.owner == actor.id, upload.c.expires_at > now
     count, waiting = session.execute(
         select(func.count(), func.coalesce(func.sum(upload.c.size), 0)).where(*mine)

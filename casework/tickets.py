@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from datetime import date, datetime
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from sqlalchemy import text
@@ -11,32 +14,83 @@ from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.local import local_day
+from engine.rejection import Rejected
 from store.queries import counter
 
 MOST_WAITING = 300
-"""Numbers that may wait at one counter: anybody may press at the entrance, nobody may flood the day."""
+"""Numbers that may wait at one counter."""
+MOST_REMOTE = 150
+"""Of them, those taken by phone, from anywhere: the machine at the entrance and the officers always have some left."""
+MOST_OF_SOURCE = 20
+"""Of them, those of one address: people who wait share the office's network, but nobody takes the day from home."""
 TARGET_MINUTES = 15
 """How long people should wait at most."""
 
+FULL = Rejected(
+    "queue_full",
+    "Đã có quá nhiều người chờ, chưa cấp thêm số. Hỏi cán bộ hướng dẫn.",
+    "Too many people are waiting: no more numbers for now. Ask an officer.",
+)
+TAKE_AT_DOOR = Rejected(
+    "queue_remote",
+    "Số lấy qua điện thoại đã hết hoặc mạng này đã lấy nhiều số đang chờ. Lấy số ở máy tại cửa, hoặc hỏi cán bộ hướng dẫn.",
+    "No more numbers by phone, or too many wait that were taken from this network. Take one from the machine at the entrance, or ask an officer.",
+)
+UNKNOWN_FIELD = Rejected(
+    "unknown_key", "Quầy này không nhận lĩnh vực đó.", "Expected a field that this counter receives."
+)
 
-def take(session: Session, agency: str, *, field: str = "", now: datetime) -> int | None:
-    """The next number of the day, for a field (lĩnh vực) or for anything; commits. None if too many wait already.
 
-    Two who press at once wait for each other and get two numbers.
+def take(
+    session: Session, agency: str, *, field: str = "", source: str = "", now: datetime
+) -> int | Rejected:
+    """The next number of the day, for a field (lĩnh vực) or for anything; commits.
+
+    `source`: whence a phone asks (`source_of`), "" for the machine at the entrance and officers. Two who press at once wait
+    for each other and get two numbers.
     """
+    if field and field not in fields(session, agency, now=now):
+        return UNKNOWN_FIELD
     session.execute(text("select pg_advisory_xact_lock(hashtext(:key))"), {"key": f"ticket:{agency}"})
-    number = session.scalar(
+    there = {"agency": agency, "day": local_day(now), "source": source}
+    last, waiting, remote, same = session.execute(
         text("""
-        insert into ticket (agency, day, number, field, taken_at)
-        select :agency, :day, coalesce(max(number), 0) + 1, :field, :now from ticket
-        where agency = :agency and day = :day
-        having count(*) filter (where called_at is null) < :most
-        returning number
+        select coalesce(max(number), 0), count(*) filter (where called_at is null),
+               count(*) filter (where called_at is null and source <> ''),
+               count(*) filter (where called_at is null and source = :source)
+        from ticket where agency = :agency and day = :day
         """),
-        {"agency": agency, "day": local_day(now), "now": now, "field": field[:200], "most": MOST_WAITING},
+        there,
+    ).one()
+    full = FULL if waiting >= MOST_WAITING else None
+    if source and (remote >= MOST_REMOTE or same >= MOST_OF_SOURCE):
+        full = full or TAKE_AT_DOOR
+    if full:
+        session.rollback()
+        return full
+    session.execute(
+        text("""
+        insert into ticket (agency, day, number, field, source, taken_at)
+        values (:agency, :day, :number, :field, :source, :now)
+        """),
+        {**there, "number": last + 1, "field": field, "now": now},
     )
     session.commit()
-    return None if number is None else int(number)
+    return int(last) + 1
+
+
+def source_of(address: str, *, secret: str, now: datetime) -> str:
+    """What a number remembers of the address it was taken from while it waits: nothing but whether it is the same today.
+
+    Of IPv6 the network: a home has more addresses than a day has numbers.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    network = ip_network((found, 64), strict=False) if found.version == 6 else found
+    said = f"{local_day(now)} {network}".encode()
+    return hmac.new(secret.encode(), said, hashlib.sha256).hexdigest()[:16]
 
 
 def fields(session: Session, agency: str, *, now: datetime) -> list[str]:
@@ -80,7 +134,7 @@ def call_next(
     _end(session, actor, agency, absent=False, now=now)
     number: int | None = session.scalar(
         text("""
-        update ticket set called_at = :now, called_by = :officer
+        update ticket set called_at = :now, called_by = :officer, source = ''
         where (agency, day, number) = (
             select agency, day, number from ticket
             where agency = :agency and day = :day and called_at is null

@@ -86,8 +86,9 @@ def by_file(
 ) -> tuple[Checked, Found | None] | Rejected:
     """What a file's signatures are worth, and the document of the register that it is, byte for byte. Commits.
 
-    Each check counts as a try: it costs a process.
+    Each check counts as a try: it costs a process. They are counted apart from wrong passwords of the same address.
     """
+    address = f"file {address}" if address else ""
     if accounts.too_many_failures(session, "document-file", address, GUESSES, now=now):
         return TOO_MANY
     if not pdf:

@@ -13,7 +13,7 @@ FAILING_FROM = 3  # attempts: what fails once or twice mostly succeeds by itself
 
 
 def found(session: Session, limit: int = 50) -> list[dict[str, Any]]:
-    """The newest first: {kind: document | scan | job, ref, topic, dossier (its code, or None), at, state, error, attempts,
+    """The newest first: {kind: document | scan | slip | job, ref, topic, dossier (its code, or None), at, state, error, attempts,
     waited_for: a diagram waits for it}. `state` is killed, given_up or failing (tried again `at`).
 
     What an admin has settled is left out, until it stops anew.
@@ -27,6 +27,9 @@ def found(session: Session, limit: int = 50) -> list[dict[str, Any]]:
             union all
             (select 'scan', batch || ':' || scan, '', dossier_id, ended_at, 'killed', '', tries, false
              from scan_signing where problem = 'worker_killed' order by ended_at desc limit :limit)
+            union all
+            (select 'slip', dossier_id || ':' || seq || ':' || paper, '', dossier_id, ended_at, 'killed', '', tries, false
+             from slip where problem = 'worker_killed' order by ended_at desc limit :limit)
             union all
             (select 'job', id::text, topic, dossier_id, done_at, 'killed', '', attempts, payload ? 'token'
              from outbox where deaths > 5 and done_at is not null order by done_at desc limit :limit)

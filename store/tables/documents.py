@@ -176,6 +176,7 @@ slip = Table(
     Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), index=True),
     Column("ended_at", Moment),
     Column("tries", Integer, nullable=False, server_default="0"),  # how often a worker began to make it ready
+    Index("ix_slip_killer", "ended_at", postgresql_where=sql("problem = 'worker_killed'")),
 )
 
 # Books of numbers: gap-free within an agency, a book and a year (NĐ 30/2020/NĐ-CP, Điều 15).

@@ -184,6 +184,9 @@ ticket = Table(
     Column("day", Date, primary_key=True),  # local date
     Column("number", Integer, primary_key=True),
     text("field", ""),  # lĩnh vực the person came for
+    text(
+        "source", ""
+    ),  # by phone, until called: a keyed digest of day and network (casework.tickets.source_of)
     Column("taken_at", Moment, nullable=False),
     Column("called_at", Moment),
     Column("called_by", Text, ForeignKey("account.username")),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-from casework import attachments
+from casework import attachments, own_papers, partial, sheets
 from casework.attachments import MAX_BYTES, clean_name
 from engine.commands import ComponentGiven, Person
 from engine.rejection import Rejected
@@ -126,3 +130,39 @@ def test_the_gate_takes_no_file_that_its_component_does_not_accept(town: Town) -
     small = attachments.keep(town.session, actor, "nho.pdf", PDF, now=town.now)
     assert isinstance(small, dict)
     town.submitted(components=(ComponentGiven("giay_chung_sinh", (str(small["id"]),)),))
+
+
+def test_many_uploads_at_once_stay_within_the_limit(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits is counted one upload after the other: whole files, files in pieces, papers of the e-store."""
+    actor = town.applicant()
+
+    def whole(session: Session, number: int) -> object:
+        return attachments.keep(session, actor, f"{number}.pdf", PDF, now=town.now)
+
+    def in_pieces(session: Session, number: int) -> object:
+        return partial.begin(session, actor, f"{number}.pdf", len(PDF), now=town.now)
+
+    def stored(session: Session, number: int) -> object:
+        return own_papers.add(
+            session, actor, "a.pdf", PDF, name=f"Giấy {number}", code="", valid_to="", now=town.now
+        )
+
+    monkeypatch.setattr(attachments, "MAX_WAITING_BYTES", 3 * len(PDF))
+    monkeypatch.setattr(own_papers, "MOST", 3)
+    monkeypatch.setattr(sheets, "unreadable", lambda *_: None)
+    for ask in (whole, in_pieces, stored):
+        start = threading.Barrier(8)
+
+        def one(
+            number: int, ask: Callable[[Session, int], object] = ask, start: threading.Barrier = start
+        ) -> bool:
+            with town.new_session() as session:
+                session.scalar(select(func.count()).select_from(attachment_body))  # connected
+                session.rollback()
+                start.wait(20)
+                return not isinstance(ask(session, number), Rejected)
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(one, range(8))) == 3, ask.__name__
+        town.session.execute(update(attachment).values(owner="system"))
+        town.session.commit()

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from assembly.partners import anchors
 from assembly.settings import Settings
-from casework import demo_data
-from casework.documents import checking, files
+from casework import accounts, demo_data
+from casework.documents import checking, files, publicly
 from casework.documents.checking import check
 from engine.commands import RevokeResult
 from engine.rejection import Rejected
@@ -188,3 +188,13 @@ def test_a_demo_trusts_its_root_and_no_signer(desk: Desk, tmp_path: Path) -> Non
     trusted = anchors(settings)
     assert len(trusted.roots) == 1
     assert check(pdf, trusted).verdict == "valid"
+
+
+def test_checking_files_takes_nobody_the_way_to_sign_in(town: Town, desk: Desk) -> None:
+    """A registry that checks papers all day shares its address with people who sign in."""
+    one = accounts.Limits(together=1, of_name=1, of_address=1, window=timedelta(hours=1))
+    at = {"now": town.now, "address": "203.0.113.9"}
+    publicly.by_file(town.session, b"%PDF-1.7", desk.anchors, **at)  # type: ignore[arg-type]
+    assert not accounts.too_many_failures(town.session, "lan", "203.0.113.9", one, now=town.now)
+    publicly.by_code(town.session, "AAAA-BBBB-CCCC", **at)  # type: ignore[arg-type]
+    assert accounts.too_many_failures(town.session, "lan", "203.0.113.9", one, now=town.now)

@@ -9,21 +9,24 @@ import pytest
 from sqlalchemy import func, select
 
 from casework import printing
-from casework.documents import slips
+from casework.documents import batches, slips
 from casework.documents.checking import check
+from casework.halted import settle
 from engine.actor import Actor
 from engine.commands import Apologise
 from engine.rejection import Rejected
 from national.ports import Signing
 from store import rebuild
-from store.queries import dossiers
-from store.tables import document_file, result_book, signing_batch
+from store.queries import dossiers, halted
+from store.tables import document_file, result_book, signing_batch, slip
 from tests.casework.test_papers import text_of
 from tests.casework.town import WARD, Town
 from tests.documents.archival import problems
 from tests.documents.conftest import PUBLIC, SECRET, Desk
 from tests.documents.test_signing import Away
 from tests.documents.work import carry_out
+
+ADMIN = Actor("admin", "admin", "Quản trị")
 
 
 def supplement_asked(town: Town) -> tuple[str, Actor]:
@@ -121,3 +124,16 @@ def test_nobody_signs_another_s_slip(town: Town, desk: Desk) -> None:
     assert asked(town, town.applicant(), code, "02") is slips.NOTHING
     stranger = asked(town, town.officer("H23.30.06", "one_stop_officer"), code, "02")
     assert isinstance(stranger, Rejected)
+
+
+def test_a_slip_that_kills_who_signs_it_stands_where_admins_look(town: Town, desk: Desk) -> None:
+    """As documents and scans do: its officer asks again, an admin sees what happened."""
+    code, officer = supplement_asked(town)
+    assert asked(town, officer, code, "02") is None
+    batch = town.session.scalars(select(slip.c.batch).where(slip.c.state == "waiting")).one()
+    batches.fail(slips.SLIPS, town.session, batch, batches.KILLED, town.now)
+    town.session.commit()
+    [row] = [one for one in halted.found(town.session) if one["kind"] == "slip"]
+    assert (row["dossier"], row["state"], row["ref"].rpartition(":")[2]) == (code, "killed", "02")
+    assert settle(town.session, ADMIN, "slip", row["ref"], "Ký lại được rồi", now=town.now) is None
+    assert not [one for one in halted.found(town.session) if one["kind"] == "slip"]

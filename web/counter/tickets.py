@@ -10,12 +10,15 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from assembly.clock import local_today, now
+from assembly.statuses import http_status
 from casework import counters, registers, tickets
+from engine.rejection import Rejected
 from store.db import db
 from store.queries import agency as agencies_led
 from store.queries import people
-from web.counter import blueprint, clerks
+from web.counter import blueprint, clerks, kiosk
 from web.counter.register import asked_day
+from web.errors import refusal
 from web.gated import officers, public
 
 
@@ -39,6 +42,8 @@ def queue():
         given=request.args.get("so", type=int),
         today=local_today(),
         target=tickets.TARGET_MINUTES,
+        machine=(link := kiosk.link(agency)),
+        machine_qr=_qr(link),
     )
 
 
@@ -46,8 +51,8 @@ def _do(agency: str, order: str):
     field = request.form.get("field", "")
     if order == "take":
         number = tickets.take(db.session, agency, field=field, now=now())
-        if number is None:
-            flash(gettext("Đã có quá nhiều người chờ, chưa cấp thêm số."), "warning")
+        if isinstance(number, Rejected):
+            return refusal(number, back=url_for("counter.queue"))
         return redirect(url_for("counter.queue", so=number))
     if order == "next":
         if tickets.call_next(db.session, g.actor, agency, field=field or None, now=now()) is None:
@@ -88,19 +93,41 @@ def waits():
 @blueprint.route("/lay-so/<agency>", methods=["GET", "POST"])
 @public
 def take_number(agency: str):
-    """At the entrance: choose what one came for, get a number to print or to keep on the phone."""
-    name = _name(agency)
-    fields = tickets.fields(db.session, agency, now=now())
-    if request.method == "GET":
-        return render_template("counter/take.html", name=name, agency=agency, fields=fields, full=False)
-    field = request.form.get("field", "")
-    if field and field not in fields:
-        abort(400)
-    number = tickets.take(db.session, agency, field=field, now=now())
-    if number is None:
-        return render_template("counter/take.html", name=name, agency=agency, fields=fields, full=True), 409
-    day = local_today().isoformat()
+    """Choose what one came for, get a number to print or to keep on the phone. The machine at the entrance, which an officer's
+    link made one, gives any number of them; a phone has one at a time."""
+    name, day = _name(agency), local_today().isoformat()
+    if kiosk.opened(agency):
+        return kiosk.mark(redirect(url_for("counter.take_number", agency=agency)), agency)
+    machine = kiosk.here(agency)
+    mine = None if machine else _waiting_number(agency, kiosk.held(agency, day))
+    if request.method == "GET" or mine:
+        return _take_page(agency, name, mine)
+    secret = current_app.config["SECRET_KEY"]
+    source = "" if machine else tickets.source_of(request.remote_addr or "", secret=secret, now=now())
+    number = tickets.take(db.session, agency, field=request.form.get("field", ""), source=source, now=now())
+    if isinstance(number, Rejected):
+        return _take_page(agency, name, refused=number), http_status(number.code)
+    if not machine:
+        kiosk.hold(agency, day, number)
     return redirect(url_for("counter.number", agency=agency, day=day, number=number))
+
+
+def _waiting_number(agency: str, number: int | None) -> int | None:
+    """The number, while it waits or is served."""
+    found = tickets.one(db.session, agency, local_today(), number) if number else None
+    return number if found and found["ended_at"] is None else None
+
+
+def _take_page(agency: str, name: str, mine: int | None = None, refused: Rejected | None = None):
+    return render_template(
+        "counter/take.html",
+        name=name,
+        agency=agency,
+        day=local_today().isoformat(),
+        fields=tickets.fields(db.session, agency, now=now()),
+        mine=mine,
+        refused=refused,
+    )
 
 
 @blueprint.get("/so/<agency>/<day>/<int:number>")
@@ -117,13 +144,12 @@ def number(agency: str, day: str, number: int):
         abort(404)
     address = url_for("counter.number", agency=agency, day=day, number=number)
     base = current_app.config["SETTINGS"].public_url
-    code = segno.make(f"{base}{address}", error="m", micro=False)
     page = render_template(
         "counter/number.html",
         name=name,
         agency=agency,
         ticket=found,
-        qr=Markup(code.svg_inline(scale=4, border=2)),  # noqa: S704 (drawn by segno from our own address)
+        qr=_qr(f"{base}{address}"),
         figures=tickets.figures(db.session, agency, on),
         waited=_minutes(found["taken_at"], found["called_at"]),
         served=_minutes(found["called_at"], found["ended_at"]),
@@ -146,6 +172,11 @@ def screen(agency: str):
         figures=tickets.figures(db.session, agency, local_today()),
     )
     return page, 200, {"Refresh": "10"}
+
+
+def _qr(address: str) -> Markup:
+    code = segno.make(address, error="m", micro=False)
+    return Markup(code.svg_inline(scale=4, border=2))  # noqa: S704 (drawn by segno from our own address)
 
 
 def _name(agency: str) -> str:

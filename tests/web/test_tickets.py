@@ -1,0 +1,49 @@
+"""Numbers of the waiting room: the machine at the entrance gives many, a phone holds one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from tests.casework.town import WARD
+
+CLERK = "mc.thachkhoi"
+Visitor = Callable[[str], FlaskClient]
+HERE = f"/quay/lay-so/{WARD}"
+
+
+def pressed(client: FlaskClient) -> str:
+    """Where a press at the page leads; "" where it gives no number."""
+    return client.post(HERE, data={"field": ""}).headers.get("Location", "").rpartition("/")[2]
+
+
+def test_a_phone_holds_one_number_until_it_was_served(visitor: Visitor) -> None:
+    phone, clerk = visitor(""), visitor(CLERK)
+    assert pressed(phone) == "1"
+    again = phone.post(HERE, data={"field": ""}).get_data(as_text=True)
+    assert "mỗi máy giữ một số" in again
+    assert "Xem số 1" in again
+    assert pressed(visitor("")) == "2"
+    for order in ("next", "done"):
+        assert clerk.post("/quay/so-thu-tu", data={"_do": order}).status_code == 302
+    assert pressed(phone) == "3"
+
+
+def test_an_officers_link_makes_a_browser_the_machine(visitor: Visitor) -> None:
+    """For its own counter, and only as the link was made; then every press is another person."""
+    page = visitor(CLERK).get("/quay/so-thu-tu").get_data(as_text=True)
+    [token] = re.findall(r"lay-so/[^\"?]+\?may=([^\"]+)\"", page)
+    machine = visitor("")
+    assert machine.get(f"{HERE}?may={token}").status_code == 302
+    assert [pressed(machine) for _ in range(3)] == ["1", "2", "3"]
+    stranger = visitor("")
+    stranger.get(f"{HERE}?may={token}x")
+    assert [pressed(stranger), pressed(stranger)] == ["4", ""]
+    assert machine.post("/quay/lay-so/H23.30.06", data={"field": ""}).status_code == 302
+    assert "mỗi máy giữ một số" in machine.get("/quay/lay-so/H23.30.06").get_data(as_text=True)
+
+
+def test_a_field_that_the_counter_does_not_receive_is_refused(visitor: Visitor) -> None:
+    assert visitor("").post(HERE, data={"field": "Hàng không"}).status_code == 422
