@@ -1,5 +1,5 @@
 // The desk by keyboard: j, k move among rows, Enter opens, c claims, x ticks, / searches, f goes to the step's form,
-// u up to the list, ? tells all this; [data-key] names a key of its own on the page, Escape leaves the search.
+// u up to the list, Control and Enter complete the step, ? tells all this; [data-key] names a key of its own on the page, Escape leaves the search.
 // Nothing is caught while somebody types, with a modifier held, or when switched off on this machine.
 const STORE = "mc-keys";
 const help = () => document.getElementById("keys");
@@ -38,7 +38,17 @@ const own = (key) => {
   return one && (() => one.click());
 };
 
+// Control and Enter send the form that is typed in, else the step's form with its first outcome.
+function send(event) {
+  const form = event.target.closest("textarea")?.form ?? document.querySelector("#step-form");
+  const button = form?.querySelector("[name=_outcome]") ?? form?.querySelector("button:not([type=button])");
+  if (!button || event.target.closest("dialog[open]")) return;
+  event.preventDefault();
+  button.click();
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat && help() && on()) send(event);
   if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();
   if (!help() || !on() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]")) return;
