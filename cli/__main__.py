@@ -19,6 +19,7 @@ COMMANDS = {
     "feel": "EXPRESSION: evaluate FEEL",
     "form": "check FORM --data JSON: check answers against an e-form",
     "dmn": "FILE --decision NAME --inputs JSON: evaluate a decision table",
+    "province": "load FOLDER: agencies, people, calendars and law from files",
     "create-user": "make an account for an officer, leader, designer or admin",
     "signing-key": "HOLDER --provider NAME: which signing provider keeps the key of a person or a seal",
     "verify-log": "prove that the event log is unbroken",
