@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ class Bill:
 
     charges: Sequence[Charge]
     payments: Sequence[Mapping[str, Any]]
+    under_way: Mapping[str, Any] | None = None  # at the gateway, without a final word yet
 
     @property
     def due_vnd(self) -> int:
@@ -49,9 +50,10 @@ def of_dossier(session: Session, row: Mapping[str, Any], *, now: datetime) -> Bi
     if not definition.fees and not state.payments:
         return Bill((), ())
     facts = reference.load(session, now).facts
-    return Bill(
+    bill = Bill(
         fees.charges(definition, state, document, facts, now), payments.of_dossier(session, row["id"])
     )
+    return replace(bill, under_way=payments.under_way(session, row["id"])) if bill.due_vnd else bill
 
 
 def quote(

@@ -113,6 +113,17 @@ def usable(
     return represented, representative
 
 
+def renewed(session: Session, actor: Actor, mandate_id: str, procedure: str, *, now: datetime) -> str:
+    """The mandate that stands in today for one that a draft was begun with: itself, or the newest for the same person
+    where its own is over."""
+    row = one(session, actor, mandate_id)
+    if row is None or not isinstance(usable(session, actor, mandate_id, procedure, now=now), Rejected):
+        return mandate_id
+    same = ("capacity", "name", "id_number", "born_on")
+    rows = offered(session, actor, procedure, now=now)
+    return next((str(new["id"]) for new in rows if all(new[key] == row[key] for key in same)), mandate_id)
+
+
 def mine(session: Session, actor: Actor) -> list[RowMapping]:
     """Whom the actor acts for, or did, newest first."""
     rows = select(mandate).where(mandate.c.representative == actor.id).order_by(mandate.c.created_at.desc())

@@ -19,6 +19,7 @@ import forms
 from casework import mandates
 from engine.actor import Actor
 from engine.commands import Person
+from engine.definition import Definition
 from engine.rejection import Problem, Rejected
 from forms import EForm, Field
 from forms.prefill import asking, places
@@ -72,12 +73,13 @@ def known(session: Session, actor: Actor, mandate_id: str, procedure: str, *, no
     sources = {f"requester.{name}": source[name] for name in contact}
     locked = {f"requester.{name}" for name in SURE} if sure else set()
     acting = mandates.usable(session, actor, mandate_id, procedure, now=now) if mandate_id else None
-    represents = acting is not None and not isinstance(acting, Rejected)
-    if acting is None or isinstance(acting, Rejected):
+    if acting is None:
         values |= {f"applicant.{name}": value for name, value in contact.items()}
         sources |= {f"applicant.{name}": source[name] for name in contact}
         locked |= {f"applicant.{name}" for name in SURE} if sure else set()
-    else:
+    elif not isinstance(
+        acting, Rejected
+    ):  # a mandate that is over says nothing of anybody: the draft stays as it is
         represented: Person = acting[0]
         values |= {f"applicant.{name}": str(getattr(represented, name)) for name in contact}
         sources |= {f"applicant.{name}": "mandate" for name in contact}
@@ -86,7 +88,7 @@ def known(session: Session, actor: Actor, mandate_id: str, procedure: str, *, no
         {name: value for name, value in values.items() if value},
         sources,
         frozenset(name for name in locked if values.get(name)),
-        represents,
+        acting is not None,
     )
 
 
@@ -113,6 +115,24 @@ def fill(
         put(answers, one.path, value)
         sources[".".join(one.path)] = f"dossier:{earlier}"
     return Filled(held(e_form, facts, answers, {}, now=now), sources)
+
+
+def declared_before(
+    session: Session, actor: Actor, definition: Definition, e_form: EForm, code: str
+) -> Filled:
+    """The answers of a later step's form: what the actor's own dossier says under the same key in what it was filed with."""
+    filed = definition.forms.get(definition.start_form or "")
+    if filed is None:
+        return Filled()
+    kinds = {one.path: one.type for one in filed.keyed()}
+    declared = _declared(session, actor, filed.key, code)
+    answers: dict[str, Any] = {}
+    for one in e_form.keyed():
+        value = get(declared, one.path)
+        again = kinds.get(one.path) == one.type and one.type not in NOT_AGAIN and not _consent(one)
+        if again and value not in (None, "", []) and not _above(e_form, one.path):
+            put(answers, one.path, value)
+    return Filled(answers, {".".join(path): f"dossier:{code}" for path in kinds if get(answers, path)})
 
 
 def earlier(session: Session, actor: Actor, procedure: str) -> list[dict[str, object]]:

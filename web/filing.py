@@ -98,6 +98,10 @@ class Filing(ABC):
             f"A required paper is missing: {component.name}.",
         )
 
+    def obstacles(self) -> list[Problem]:
+        """What stands against filing this at all, whatever is filled in."""
+        return []
+
     def where(self, problem: Problem) -> str:
         """The page where a problem of the last page is mended."""
         if problem.where.startswith("papers."):

@@ -13,6 +13,7 @@ from engine.actor import Actor
 from engine.local import LOCAL
 from store.db import db
 from store.queries import agency, law, notices
+from web.gated import held_receipt
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "actor": actor(),
+            "held_receipt": held_receipt,
             "navigation": navigation,
             "law_name": law_name,
             "clock_note": clock_note,
@@ -65,7 +67,7 @@ def navigation() -> list[Item]:
         (gettext("Phản ánh, kiến nghị"), "citizen.petitions_page"),
     ]
     if who and who.kind == "applicant":
-        places.append((gettext("Hồ sơ của tôi"), "citizen.my_dossiers"))
+        places.insert(0, (gettext("Hồ sơ của tôi"), "citizen.my_dossiers"))
     if who and who.posts:
         quay = (
             [(gettext("Quầy một cửa"), "counter.home")] if counters.desks(db.session, who, now=now()) else []

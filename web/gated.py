@@ -12,6 +12,10 @@ from assembly.clock import now
 from engine import actor as actors
 
 View = Callable[..., Any]
+SIGNED_OUT = (
+    "",
+    401,
+)  # to a part of a page: what is typed there stays, and the page says so (web/front/parts/away.js)
 RECEIPT_SECONDS = 3600  # how long a secret that was typed once opens the pages of its dossier
 
 
@@ -45,7 +49,9 @@ def receipt_holders(view: View) -> View:
 
     @functools.wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return view(*args, **kwargs) if held_receipt() else redirect(url_for("citizen.track"))
+        if held_receipt():
+            return view(*args, **kwargs)
+        return SIGNED_OUT if by_script() else redirect(url_for("citizen.track"))
 
     wrapped.gated = True  # type: ignore[attr-defined]
     return wrapped
@@ -62,6 +68,11 @@ def held_receipt() -> str | None:
     return held["code"] if held and now().timestamp() < held["until"] else None
 
 
+def by_script() -> bool:
+    """A part of a page asks, or a file is on its way up in pieces: nobody would see a page of sign-in."""
+    return "HX-Request" in request.headers or "Tus-Resumable" in request.headers
+
+
 def holder() -> actors.Actor:
     """The receipt's holder, on pages for them."""
     code = held_receipt()
@@ -74,6 +85,8 @@ def _gate(view: View, allowed: Callable[[Any], bool]) -> View:
     @functools.wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         if g.get("actor") is None:
+            if by_script():
+                return SIGNED_OUT
             lost = {"session_lost": 1} if g.get("session_lost") else {}
             back = (
                 request.full_path

@@ -73,7 +73,7 @@ def review_page(filing: Filing, problems: Sequence[Problem] = (), **shown: Any) 
     asked = filing.asked()
     if not problems:
         wrong = filing.check(filing.kept.answers).problems if filing.form else ()
-        problems = [*wrong, *filing.missing(asked)]
+        problems = [*filing.obstacles(), *wrong, *filing.missing(asked)]
     return filing.page(
         "review",
         lines=filing.lines(),

@@ -31,12 +31,13 @@ class FeePaid(Event):
 
 @dataclass(frozen=True)
 class RefundOrdered(Event):
-    """Money is to go back by the way it came; `cause`: `surplus`, or `decision` with its reason in the body."""
+    """Money is to go back by the way it came; `cause`: `surplus`; `not_received` where the dossier ended before any agency
+    took it in; or `decision` with its reason in the body."""
 
     reference: str
     amount_vnd: int
     method: Method
-    cause: Literal["surplus", "decision"]
+    cause: Literal["surplus", "not_received", "decision"]
     at: str
     reason_digest: str | None = None
 

@@ -50,3 +50,14 @@ def close(draft: Draft, end_kind: str, reason: str = "") -> None:
     change(draft, END_STATUS[end_kind], "", reason)
     draft.record(e.DossierClosed(end_kind, draft.at))
     draft.tell(end_kind)
+    if draft.state.received_at is None:
+        _give_back(draft)
+
+
+def _give_back(draft: Draft) -> None:
+    """No agency has worked for the money: what was paid online goes back by itself, cash where it was handed in."""
+    for reference, payment in draft.state.payments.items():
+        amount = sum(payment.fees.values()) + payment.surplus_vnd
+        if amount and payment.method == "online" and not payment.going_back:
+            draft.record(e.RefundOrdered(reference, amount, "online", "not_received", draft.at))
+            draft.tell("refund_ordered")

@@ -39,6 +39,17 @@ def of_reference(session: Session, reference: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def under_way(session: Session, dossier_id: int) -> dict[str, Any] | None:
+    """The newest session at the gateway that has no final word yet: {reference, amount_vnd, created_at}."""
+    row = session.execute(
+        select(payment_session.c.reference, payment_session.c.amount_vnd, payment_session.c.created_at)
+        .where(payment_session.c.dossier_id == dossier_id, payment_session.c.state == "waiting")
+        .order_by(payment_session.c.created_at.desc())
+        .limit(1)
+    ).mappings().first()  # fmt: skip
+    return dict(row) if row else None
+
+
 def days(session: Session, limit: int = 60) -> list[dict[str, Any]]:
     """Days that were compared with the gateway's file, newest first."""
     rows = session.execute(select(reconciliation).order_by(reconciliation.c.day.desc()).limit(limit))

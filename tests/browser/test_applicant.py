@@ -136,14 +136,26 @@ def test_fields_that_depend_on_an_answer_come_and_go(visit: Visit) -> None:
 
 
 def test_a_draft_keeps_what_was_typed(visit: Visit) -> None:
-    """Saved while typing: another day, from another browser, it is all there."""
-    visitor = visit()
+    """Saved while typing, told when it cannot be and made up for; another day, from another browser, it is all there."""
+    visitor = visit(360)
+    page = visitor.page
     visitor.sign_in(CITIZEN)
     begin(visitor)
+    path = page.url.removeprefix(visitor.url)
+    page.context.set_offline(True)
     visitor.fill("ho_ten", "TRẦN BẢO NGỌC")
-    visitor.page.press("#f-ho-ten", "Tab")
-    visitor.page.wait_for_selector("text=Đã lưu nháp lúc")
-    path = visitor.page.url.removeprefix(visitor.url)
+    page.wait_for_selector("text=Mất kết nối")
+    page.context.set_offline(False)
+    page.wait_for_selector("text=Đã lưu nháp lúc")
+    page.wait_for_selector("text=Mất kết nối", state="hidden")
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    visitor.fill("noi_sinh", "Bệnh viện Phụ sản")
+    page.wait_for_selector("text=Phiên làm việc đã hết")
+    page.click("main button:has-text('Lưu và tiếp tục')")  # nothing leaves the page before there is a session
+    page.context.add_cookies(kept)  # signed in again in another tab
+    page.wait_for_selector(".mc-errors")
+    assert page.input_value("#f-noi-sinh") == "Bệnh viện Phụ sản"
     later = visit()
     later.sign_in(CITIZEN)
     later.go(path)

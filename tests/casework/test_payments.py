@@ -161,9 +161,6 @@ def test_a_withdrawn_dossiers_fee_goes_back(till: Till) -> None:
     begun = till.begin()
     till.hears(till.bank.pays(begun.reference))
     till.town.give(till.code, WithdrawDossier(till.town.applicant(), "thôi"))
-    clerk = till.town.officer(WARD, "one_stop_officer")
-    ordered = till.town.give(till.code, OrderRefund(clerk, begun.reference, "hồ sơ đã rút"))
-    assert not isinstance(ordered, Rejected), ordered
     till.bank.away = True
     assert till.works("payment.refund") == ["postponed"]
     till.bank.away = False

@@ -88,14 +88,27 @@ def test_a_refund_makes_the_fee_due_again():
 
 
 def test_a_dossier_that_ended_owes_nothing():
-    """What was not paid is not asked for any more; money that comes late goes back by itself, what was paid by decision."""
-    case = charged(("phi", "=1000"), ("le_phi", "=37500")).when(online("TT1", 1000))
+    """What was not paid is not asked for any more; money that comes late goes back by itself, what was paid for work that
+    had begun by decision."""
+    case = charged(("phi", "=1000"), ("le_phi", "=37500")).does("nhan", "accept").when(online("TT1", 1000))
     case.when(c.WithdrawDossier(APPLICANT, "thôi"))
     assert case.state.closed
     assert fees.due(case.state) == {}
     case.when(online("TT2", 37500)).then(e.FeePaid, e.NoticeDue, e.RefundOrdered)
     assert case.event(e.RefundOrdered).cause == "surplus"
     case.when(c.OrderRefund(CLERK, "TT1", "hồ sơ đã rút")).accepted()
+
+
+def test_a_dossier_that_nobody_received_gives_its_fee_back():
+    """Withdrawn or not taken in: online money goes back by itself, once; cash is handed back where it was paid."""
+    case = charged(("phi", "=1000"), ("le_phi", "=37500")).when(online("TT1", 1000))
+    case.when(c.PayFees(CLERK, "TT2", 37500, "cash", "R/2"))
+    case.when(c.WithdrawDossier(APPLICANT, "thôi"))
+    [back] = [one for one in case.happened if isinstance(one, e.RefundOrdered)]
+    assert (back.reference, back.amount_vnd, back.cause) == ("TT1", 1000, "not_received")
+    case.when(c.OrderRefund(CLERK, "TT1", "rút")).then_rejected("refund_ordered")
+    case.when(c.FinishRefund(GATEWAY, "TT1")).then(e.FeeRefunded, e.NoticeDue)
+    case.when(c.OrderRefund(CLERK, "TT2", "rút")).then(e.RefundOrdered, e.FeeRefunded, e.NoticeDue)
 
 
 def test_paying_does_the_pay_step():

@@ -162,6 +162,16 @@ def test_drafts_are_their_owners_alone(visitor: Visitors, page: str) -> None:
     assert visitor(CITIZEN).get(path).status_code == 200
 
 
+def test_a_part_of_a_page_is_not_swapped_for_the_page_of_sign_in(visitor: Visitors) -> None:
+    """The session is over in mid-draft: what saves itself is told so (401), what is opened leads to sign-in and back."""
+    path = begin(visitor("nguyenvanhung"))
+    stranger = visitor("")
+    for header in ("HX-Request", "Tus-Resumable"):
+        answer = stranger.post(f"{path}/luu", data={"ho_ten": "A"}, headers={header: "1"})
+        assert (answer.status_code, answer.data) == (401, b"")
+    assert stranger.get(path).location.startswith("/sign-in?next=")
+
+
 def test_others_dossiers_and_tasks_are_not_there(visitor: Visitors) -> None:
     """Receipt, dossier and task of somebody else answer as if they did not exist."""
     client = visitor(CITIZEN)

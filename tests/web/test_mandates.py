@@ -125,15 +125,21 @@ def test_the_represented_is_the_applicant_and_the_representative_acts(visitor: V
 
 
 def test_a_draft_whose_mandate_is_over_is_not_filed(visitor: Visitors) -> None:
-    """Judged again when it is sent."""
+    """Told on every page and judged again when it is sent; a new mandate for the same person carries it on."""
     client = visitor(HUNG)
     declare(client, ADULT, paper=True)
     (mandate,) = mandates(client)
     path = client.post(f"/thu-tuc/{BIRTH}/nop", data={"agency": WARD, "mandate": mandate}).location
+    over = "không đại diện cho người này"
+    assert over not in client.get(path).text
     client.post(f"/dai-dien/{mandate}/thoi")
+    assert all(over in client.get(path + page).text for page in ("", "/giay-to", "/xem-lai"))
     answer = client.post(f"{path}/xem-lai", data={"declared": "1"})
     assert answer.status_code == 422
-    assert "không đại diện cho người này" in answer.text
+    assert over in answer.text
+    declare(client, ADULT, paper=True)
+    assert all(over not in client.get(path + page).text for page in ("", "/giay-to", "/xem-lai"))
+    assert "Trần Văn Bảy" in client.get(f"{path}/xem-lai").text
 
 
 def test_earlier_answers_are_taken_over_and_show_where_from(visitor: Visitors) -> None:

@@ -105,7 +105,7 @@ def test_an_upload_is_its_owners_alone(visitor: Visitors) -> None:
     assert other.head(where, headers=TUS).status_code == 404
     assert patch(other, where, 0, PDF).status_code == 404
     assert other.delete(where, headers=TUS).status_code == 404
-    assert visitor("").head(where, headers=TUS).status_code == 302
+    assert visitor("").head(where, headers=TUS).status_code == 401
     patch(client, where, 0, PDF)
     path = begin(other)
     fill(other, path)

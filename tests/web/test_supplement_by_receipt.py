@@ -121,7 +121,7 @@ def test_without_the_secret_there_is_no_way_in_and_guessing_ends(town: Town, vis
     """No page, no upload; wrong secrets count as tracking's do."""
     code, client = asked(town), visitor("")
     assert client.get("/tra-cuu/bo-sung").headers["Location"] == "/tra-cuu"
-    assert client.post("/tra-cuu/tai-len", headers=TUS | {"Upload-Length": "10"}).status_code == 302
+    assert client.post("/tra-cuu/tai-len", headers=TUS | {"Upload-Length": "10"}).status_code == 401
     wrong = {"code": code, "secret": "abcd"}
     for _ in range(tracking.GUESSES.together):
         assert client.post("/tra-cuu/bo-sung/mo", data=wrong).status_code == 404

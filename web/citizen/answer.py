@@ -13,7 +13,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
 from assembly.clock import now
-from casework import deskwork, gate, looks
+from casework import deskwork, gate, looks, prefilling
 from casework.requests import Item, covered, items
 from engine.actor import Actor
 from engine.commands import CompleteTask
@@ -98,7 +98,7 @@ def show(place: Place, data=None, papers=None, problems: Sequence[Problem] = ())
         task=row,
         dossier=dossier,
         outcomes=[(one.code, one.en or one.vi if english else one.vi) for one in place.step.outcomes],
-        e_form_html=_form(place, data or {}, problems),
+        e_form_html=_form(place, data, problems),
         asked=[(one, False) for one in _asked(place.definition) if one.code not in of_items]
         if place.step.kind == "supplement"
         else [],
@@ -193,11 +193,18 @@ def _asked(definition: Definition):
 
 
 def _form(place: Place, data, problems: Sequence[Problem] = ()):
+    """The step's form; opened for the first time (`data` None), with what the dossier says already."""
     if not place.step.form:
         return ""
     e_form = place.definition.forms[place.step.form]
+    filled = prefilling.Filled()
+    if data is None and not place.receipt:
+        filled = prefilling.declared_before(
+            db.session, place.actor, place.definition, e_form, place.row["dossier"]
+        )
+    data = filled.answers if data is None else data
     files = eform_files.known(e_form, data, place.row["dossier_id"], actor=place.actor)
-    return eform.html(e_form, data, url=place.redraw, problems=problems, files=files)
+    return eform.html(e_form, data, url=place.redraw, problems=problems, files=files, sources=filled.sources)
 
 
 def _request_lines(place: Place) -> list[eform.Line]:

@@ -6,12 +6,13 @@ import uuid
 from functools import cached_property
 from typing import Any, ClassVar
 
-from flask import abort, g
+from flask import abort, g, url_for
 
 from assembly.clock import now
 from casework import mandates, prefilling
 from engine.actor import Actor
 from engine.commands import ComponentGiven
+from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import people
 from web import uploads
@@ -32,13 +33,29 @@ class Online(Filing):
     channel = "online"
 
     @cached_property
+    def mandate(self) -> str:
+        return mandates.renewed(db.session, g.actor, self.kept.mandate, self.kept.procedure, now=now())
+
+    @cached_property
     def facts(self) -> prefilling.Known:
-        return prefilling.known(db.session, g.actor, self.kept.mandate, self.kept.procedure, now=now())
+        return prefilling.known(db.session, g.actor, self.mandate, self.kept.procedure, now=now())
+
+    def obstacles(self) -> list[Problem]:
+        """The mandate may have ended since the draft was begun: told on every page, not at the last button."""
+        if not self.mandate:
+            return []
+        over = mandates.usable(db.session, g.actor, self.mandate, self.kept.procedure, now=now())
+        return [Problem("mandate", over.code, over.vi, over.en)] if isinstance(over, Rejected) else []
+
+    def where(self, problem: Problem) -> str:
+        if problem.where == "mandate":
+            return url_for("citizen.my_mandates", next=self.url("review"))
+        return super().where(problem)
 
     @cached_property
     def represented(self) -> dict[str, Any] | None:
         """Whom the applicant acts for in this filing."""
-        row = mandates.one(db.session, g.actor, self.kept.mandate) if self.kept.mandate else None
+        row = mandates.one(db.session, g.actor, self.mandate) if self.mandate else None
         return dict(row) if row else None
 
     @property
@@ -50,7 +67,7 @@ class Online(Filing):
         return people.contact(db.session, g.actor.id)
 
     def people(self) -> dict[str, Any]:
-        return {"mandate": self.kept.mandate or None}
+        return {"mandate": self.mandate or None}
 
     def components(self) -> tuple[ComponentGiven, ...]:
         return uploads.as_components(self.kept.papers)

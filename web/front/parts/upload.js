@@ -27,6 +27,7 @@ document.addEventListener(
 async function call(method, url, headers = {}, body = undefined) {
   const answer = await fetch(url, { method, headers: { ...TUS, ...headers }, body });
   if (answer.ok) return answer;
+  if (answer.status === 401) document.dispatchEvent(new Event("mc:lost"));
   throw answer.status >= 500 || answer.status === 409 || answer.status === 423 ? new Error(answer.status) : new Refused(answer.status);
 }
 
