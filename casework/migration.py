@@ -195,5 +195,5 @@ def _on(code: str, version: int) -> tuple[ColumnElement[bool], ...]:
     return (
         dossier.c.procedure_code == code,
         dossier.c.procedure_version == version,
-        dossier.c.closed.is_(False),
+        ~dossier.c.closed,  # "is false" would not be met by the index
     )

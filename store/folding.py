@@ -53,13 +53,23 @@ def tsquery(text: str) -> str:
     At most eight words, all of them; the last may go on, for it is being typed. (A prefix of every word would
     gather the lists of all names that begin so: seconds at three million dossiers.)
     """
-    words = fold(_AGENCY_PART.sub("", text)).split()[:8]
+    words = _words(text)
     return " & ".join([*words[:-1], f"{words[-1]}:*"]) if words else ""
+
+
+def patterns(text: str) -> list[str]:
+    """The same words as LIKE patterns, all of which a folded key between two spaces matches."""
+    words = _words(text)
+    return [*(f"% {word} %" for word in words[:-1]), *(f"% {word}%" for word in words[-1:])]
 
 
 def code_tsquery(text: str) -> str:
     """As `tsquery`, of the figures in a dossier's code alone: words find nothing."""
     return tsquery(" ".join(re.findall(r"[0-9]+", _AGENCY_PART.sub("", text))))
+
+
+def _words(text: str) -> list[str]:
+    return fold(_AGENCY_PART.sub("", text)).split()[:8]
 
 
 def _base_and_tone(char: str) -> tuple[str, str]:

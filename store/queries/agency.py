@@ -51,46 +51,42 @@ def led(session: Session, actor: Actor) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def officers(session: Session, agency: str, *, now: datetime) -> list[dict[str, Any]]:
-    """Live tasks by who holds them, most overdue first; `username` None: nobody has claimed them yet."""
-    rows = session.execute(
-        text(f"""
-        select t.assignee as username, max(a.name) as name, {_COUNTS}
-        from task t left join account a on a.username = t.assignee
-        where t.agency = :agency and t.state < 2
-        group by t.assignee order by overdue desc, open desc, name nulls first
-        """),  # noqa: S608 (the counts are a constant of this module)
-        _moments(agency, now),
-    ).mappings()
-    return [dict(row) for row in rows]
+def work(session: Session, agency: str, *, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Live tasks, counted in one pass, most overdue first: {officers, steps}.
 
-
-def steps(session: Session, agency: str, *, now: datetime) -> list[dict[str, Any]]:
-    """Live tasks by step of a procedure, most overdue first."""
+    Officers {username, name, open, overdue, due_soon}: `username` None for what nobody has claimed yet. Steps
+    {procedure_code, procedure_name, element_id, name, open, overdue, due_soon}.
+    """
     rows = session.execute(
         text(f"""
         with live as (
-            select t.procedure_code, t.element_id, t.sort_at from task t
+            select t.procedure_code, t.element_id, t.assignee, t.sort_at from task t
             where t.agency = :agency and t.state < 2 and t.procedure_code is not null
             union all
-            select d.procedure_code, t.element_id, t.sort_at from task t join dossier d on d.id = t.dossier_id
+            select d.procedure_code, t.element_id, t.assignee, t.sort_at from task t join dossier d on d.id = t.dossier_id
             where (select true from task t where t.agency = :agency and t.state < 2 and t.procedure_code is null limit 1)
                 and t.agency = :agency and t.state < 2 and t.procedure_code is null
         ), counted as (
-            select t.procedure_code, t.element_id, {_COUNTS} from live t group by 1, 2
+            select t.procedure_code, t.element_id, t.assignee, grouping(t.element_id) = 0 as of_step, {_COUNTS}
+            from live t group by grouping sets ((t.assignee), (t.procedure_code, t.element_id))
         )
-        select c.procedure_code, p.name as procedure_name, c.element_id, coalesce(s.name, c.element_id) as name,
+        select c.of_step, c.assignee as username, c.procedure_code, p.name as procedure_name, c.element_id,
+               case when c.of_step then coalesce(s.name, c.element_id) else a.name end as name,
                c.open, c.overdue, c.due_soon
-        from counted c join procedure p on p.code = c.procedure_code
+        from counted c left join account a on a.username = c.assignee
+        left join procedure p on p.code = c.procedure_code
         left join lateral (
             select s.name from procedure_step s where s.procedure_code = c.procedure_code and s.element_id = c.element_id
             order by s.version desc limit 1
         ) s on true
-        order by c.overdue desc, c.open desc, p.name, name
-        """),  # noqa: S608
+        order by c.overdue desc, c.open desc, p.name, name nulls first
+        """),  # noqa: S608 (the counts are a constant of this module)
         _moments(agency, now),
     ).mappings()
-    return [dict(row) for row in rows]
+    counted: dict[str, list[dict[str, Any]]] = {"officers": [], "steps": []}
+    for row in rows:
+        counted["steps" if row["of_step"] else "officers"].append(dict(row))
+    return counted
 
 
 def tasks(

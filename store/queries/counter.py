@@ -96,19 +96,20 @@ def waiting(
     """
     if kind not in ("receive", "return_result"):
         raise KeyError(kind)  # it stands literally in the SQL, or the partial index is lost
-    holds, words = of_tasks(session, sorted(agencies), q)
+    found_first, holds, words = of_tasks(sorted(agencies), q)
     early = "and t.opened_at < :before" if before else ""
     rows = session.execute(
         text(f"""
-        select t.id, d.code as dossier, d.procedure_code, p.name as procedure, d.applicant_name as applicant, t.agency,
+        {found_first} select t.id, d.code as dossier, d.procedure_code, p.name as procedure, d.applicant_name as applicant, t.agency,
                d.channel, d.submitted_at, d.reception_due_at, t.opened_at, t.assignee, t.assignee_name,
                d.id as dossier_id, reminders.times as reminders, reminders.last as reminded_at
         from (
-            select longest.* from unnest(cast(:agencies as text[])) counter(agency) cross join lateral (
-                select * from task t where t.agency = counter.agency and t.state < 2 and t.kind = '{kind}' {holds} {early}
+            select longest.id from unnest(cast(:agencies as text[])) counter(agency) cross join lateral (
+                select t.id, t.opened_at from task t
+                where t.agency = counter.agency and t.state < 2 and t.kind = '{kind}' {holds} {early}
                 order by t.opened_at, t.id limit :limit) longest
             order by longest.opened_at, longest.id limit :limit
-        ) t join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
+        ) first join task t on t.id = first.id join dossier d on d.id = t.dossier_id join procedure p on p.code = d.procedure_code
         left join lateral (
             select count(*) as times, max(run_at) as last from outbox o
             where o.dossier_id = d.id and o.topic = 'notice' and o.payload ->> 'topic' = 'uncollected') reminders

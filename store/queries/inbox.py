@@ -19,8 +19,8 @@ from store.tables.work import STATE_NAMES
 FILTERS: Mapping[str, str] = {
     "all": "",
     "new": "and t.state < 1 and t.opened_at > :fresh",
-    "due_soon": "and t.due_at >= :now and t.due_at < :soon",
-    "overdue": "and t.due_at < :now",
+    "due_soon": "and t.sort_at >= :now and t.sort_at < :soon",
+    "overdue": "and t.sort_at < :now",
     "mine": "and t.assignee = :me",
     "offered": "and t.state = -2",
 }
@@ -99,7 +99,7 @@ def page(
 ) -> dict[str, Any]:
     """A page of one queue's live tasks by due date: {items, next}. `q` needs no accents; `procedure` is a code."""
     after = keyset.decode(cursor, datetime, int)
-    holds, words = of_tasks(session, [agency], q)
+    found_first, holds, words = of_tasks([agency], q)
     conditions = [FILTERS[chosen], holds]
     if after:
         conditions.append("and (t.sort_at, t.id) > (:after_at, :after_id)")
@@ -113,13 +113,11 @@ def page(
                 where {_OF_BEFORE} and t.agency = :agency and t.role = :role and t.state < 2
                     and t.procedure_code is null)"""  # noqa: S608 (a constant)
         )
+    shown = f"""from task t where t.agency = :agency and t.role = :role and t.state < 2 {" ".join(conditions)}
+        order by t.sort_at, t.id limit :limit"""
+    first = f"select * from task where id in (select t.id {shown})" if holds else f"select * {shown}"  # noqa: S608 (constants)
     rows = session.execute(
-        text(f"""
-        select {_COLUMNS} from (
-            select * from task t where t.agency = :agency and t.role = :role and t.state < 2 {" ".join(conditions)}
-            order by t.sort_at, t.id limit :limit
-        ) t {_JOINS} order by t.sort_at, t.id
-        """),  # noqa: S608 (the conditions are constants of this module)
+        text(f"{found_first} select {_COLUMNS} from ({first}) t {_JOINS} order by t.sort_at, t.id"),  # noqa: S608
         {
             "agency": agency,
             "role": role,

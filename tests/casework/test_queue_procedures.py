@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from engine.commands import ClaimTask, WithdrawDossier
 from store.queries import agency, counter, inbox, words
+from store.queries.dossiers import lists
 from tests.casework.town import WARD, Town
 
 QUEUE = (WARD, "one_stop_officer")
@@ -31,7 +32,7 @@ def test_work_that_the_previous_release_opened_is_counted_too(town: Town) -> Non
             text("update task set procedure_code = null where id = (select min(id) from task)")
         )
     town.session.rollback()
-    (step,) = agency.steps(town.session, WARD, now=town.now)
+    (step,) = agency.work(town.session, WARD, now=town.now)["steps"]
     assert (step["procedure_code"], step["open"]) == ("1.001193", 2)
     with town.owner() as connection:
         connection.execute(text("update task set procedure_code = null"))
@@ -82,6 +83,25 @@ def test_a_word_is_found_in_live_work_however_many_hold_it(
     assert found("Nobody") == ([], [])
     open_ones = text("select d.code from dossier_sight s join dossier d on d.id = s.dossier_id where s.open")
     assert set(town.session.scalars(open_ones)) == {code}
+
+
+@pytest.mark.parametrize("few", [0, 9], ids=["common", "rare"])
+@pytest.mark.parametrize("limit", [1, 9], ids=["more than a page", "all of them"])
+def test_words_find_an_agencys_dossiers_however_many_hold_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch, few: int, limit: int
+) -> None:
+    """Newest first, whole words but the last; the same ones met on the way as looked up."""
+    monkeypatch.setattr(lists, "FEW", few)
+    first, second = town.submitted(), town.submitted()
+    clerk = town.officer(*QUEUE)
+
+    def found(q: str) -> list[str]:
+        return [row["code"] for row in lists.page(town.session, clerk, q=q, limit=limit)["items"]]
+
+    name = town.applicant().name
+    assert found(name) == found(name[:-1]) == [second, first][:limit]
+    assert found(first) == [first]
+    assert found(f"{name[1:]} {name}") == found(f"{name} nobody") == []
 
 
 def test_what_can_be_shared_out_is_of_the_role_alone(town: Town) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from store.folding import dossier_key, fold, sort_key, tsquery
+from store.folding import dossier_key, fold, patterns, sort_key, tsquery
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,6 @@ def test_a_dossier_is_found_by_name_date_and_serial() -> None:
     assert dossier_key("Đặng Thị Hậu", "H23.30.05-230615-0012") == "dang thi hau 230615 0012"
     assert tsquery("H23.30.05-230615-0012") == "230615 & 0012:*"
     assert tsquery("hậu 0012") == "hau & 0012:*"
+    assert patterns("hậu 0012") == ["% hau %", "% 0012%"]
+    assert patterns("&|!") == []
     assert tsquery("H23.30.05-") == ""

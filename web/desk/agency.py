@@ -35,7 +35,7 @@ def below():
     own = wanted in {one["code"] for one in led}
     seen = {"items": [], "hidden": 0} if own else live.dossiers_seen(db.session, g.actor, wanted, now=at)
     looks.record(db.session, g.actor, "desk/below", [row["dossier"] for row in seen["items"]], now=at)
-    steps = [] if own else live.steps(db.session, wanted, now=at)
+    steps = [] if own else live.work(db.session, wanted, now=at)["steps"]
     most = MOST_LINES if "all" not in request.args else None
     return render_template(
         "desk/below.html",
@@ -124,16 +124,15 @@ def agency():
         row["item_label"] = people.label(db.session, row["item"])
     looks.record(db.session, g.actor, "desk/agency", [row["dossier"] for row in tasks], now=at)
     roles = {row["role"] for row in tasks}
-    officers_here = live.officers(db.session, here["code"], now=at)
-    steps = live.steps(db.session, here["code"], now=at)
+    work = live.work(db.session, here["code"], now=at)
     most = MOST_LINES if "all" not in request.args else None
     return render_template(
         "desk/agency.html",
         led=led,
         here=here,
-        officers=officers_here[:most],
-        steps=steps[:most],
-        lines=max(len(officers_here), len(steps)) if most is not None else 0,
+        officers=work["officers"][:most],
+        steps=work["steps"][:most],
+        lines=max(map(len, work.values())) if most is not None else 0,
         most=MOST_LINES,
         tasks=tasks,
         officer=officer,
