@@ -92,7 +92,7 @@ def receipt(session: Session, row: Mapping[str, Any], payment: str, *, now: date
         "agency": {"name": row["agency"]["name"]},
         "dossier": {"code": row["code"], "procedure": row["procedure"]["name"]},
         "applicant": row["applicant"],
-        "payer": paid["payer"] or row["applicant"]["name"],
+        "payer": paid["payer"] or (row.get("payer") or row["applicant"])["name"],
         "lines": [
             {
                 "name": names[code].name if code in names else code,

@@ -9,23 +9,32 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from casework.documents import content
+from casework.papers import PaperFailed, render
 from engine.actor import Actor
-from engine.rejection import Problem
+from engine.local import LOCAL
+from engine.rejection import Problem, Rejected
 from store import outbox
 from store.tables import account, collection
 
-RELATIONS = ("applicant", "beneficiary", "authorised")
+SAID = {"applicant": "người nộp hồ sơ", "beneficiary": "chủ hồ sơ", "authorised": "người được ủy quyền"}
+RELATIONS = tuple(SAID)
 MOST_POINTS = 5000
 CANVAS = (600, 200)
 """Width and height of the field that a signature is drawn in; points are whole numbers within it."""
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"><path d="{}" fill="none" stroke="#000" stroke-width="3"/></svg>'
+NOT_HANDED = Rejected(
+    "paper_not_issued", "Kết quả chưa trả tại quầy.", "The result has not been handed over at the counter."
+)
 
 Signature = Mapping[str, Any]
 
@@ -126,6 +135,62 @@ def of_dossier(session: Session, dossier_id: int) -> dict[str, Any] | None:
     ).mappings()
     found = row.first()
     return dict(found) if found else None
+
+
+def handed(
+    session: Session, agencies: Collection[str], *, since: datetime, limit: int = 20
+) -> list[dict[str, Any]]:
+    """What these counters handed over since then, newest first: {code, procedure_code, procedure, receiver, at, officer_name}."""
+    rows = session.execute(
+        text("""
+        select d.code, d.procedure_code, p.name as procedure, c.receiver, c.at, a.name as officer_name
+        from collection c join dossier d on d.id = c.dossier_id join procedure p on p.code = d.procedure_code
+        join account a on a.username = c.officer
+        where c.at >= :since and (d.agency = any(:agencies) or d.via = any(:agencies))
+        order by c.at desc limit :limit
+        """),
+        {"agencies": sorted(agencies), "since": since, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def pdf(session: Session, row: Mapping[str, Any]) -> bytes | Rejected:
+    """The slip that says who received the result (`row` of store.queries.dossiers.one)."""
+    found = of_dossier(session, row["id"])
+    if found is None or row["applicant"] is None:
+        return NOT_HANDED
+    counter, drawn = row["via"] or row["agency"], path(found["signature"])
+    at = found["at"].astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
+    data = {
+        "agency": {"name": counter["name"]},
+        "place": content.place_of(counter["name"]),
+        "date": at[:10],
+        "at": at,
+        "dossier": {
+            "code": row["code"],
+            "procedure": row["procedure"]["name"],
+            "procedure_code": row["procedure"]["code"],
+        },
+        "applicant": row["applicant"],
+        "beneficiary": (row["beneficiary"] or {}).get("name", ""),
+        "receiver": {
+            "name": found["receiver"],
+            "id_number": found["id_number"],
+            "relation": SAID[found["relation"]],
+            "authority": found["authority"],
+        },
+        "results": [
+            {"name": one["name"], "number": one["number"], "signed_on": str(one["issued_on"] or "")}
+            for one in row["results"]
+        ],
+        "returned": [part["name"] for part in row["components"] if part["code"] in found["returned"]],
+        "signature": DRAWING.format(*CANVAS, drawn) if drawn else "",
+        "officer": found["officer_name"],
+    }
+    try:
+        return render("bien_nhan", data)
+    except PaperFailed as failed:
+        return Rejected(failed.code, f"Chưa in được biên nhận: {failed.sentence}", failed.sentence)
 
 
 def path(signed: Signature | None) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -15,6 +17,13 @@ _READ = text("""
     select s.body, d.procedure_code, d.procedure_version
     from dossier d join dossier_snapshot s on s.dossier_id = d.id where d.code = :code
 """)
+
+
+def earliest_promise(session: Session, row: Mapping[str, Any], *, now: datetime) -> date:
+    """The first day that an apology may promise: a working day after today and after the due date (`row` of dossiers.one)."""
+    calendar = reference.load(session, now).facts.calendar(row["agency"]["code"])
+    last = max(calendar.local(now), calendar.local(row["due_at"]))
+    return calendar.add_working_days(last.date(), 1)
 
 
 def explain(session: Session, code: str, *, now: datetime) -> dict[str, object]:

@@ -158,6 +158,7 @@ def _data(
         },
         "applicant": row["applicant"],
         "beneficiary": row.get("beneficiary") or row["applicant"],
+        "payer": row.get("payer"),
         "representative": row.get("representative"),
         "components": [
             {key: part[key] for key in ("name", "originals", "certified", "copies")}

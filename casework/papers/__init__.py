@@ -45,6 +45,7 @@ PAPERS: Mapping[str, str] = {
 
 SHEETS: Mapping[str, str] = {
     "ban_giao": "Danh sách bàn giao hồ sơ",
+    "bien_nhan": "Giấy biên nhận trả kết quả",
     "so_chung_thuc": "Sổ chứng thực bản sao từ bản chính",
 }
 """The counter's other sheets: template → title."""

@@ -22,6 +22,11 @@ NO_PAYMENT = Rejected(
 REFUND_ORDERED = Rejected(
     "refund_ordered", "Giao dịch này đang được hoàn tiền.", "This payment is being paid back."
 )
+PAID_ALREADY = Rejected(
+    "nothing_due",
+    "Hồ sơ không còn khoản nào phải nộp: có thể người khác vừa thu, hoặc người nộp vừa trả trực tuyến.",
+    "Expected a dossier with fees due, but everything is paid or exempted.",
+)
 
 
 def pay(draft: Draft, command: PayFees) -> Rejected | None:
@@ -34,6 +39,8 @@ def pay(draft: Draft, command: PayFees) -> Rejected | None:
         if part := min(owed, left):
             shares[code] = part
             left -= part
+    if not shares and command.method != "online" and command.amount_vnd > 0:
+        return PAID_ALREADY
     if command.amount_vnd <= 0 or (left and command.method != "online"):
         owed = command.amount_vnd - left
         return Rejected(

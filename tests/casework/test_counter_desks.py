@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from casework import (
     attachments,
+    bills,
     collecting,
     counters,
     definitions,
@@ -17,6 +18,7 @@ from casework import (
     estore,
     hand_lists,
     papers,
+    payments,
     printing,
     receiving,
     registers,
@@ -28,12 +30,16 @@ from engine.rejection import Rejected
 from store.queries import counter, dossiers
 from store.tables import procedure_version
 from tests.casework.test_printing import words_of
-from tests.casework.town import BIRTH, WARD, Town
+from tests.casework.town import BIRTH, BIRTH_ANSWERS, WARD, Town
 
 OTHER = "H23.33.02"
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 APPLICANT = Person("Lê Thị Hoa", id_number="030192005678", address="Thôn An Đông, xã An Lâm")
 ON_PAPER = (ComponentGiven("giay_chung_sinh", originals=1, pages=2, kept=True),)
+
+needs_fonts = pytest.mark.skipif(
+    not any(papers.FONTS.glob("*.ttf")), reason="the page assets are not built: no Tinos fonts"
+)
 
 
 def at_counter(town: Town, **changed: object) -> str:
@@ -64,6 +70,31 @@ def test_a_payer_and_a_beneficiary_stand_beside_the_applicant(town: Town) -> Non
         "Nguyễn Minh Anh",
         "Nguyễn Văn Hưng",
     ]
+
+
+@needs_fonts
+def test_papers_of_the_counter_name_who_pays_and_who_received(town: Town, tmp_path: Path) -> None:
+    """The payer stands on the receipt and on the bill of money that came online; the slip of a result says who took it,
+    by what right, and which originals went back."""
+    desk, late = town.officer(WARD, "one_stop_officer"), BIRTH_ANSWERS | {"ngay_sinh": "2023-01-05"}
+    code = at_counter(town, answers=late, payer=Person("Nguyễn Văn Hưng", id_number="030088001234"))
+    row = row_of(town, code, desk)
+    receipt = printing.of_dossier(town.session, row, "01", public_url="http://motcua.test", now=town.now)
+    assert "Người nộp phí, lệ phí: Nguyễn Văn Hưng" in words_of(receipt, tmp_path)
+    assert collecting.pdf(town.session, row) == collecting.NOT_HANDED
+    payments.take_cash(town.session, desk, code, 8000, "", method="cash", now=town.now)
+    (paid,) = bills.of_dossier(town.session, row, now=town.now).payments
+    bill = bills.receipt(town.session, row, paid["reference"], now=town.now)
+    assert "Người nộp tiền: Nguyễn Văn Hưng" in words_of(bill, tmp_path)
+    who = receiver(relation="authorised", name="Trần Văn Bình", authority="số 12 ngày 01/6/2023")
+    collecting.keep(town.session, desk, row["id"], who, ["giay_chung_sinh"], now=town.now)
+    words = words_of(collecting.pdf(town.session, row), tmp_path)
+    for said in (
+        "Trần Văn Bình, giấy tờ tùy thân số 030192005678",
+        "số 12 ngày 01/6/2023",
+        "Giấy chứng sinh",
+    ):
+        assert said in words
 
 
 def test_papers_are_counted_and_digitised_at_any_step(town: Town) -> None:
@@ -124,9 +155,7 @@ def test_one_counter_takes_in_for_another_agency(town: Town) -> None:
         assert line["deciding"] == row["agency"]["name"]
 
 
-@pytest.mark.skipif(
-    not any(papers.FONTS.glob("*.ttf")), reason="the page assets are not built: no Tinos fonts"
-)
+@needs_fonts
 def test_the_receipt_is_the_counter_s_that_took_it_in(town: Town, tmp_path: Path) -> None:
     """Mẫu 01 of a non-boundary dossier: issued, dated and returned here, decided there."""
     desk = town.officer(WARD, "one_stop_officer")

@@ -72,6 +72,7 @@ def test_the_counter_takes_no_more_than_is_due():
     case.when(c.PayFees(CLERK, "TT1", 0, "cash", "R/1")).then_rejected("amount_wrong")
     case.when(c.PayFees(CLERK, "TT1", 37500, "cash", "R/1", payer="Trần Thị B")).accepted()
     assert case.bodies[case.event(e.FeePaid).payer_digest] == "Trần Thị B"
+    case.when(c.PayFees(CLERK, "TT2", 37500, "cash", "R/2")).then_rejected("nothing_due")
 
 
 def test_a_refund_makes_the_fee_due_again():

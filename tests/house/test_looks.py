@@ -67,6 +67,7 @@ ELSEWHERE = {
     "desk.result",
     "results.one",
     "counter.certified_words",
+    "counter.handed_slip",
 }
 NAMING = {"code", "task_id", "attachment_id", "queue"}
 NO_DOSSIER = {

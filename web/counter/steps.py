@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import get_locale, gettext
 
-from assembly.clock import now
-from casework import bills, collecting, counters, deskwork, gate, looks, permits, postal, reference
+from assembly.clock import local_today, now
+from casework import bills, collecting, counters, deskwork, gate, looks, payments, permits, postal, reference
 from casework.accepted import Along
 from engine import commands
+from engine.local import LOCAL
 from engine.rejection import Problem, Rejected
 from engine.rules import words
 from forms.fields import EForm
 from store.db import db
-from store.queries import counter
+from store.queries import counter, dossiers
 from store.tables.work import task_key
 from web import eform, eform_files
 from web.counter import blueprint, clerks, handing
+from web.counter.checklist import counter_of
 from web.desk.dossiers import readable
+from web.errors import refusal
 
 UNCOLLECTED_DAYS = 30
 
@@ -56,7 +60,28 @@ def results():
         return only
     for row in found:
         row["days"] = (now() - row["opened_at"]).days
-    return render_template("counter/results.html", ready=found, q=q, days=days, uncollected=UNCOLLECTED_DAYS)
+    return render_template(
+        "counter/results.html",
+        ready=found,
+        q=q,
+        days=days,
+        uncollected=UNCOLLECTED_DAYS,
+        handed=collecting.handed(db.session, g.desks, since=datetime.combine(local_today(), time.min, LOCAL)),
+    )
+
+
+@blueprint.get("/bien-nhan/<code>.pdf")
+@clerks
+def handed_slip(code: str):
+    """Who received a result over this counter, with the signature."""
+    row = _here(code)
+    if row is None:
+        abort(404)
+    looks.record(db.session, g.actor, "counter/handed.pdf", [code], now=now())
+    content = collecting.pdf(db.session, row)
+    if isinstance(content, Rejected):
+        return refusal(content, back=url_for("counter.results"))
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"bien-nhan-{code}.pdf")
 
 
 def _sought() -> str:
@@ -67,10 +92,20 @@ def _sought() -> str:
 
 
 def _named(found: Sequence[Mapping], q: str):
-    """Straight to the step of the one dossier whose whole code was given."""
+    """Straight to the step of the one dossier whose whole code was given; or to the dossier, if it waits elsewhere."""
     if len(found) == 1 and found[0]["dossier"] == q.upper():
         return redirect(url_for("counter.step", task_id=found[0]["id"]))
+    if not found and "-" in q and _here(q.upper()) is not None:
+        return redirect(url_for("counter.filed", code=q.upper()))
     return None
+
+
+def _here(code: str) -> dict | None:
+    """A dossier of this counter, whatever step it is at."""
+    row = dossiers.one(db.session, g.actor, code, now=now())
+    if isinstance(row, Rejected) or row["sight"] != "full" or counter_of(row) not in g.desks:
+        return None
+    return row
 
 
 @blueprint.post("/tra-ket-qua/nhac")
@@ -112,6 +147,10 @@ def step(task_id: int):
         return _page(row, form, data, wrong), 422
     if receiving and form and outcome != counters.accepting(_codes(row)):
         data = _with_remarks(form, data, detail["components"])
+    if not receiving and (owed := request.form.get("_paid", 0, type=int)):
+        taken = payments.take_cash(db.session, g.actor, row["dossier"], owed, "", method="cash", now=now())
+        if isinstance(taken, Rejected):
+            return _page(row, form, data, [Problem("", taken.code, taken.vi, taken.en)]), 422
     said = "" if receiving else handing.note(form, data)
     along = None if receiving else handing.keep(form, data, request.form.getlist("returned"))
     done = _complete(row, outcome, data, said, along)
@@ -120,6 +159,8 @@ def step(task_id: int):
         return _page(_step(task_id)[0], form, data, problems), 422
     if receiving:
         return redirect(url_for("counter.filed", code=row["dossier"]))
+    if "_paid" in request.form:
+        flash(gettext("Đã thu tiền và lập biên lai."))
     flash(gettext("Đã trả kết quả hồ sơ %(code)s.", code=row["dossier"]))
     return redirect(url_for("counter.results"))
 

@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 import forms
 from assembly.clock import local_today, now
-from casework import bills, counters, definitions, drafts, estore, looks, permits, postal
+from casework import bills, collecting, counters, definitions, drafts, estore, looks, permits, postal
 from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
@@ -67,6 +67,9 @@ def walk_in_applicant(draft_id: uuid.UUID):
         )
         found = found and {**found, "account": given["account"]}
         return _applicant_page(filing, found or given, others=others, searched=True, found=found)
+    met = {name: _met(who) for name, who in others.items() if who["id_number"] and not who["name"]}
+    if any(met.values()):
+        return _applicant_page(filing, given, others=others | {k: who for k, who in met.items() if who})
     named = {name: who for name, who in others.items() if any(who[key] for key in counters.CONTACT)}
     problems = counters.check_person(given) + counters.check_account(db.session, given)
     for name, who in named.items():
@@ -81,6 +84,11 @@ def walk_in_applicant(draft_id: uuid.UUID):
     noted = {**filing.kept.counter, "applicant": given, "assisted": "assisted" in request.form}
     noted |= {name: named.get(name) for name in OTHERS}
     return redirect(filing.save(answers=answers, counter=noted).url("form"))
+
+
+def _met(who: Mapping[str, str]) -> dict[str, str] | None:
+    """Somebody of whom only the number was typed, with what is known under it."""
+    return counters.find_person(db.session, g.actor, g.desks, who["id_number"], now=now())
 
 
 def _person(prefix: str) -> dict[str, str]:
@@ -180,7 +188,11 @@ def filed(code: str):
     if isinstance(row, Rejected):
         abort(404)
     looks.record(db.session, g.actor, "counter/filed", [code], now=now())
-    waiting = [task for task in row["tasks"] if task["step"]["kind"] == "receive"]
+    here = [task for task in row["tasks"] if task["agency"] in g.desks]
+    walk_in = counters.walk_in_of(db.session, row["id"])
+    others = [] if walk_in else counter.waiting(db.session, g.desks, "receive", limit=2)
+    late = bool(row["due_at"]) and not row["ended_at"] and row["due_at"] < now()
+    orders = permits.orders(db.session, g.actor, row)
     secret = rows.secret_of(db.session, g.actor, code)
     shipments = postal.of_dossier(db.session, row["id"])
     ways = definitions.get(db.session, row["procedure"]["code"], row["procedure"]["version"]).return_by
@@ -188,12 +200,15 @@ def filed(code: str):
         "counter/filed.html",
         dossier=row,
         secret=secret,
-        waiting=waiting,
-        walk_in=counters.walk_in_of(db.session, row["id"]),
+        waiting=[task for task in here if task["step"]["kind"] in ("receive", "return_result")],
+        up_next=next((task["id"] for task in others if task["dossier"] != code), None),
+        collected=collecting.of_dossier(db.session, row["id"]) is not None,
+        late=late and orders["apologise"],
+        walk_in=walk_in,
         shipments=shipments,
         by_post=parcels.offered(row, shipments, ways),
         bill=bills.of_dossier(db.session, row, now=now()),
-        may_money=permits.orders(db.session, g.actor, row)["money"],
+        may_money=orders["money"],
     )
 
 
