@@ -11,7 +11,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework import accounts, attachments, durations, gate, partial, petition_handling, reconciliation
+from casework import (
+    accounts,
+    attachments,
+    durations,
+    gate,
+    partial,
+    petition_handling,
+    reconciliation,
+    substitutes,
+)
 from engine.actor import CLOCK
 from engine.commands import FireTimer
 from engine.rejection import Rejected
@@ -44,6 +53,7 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
     turned = Turn(sum(answers), len(answers) - sum(answers), mark_overdue(session, now))
     reconciliation.plan(session, now)
     petition_handling.escalate_late(session, now)
+    substitutes.end_past(session, now)
     if seal.seal_if_due(session, now):
         attachments.forget_unused(session, now)
         partial.forget_expired(session, now)

@@ -140,7 +140,9 @@ def _dispatches_task(actor: Actor, command: Command, relation: Relation) -> bool
 
 
 def _gives_out(actor: Actor, command: Command, relation: Relation) -> bool:
-    """Who gives out the work of the agency where the task lies: its dispatchers and leaders."""
+    """Who gives out the work of the agency where the task lies: its dispatchers and leaders; the clock, when a substitution ends."""
+    if actor.kind == "clock":
+        return True
     task = _task(command, relation)
     if task is None:
         return _has_to_do_with(actor, relation)

@@ -1,20 +1,24 @@
 """Who does whose work between two dates. The substitute works in the absent officer's queue as in an own one;
-every command given so is marked in the log (`ActedInstead`)."""
+every command given so is marked in the log (`ActedInstead`). When it ends, what he still holds there goes to who was away."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from casework import gate
 from casework.permits import FORBIDDEN
-from engine.actor import Actor
+from engine.actor import CLOCK, Actor
+from engine.commands import AssignTask
 from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from store.queries import agency as live
-from store.queries import colleagues
-from store.tables import substitution
+from store.queries import colleagues, inbox
+from store.tables import dossier, substitution, task
+from store.tables.work import task_key
 
 LONGEST = timedelta(days=366)
 
@@ -86,4 +90,31 @@ def call_off(session: Session, actor: Actor, number: int, *, now: datetime) -> R
         .values(ended_at=now)
     )
     session.commit()
+    _give_back(session, row, now)
     return None
+
+
+def end_past(session: Session, now: datetime) -> None:
+    """Those whose last day is over, once each. Commits."""
+    over = select(substitution).where(
+        substitution.c.ended_at.is_(None), substitution.c.to_on < local_day(now)
+    )
+    for row in session.execute(over.limit(100)).all():
+        _give_back(session, row, now)
+        session.execute(update(substitution).where(substitution.c.id == row.id).values(ended_at=now))
+        session.commit()
+
+
+def _give_back(session: Session, row: Row[Any], now: datetime) -> None:
+    """What the substitute still holds in a queue that is closed to him goes to who was away; else nobody could do it."""
+    there = {one["username"] for one in inbox.colleagues(session, row.agency, row.role, now=now)}
+    if row.substitute in there or row.absent not in there:
+        return
+    held = session.execute(
+        select(task.c.id, dossier.c.code)
+        .join(dossier, dossier.c.id == task.c.dossier_id)
+        .where(task.c.assignee == row.substitute, task.c.agency == row.agency, task.c.role == row.role)
+        .where(text("task.state < 2"))
+    ).all()
+    for task_id, code in held:
+        gate.handle(session, code, AssignTask(CLOCK, task_key(task_id)[1], row.absent), now=now)

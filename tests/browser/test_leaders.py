@@ -103,9 +103,10 @@ def test_work_is_shared_out_by_load(visit: Visit, site: Site) -> None:
         row.split("\t")[1:] for row in head.page.locator("section:has(#loads) tbody tr").all_inner_texts()
     ]
     assert sorted(loads) == [["0", "2"], ["4", "3"]]
-    head.press("Chuyển 2 việc")
+    head.page.click("button:has-text('Chuyển các việc đã chọn')")
+    head.page.wait_for_selector("#bulk-progress li >> nth=1")
     head.look("shared", 360)
-    assert "Được 2 trên 2 việc." in head.page.inner_text("main")
+    assert "Được 2 trên 2 việc." in head.page.inner_text("#bulk-progress")
     head.go("/desk/agency/share?agency=" + WARD)
     head.look("share-even")
     assert "Khối lượng đã đều" in head.page.inner_text("main")

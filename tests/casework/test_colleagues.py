@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from casework import bulk, erasure, performance, substitutes
+from casework import accounts, bulk, erasure, performance, substitutes
 from casework.bulk import Chosen
 from casework.gate import Accepted
 from engine import commands as c
@@ -123,6 +123,36 @@ def test_substitutes_are_appointed_by_who_is_away_or_leads(town: Town, clerk: Ac
     later = town.now + timedelta(days=3)
     there = inbox.colleagues(town.session, WARD, "one_stop_officer", now=later)
     assert deputy.id not in [one["username"] for one in there]
+
+
+@pytest.mark.parametrize("called_off", [True, False])
+def test_what_a_substitute_still_holds_goes_back_when_it_ends(
+    town: Town, clerk: Actor, called_off: bool
+) -> None:
+    """Called off, or its last day over: else nobody but a leader could go on with it. What is done is told for whom."""
+    deputy = town.officer(WARD, "clerk")
+    post = {"absent": clerk.id, "agency": WARD, "role": "one_stop_officer", "substitute": deputy.id}
+    days = {"from_on": town.now.date(), "to_on": town.now.date(), "now": town.now}
+    assert substitutes.appoint(town.session, clerk, **post, **days) is None  # type: ignore[arg-type]
+    filed = town.submitted()
+    acting = accounts.officer_named(town.session, deputy.id, now=town.now)
+    assert acting is not None
+    assert isinstance(town.give(filed, c.ClaimTask(acting, 1)), Accepted)
+    substitutes.end_past(town.session, town.now)
+    assert held(town, filed) == deputy.id, "today is still within the dates"
+    if called_off:
+        [number] = [one["id"] for one in colleagues.substitutions(town.session, clerk.id, set())]
+        assert substitutes.call_off(town.session, clerk, number, now=town.now) is None
+    else:
+        town.now += timedelta(days=1)
+        substitutes.end_past(town.session, town.now)
+    assert held(town, filed) == clerk.id
+
+
+def held(town: Town, code: str) -> str | None:
+    """Who has the reception in hand."""
+    found = inbox.task(town.session, task_id(row(town, code), 1))
+    return found and found["assignee"]
 
 
 def test_a_bulk_order_tells_of_each_task(town: Town, clerk: Actor) -> None:

@@ -65,7 +65,7 @@ MAY: dict[str, set[str]] = {
     "ClaimTask 2": {"expert"},
     "CompleteTask 2": {"expert"},
     "ReleaseTask 2": {"expert", "clerk"},
-    "AssignTask 2": {"clerk", "chief"},
+    "AssignTask 2": {"clerk", "chief", "clock"},  # the clock: when a substitution ends
     "ReturnTask 2": {"expert", "clerk"},
     "ClaimTask 3": {"far expert"},
     "RefuseHandOver 3": {"far expert"},

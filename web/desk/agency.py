@@ -94,6 +94,8 @@ def share_out():
         if one := bulk.Chosen.parse(task):
             told += bulk.assign(db.session, g.actor, [one], officer, now=now())
     done = [one for one in told if one.rejected is None]
+    if request.headers.get("X-Part") == "1":  # the page counts them up, one by one
+        return render_template("desk/_bulk.html", told=told, action="assign")
     return render_template("desk/shared.html", told=told, done=done, action="assign", here=here)
 
 

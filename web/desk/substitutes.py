@@ -10,6 +10,7 @@ from flask_babel import gettext
 from assembly.clock import local_today, now
 from assembly.statuses import http_status
 from casework import substitutes as substitution
+from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import agency as live
@@ -67,7 +68,11 @@ def _page(problems: tuple[Problem, ...] = ()) -> str:
         problems=problems,
         rows=[
             row
-            | {"over": row["ended_at"] is not None or row["to_on"] < today, "begun": row["from_on"] <= today}
+            | {
+                "over": row["to_on"] < today,
+                "called_off": row["ended_at"] is not None and local_day(row["ended_at"]) <= row["to_on"],
+                "begun": row["from_on"] <= today,
+            }
             for row in rows
         ],
         led=led,

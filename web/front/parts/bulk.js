@@ -2,7 +2,8 @@
 // Without this script the form is sent as a whole and the answer is a page.
 const form = document.getElementById("bulk");
 
-const boxes = () => [...document.querySelectorAll("[name=tasks][form=bulk]:enabled")];
+const name = form?.dataset.boxes ?? "tasks";
+const boxes = () => [...document.querySelectorAll(`[name=${name}][form=bulk]:enabled`)];
 const ticked = () => boxes().filter((box) => box.checked);
 
 function count() {
@@ -38,6 +39,8 @@ function sure(button) {
 }
 
 async function send(button) {
+  if (form.dataset.running) return;
+  form.dataset.running = "1";
   const chosen = ticked();
   const place = document.getElementById("bulk-progress");
   const list = place.querySelector("ul");
@@ -49,8 +52,8 @@ async function send(button) {
   bar.max = chosen.length;
   for (const [at, box] of chosen.entries()) {
     const body = new FormData(form);
-    body.delete("tasks");
-    body.append("tasks", box.value);
+    body.delete(name);
+    body.append(name, box.value);
     body.append("action", button.value);
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Part": "1" } }).catch(() => null);
     if (answer?.ok && !answer.redirected) list.insertAdjacentHTML("beforeend", await answer.text());
@@ -62,13 +65,14 @@ async function send(button) {
       .replace("{done}", list.querySelectorAll(".mc-told-done").length)
       .replace("{all}", chosen.length);
   }
+  delete form.dataset.running;
   count();
 }
 
 if (form) {
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-all]")) boxes().forEach((box) => (box.checked = target.checked));
-    if (target.matches("[data-all], [name=tasks]")) count();
+    if (target.matches(`[data-all], [name=${name}]`)) count();
   });
   form.addEventListener(
     "submit",
@@ -80,4 +84,5 @@ if (form) {
     },
     { capture: true },
   );
+  count();
 }
