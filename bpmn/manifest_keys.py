@@ -245,6 +245,8 @@ ARRAYS: Mapping[str, Mapping[str, Key]] = {
         "valid_for": Key(_months, "thời hạn dạng P6M hoặc P2Y", "a period such as P6M or P2Y", None),
         "symbol": text("", 40),
         "number": text("", 400),
+        "each": text("", 400),
+        "each_title": text("", 400),
     },
     "texts": {
         "result": matching(NAME, "mã kết quả", "the code of a result"),

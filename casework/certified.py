@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from casework.documents.content import PLACE
@@ -78,9 +78,10 @@ def register(
     rows = session.execute(
         text("""
         select c.number, c.at, c.title, c.pages, c.copies, c.electronic, c.fee_vnd, d.code, d.applicant_name as applicant,
-               s.name as signer, r.signer as signed_by, d.closed and d.end_kind is distinct from 'returned' as void
+               s.name as signer, r.signer as signed_by, r.code as result, coalesce(r.file, '') as file, d.closed and d.end_kind is distinct from 'returned' as void
         from certified_copy c join dossier d on d.id = c.dossier_id
         left join result r on r.dossier_id = d.id and r.signer <> ''
+             and split_part(r.code, '.', 2) in ('', c.line::text)  -- its own copy, or the one file of an earlier version
         left join account s on s.username = r.signer
         where c.agency = :agency and c.year = :year
           and (cast(:month as integer) is null or extract(month from c.at at time zone :zone) = :month)
@@ -89,6 +90,18 @@ def register(
         {"agency": agency, "year": year, "month": month, "zone": LOCAL.key, "limit": limit},
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def on_paper(session: Session, dossier_id: int, results: Sequence[str]) -> list[str]:
+    """Those of a dossier's results (codes) that certify copies on paper."""
+    lines = set(
+        session.scalars(
+            select(certified_copy.c.line).where(
+                certified_copy.c.dossier_id == dossier_id, certified_copy.c.copies > 0
+            )
+        )
+    )
+    return [code for code in results if (of := code.partition(".")[2]) == "" or int(of) in lines]
 
 
 def pdf(

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, Text, any_, cast, select
+from sqlalchemy import ColumnElement, RowMapping, Text, any_, cast, func, select
 from sqlalchemy.orm import Session
 
 from casework import attachments, looks, own_papers, printing
 from casework.documents.checking import Anchors
+from engine import papers
 from engine.actor import Actor
 from engine.definition import Component
 from engine.local import local_day
@@ -79,7 +80,9 @@ def fitting(stored: Iterable[Stored], component: Component, today: date) -> list
     """Those that may stand for a required paper: the same code, or what the manifest says replaces it; still valid."""
     codes = {component.code, component.replaced_by}
     return [
-        one for one in stored if one.code in codes and one.media_type in component.media and one.valid(today)
+        one
+        for one in stored
+        if papers.of_manifest(one.code) in codes and one.media_type in component.media and one.valid(today)
     ]
 
 
@@ -145,26 +148,28 @@ def _results(session: Session, actor: Actor) -> list[Stored]:
             result.c.valid_to,
             result.c.revoked_at,
             result.c.replaced_by,
+            result.c.title,
             procedure_version.c.manifest["results"].label("results"),
         )
         .join(dossier, dossier.c.id == result.c.dossier_id)
         .join(procedure, procedure.c.code == dossier.c.procedure_code)
         .join(procedure_version, _pinned())
         .where(visible.own(actor), result.c.stage == "handed")
-        .order_by(dossier.c.id.desc())
+        .order_by(dossier.c.id.desc(), func.length(result.c.code), result.c.code)
         .limit(MOST)
     ).mappings()
     return [_result(row) for row in rows]
 
 
 def _result(row: RowMapping) -> Stored:
-    told: dict[str, Any] = next((one for one in row["results"] if one["code"] == row["code"]), {})
+    code = papers.of_manifest(row["code"])
+    told: dict[str, Any] = next((one for one in row["results"] if one["code"] == code), {})
     begins = row["signed_at"] or row["handed_at"]
     return Stored(
         ref=f"result:{row['dossier']}:{row['code']}",
         kind="result",
         code=row["code"],
-        name=told.get("name", row["code"]),
+        name=papers.called(told.get("name", row["code"]), row["title"]),
         dossier=row["dossier"],
         procedure=row["procedure"],
         on=row["handed_at"],

@@ -102,7 +102,7 @@ def _handle(
         command = replace(command, target=_version(session, loaded, command.version))
     partly = None
     if isinstance(command, CompleteTask):
-        command = books.numbered(session, loaded.id, command, loaded.state, definition, now)
+        command = books.numbered(session, loaded, command, definition, known.facts, now)
         command, partly = requests.answered(session, loaded.id, definition, loaded.state, command)
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):

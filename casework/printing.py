@@ -12,6 +12,7 @@ from casework import definitions, postal, process_slip, record, reference
 from casework.documents import content, drafting, files
 from casework.documents.books import SLIPS
 from casework.papers import PAPERS, PaperFailed, Typeset, typeset
+from engine import papers
 from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from store.queries import dossiers, people
@@ -96,8 +97,10 @@ def result_of_dossier(
     result = next((found for found in row["results"] if found["code"] == code), None)
     if result is None or result["stage"] not in SIGNED:
         return NO_RESULT
-    definition, known = content.of(session, row, code)
-    named = any(code in step.results for step in definition.steps.values() if step.kind == "sign")
+    definition, known = content.of(session, row, code, now)
+    named = any(
+        papers.of_manifest(code) in step.results for step in definition.steps.values() if step.kind == "sign"
+    )
     if not named and row["end_kind"] not in (None, "returned"):
         return NO_RESULT  # what was signed for a dossier that ends refused is its refusal, not the result
     if row["applicant"] is None:
@@ -114,7 +117,7 @@ def result_of_dossier(
         made = content.typeset(
             session,
             row,
-            code,
+            known,
             text.texts,
             public_url=public_url,
             signer=(signer, content.title(session, row, username, result["signed_at"] or now)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from engine.rejection import Rejected
 
@@ -45,6 +46,20 @@ def unreadable(content: bytes, media_type: str) -> Rejected | None:
         return LOCKED
     except (pikepdf.PdfError, RuntimeError, ValueError):
         return DAMAGED
+
+
+def together(files: Sequence[bytes]) -> bytes:
+    """Unsigned PDFs one after the other in one."""
+    if len(files) == 1:
+        return files[0]
+    import pikepdf
+
+    with pikepdf.new() as whole:
+        for one in files:
+            with pikepdf.open(io.BytesIO(one)) as opened:
+                whole.pages.extend(opened.pages)
+        whole.save(done := io.BytesIO(), deterministic_id=True)
+    return done.getvalue()
 
 
 class Signed(Exception):

@@ -108,7 +108,11 @@ class TextPart:
 
 @dataclass(frozen=True)
 class Result:
-    """`valid_months`: from the day of issue, None = for good. `symbol`: what follows the number (“58/GPXD”)."""
+    """`valid_months`: from the day of issue, None = for good. `symbol`: what follows the number (“58/GPXD”).
+
+    `each`: a list of the dossier, one document for each of its items, with the words `each_title` of it (engine.papers);
+    such a document knows its `item` and its `title`.
+    """
 
     code: str
     name: str
@@ -118,6 +122,10 @@ class Result:
     symbol: str = ""
     number: Value | None = None  # where the number comes from elsewhere; else the agency's book gives it
     texts: tuple[TextPart, ...] = ()
+    each: Value | None = None
+    each_title: Value | None = None
+    item: object = None
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
                 {
                     "at": logged["at"],
                     "by_name": "" if public else _who(logged),
-                    "texts": [text for kind, text, _ in lines if kind not in minor],
+                    "texts": list(dict.fromkeys(text for kind, text, _ in lines if kind not in minor)),
                     "minor": [text for kind, text, _ in lines if kind in minor],
                     "notes": list(dict.fromkeys(notes)),
                 }

@@ -33,11 +33,14 @@ def bundle(parts: Parts) -> Iterator[Fault]:
     for number, one in enumerate(parts.manifest.suggested):
         yield from _unknown(f"suggested[{number}].when", one.when[1:], asked, MANIFEST)
     for result in parts.manifest.results:
-        if result.number is not None and result.number.expression is not None:
-            yield from _unknown(result.code, result.number.text[1:], known, MANIFEST)
-        for part in result.texts:
-            if part.value.expression is not None:
-                yield from _unknown(f"{result.code}.{part.key}", part.value.text[1:], known, MANIFEST)
+        here = {**known, "item": None} if result.each else known
+        given = {result.code: result.number, f"{result.code}.each_title": result.each_title}
+        given |= {f"{result.code}.{part.key}": part.value for part in result.texts}
+        for place, value in given.items():
+            if value is not None and value.expression is not None:
+                yield from _unknown(place, value.text[1:], here, MANIFEST)
+        if result.each is not None:
+            yield from _unknown(f"{result.code}.each", result.each.text.removeprefix("="), known, MANIFEST)
     receiving = parts.manifest.receiving.text
     if receiving.startswith("="):
         yield from _unknown("procedure.receiving", receiving[1:], {"agency": names.AGENCY}, MANIFEST)

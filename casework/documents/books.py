@@ -14,41 +14,45 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from engine import papers, scope
 from engine.commands import Command, CompleteTask, ResultMade
 from engine.decision import Decision
-from engine.definition import Definition, Result, Step
+from engine.definition import Definition, Result
 from engine.events import PaperIssued
+from engine.facts import Facts
 from engine.local import LOCAL
 from engine.rules.result import NUMBER_FIELD
 from engine.state import State
+from store.load import Loaded
 from store.tables import dossier, reserved_number, result_book, slip
 
 
 def numbered(
     session: Session,
-    dossier_id: int,
+    loaded: Loaded,
     command: CompleteTask,
-    state: State,
     definition: Definition,
+    facts: Facts,
     now: datetime,
 ) -> CompleteTask:
     """The command with the next numbers of the books, where a clerk registers results and has typed none.
 
     Numbers are taken in the command's transaction: a rejection gives them back.
     """
-    task = state.tasks.get(command.task_no)
+    task = loaded.state.tasks.get(command.task_no)
     step = definition.steps.get(task.element_id) if task else None
     if task is None or step is None or step.kind != "stamp" or command.answers.get(NUMBER_FIELD):
         return command
     given = {made.code: made for made in command.results}
-    for result in definition.results:
-        if (step.results and result.code not in step.results) or result.number is not None:
+    known = scope.values(loaded.state, loaded.document, facts, now)
+    for result in papers.of_step(definition.results, step, known):
+        if result.number is not None:
             continue
         made = given.get(result.code, ResultMade(result.code))
         if not made.number:
             book = book_of(task.agency, result, now)
-            given[result.code] = replace(made, number=reserve(session, book, dossier_id, result.code, now))
-    _used(session, dossier_id, given.values())
+            given[result.code] = replace(made, number=reserve(session, book, loaded.id, result.code, now))
+    _used(session, loaded.id, given.values())
     return replace(command, results=tuple(given.values()))
 
 
@@ -144,8 +148,3 @@ def _used(session: Session, dossier_id: int, results: Iterable[ResultMade]) -> N
 def _written(book: Book, number: int) -> str:
     written = f"{number:02d}"  # a 0 before what is below 10 (NĐ 30/2020/NĐ-CP, phụ lục I, mục II.3)
     return f"{written}/{book.symbol}" if book.symbol else written
-
-
-def results_of(definition: Definition, step: Step) -> list[Result]:
-    """The results that a step makes: those it names, else all."""
-    return [one for one in definition.results if not step.results or one.code in step.results]

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from casework import definitions, record
 from casework.documents import drafting, markup, scanned
 from casework.papers import Typeset, Want, render_pages, render_result
+from engine import papers
 from engine.definition import Definition, Result
+from engine.digest import plain
 from engine.local import local_day
 from store.queries import dossiers, people
 
@@ -24,7 +26,7 @@ PLACE = re.compile(r"Ủy ban nhân dân (?:tỉnh|thành phố|thị xã|huyệ
 def typeset(
     session: Session,
     row: Mapping[str, Any],
-    code: str,
+    result: Result,
     texts: Mapping[str, str],
     *,
     public_url: str,
@@ -35,27 +37,27 @@ def typeset(
     draft: bool = False,
     want: Want = "pdf",
 ) -> Typeset:
-    """A result of a dossier (`row` of store.queries.dossiers.one, seen in full) from its template.
+    """A document (drafting.of_step) of a dossier (`row` of store.queries.dossiers.one, seen in full) from its template.
 
     `signer`: name and title; `issued`: number and day, where they are known; `electronic`: room is left for what is put in
     when it is signed, which is `signed_on`. Raises LookupError if it has no template, casework.papers.PaperFailed.
     """
-    result = of(session, row, code)[1]
     procedure = row["procedure"]
     template = result.template and definitions.template(
         session, procedure["code"], procedure["version"], result.template
     )
     if not template:
-        raise LookupError(code)
+        raise LookupError(result.code)
     number, on = issued or ("", None)
     place = place_of(row["agency"]["name"])
-    check_code = drafting.check_code(session, row["id"], code)
+    check_code = drafting.check_code(session, row["id"], result.code)
     url = f"{public_url}/kiem-tra/{check_code}"
     data = {
         "dossier": {"code": row["code"]},
         "agency": {"name": row["agency"]["name"], "parent": ""},
         "answers": row["answers"],
         "variables": row["variables"],
+        "item": plain(result.item),
         "texts": {part.key: markup.blocks(texts.get(part.key, ""), part.kind) for part in result.texts},
         "result": {
             "number": number.removesuffix(f"/{result.symbol}"),
@@ -81,13 +83,15 @@ def typeset(
     return replace(made, files=(pdf,)) if want == "pdf" else render_pages(pdf, len(made.files))
 
 
-def of(session: Session, row: Mapping[str, Any], code: str) -> tuple[Definition, Result]:
-    """The dossier's definition and its result of that code. LookupError if it has none."""
+def of(session: Session, row: Mapping[str, Any], code: str, now: datetime) -> tuple[Definition, Result]:
+    """The dossier's definition and its document of that code. LookupError if it has none."""
     definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
-    result = next((one for one in definition.results if one.code == code), None)
-    if result is None:
-        raise LookupError(code)
-    return definition, result
+    for result in definition.results:
+        if result.code == papers.of_manifest(code):
+            for one in drafting.documents(session, row["id"], result, now=now):
+                if one.code == code:
+                    return definition, one
+    raise LookupError(code)
 
 
 def place_of(agency_name: str) -> str:

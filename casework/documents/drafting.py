@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from casework import definitions, reference
 from casework.documents import markup
-from engine import scope, snapshot
+from engine import papers, scope, snapshot
 from engine.actor import Actor
-from engine.definition import Result
+from engine.definition import Definition, Result, Step
 from engine.digest import digest
 from engine.rejection import Problem, Rejected
 from store import load
@@ -31,10 +31,6 @@ from store.tables import answers as answer_rows
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 LINE = 500  # characters of a one-line text
 KEPT_VERSIONS = 500
-
-NO_VERSION = Rejected(
-    "unknown_document", "Không có bản dự thảo này.", "There is no such version of the draft."
-)
 
 
 @dataclass(frozen=True)
@@ -57,12 +53,28 @@ class Piece:
     text: str
 
 
+def of_step(
+    session: Session, dossier_id: int, definition: Definition, step: Step, *, now: datetime
+) -> list[Result]:
+    """The documents that a step makes for a dossier."""
+    several = any(one.each for one in definition.results)
+    return papers.of_step(definition.results, step, _scope(session, dossier_id, now) if several else {})
+
+
+def documents(session: Session, dossier_id: int, result: Result, *, now: datetime) -> list[Result]:
+    """The documents that a result comes to for a dossier."""
+    return papers.documents(result, _scope(session, dossier_id, now) if result.each else {})
+
+
 def versions(session: Session, dossier_id: int, code: str) -> list[Version]:
-    """Every saved version, newest first. An erased one has no texts."""
+    """Every saved version, newest first: several documents of a result have one text. An erased one has no texts."""
     rows = session.execute(
         select(document_version, account.c.name)
         .join(account, account.c.username == document_version.c.by)
-        .where(document_version.c.dossier_id == dossier_id, document_version.c.code == code)
+        .where(
+            document_version.c.dossier_id == dossier_id,
+            document_version.c.code == papers.of_manifest(code),
+        )
         .order_by(document_version.c.number.desc())
     )
     return [Version(row.number, row.body or {}, row.digest, row.by, row.name, row.at) for row in rows]
@@ -86,7 +98,7 @@ def pinned(
 
 def begun(session: Session, dossier_id: int, result: Result, *, now: datetime) -> Version:
     """What the manifest's `[[texts]]` give over this dossier: a text that cannot be computed begins empty."""
-    values = _scope(session, dossier_id, now) if result.texts else {}
+    values = {**_scope(session, dossier_id, now), "item": result.item} if result.texts else {}
     texts = {}
     for part in result.texts:
         said = part.value.of_scope(values)
@@ -128,7 +140,7 @@ def save(
     session.execute(
         insert(document_version).values(
             dossier_id=dossier_id,
-            code=result.code,
+            code=papers.of_manifest(result.code),
             number=made.number,
             digest=made.digest,
             body=texts,

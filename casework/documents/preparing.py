@@ -59,7 +59,7 @@ def prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now
     prepare = _signature if step.kind == "sign" else _stamp
     pieces = []
     try:
-        for result in books.results_of(definition, step):
+        for result in drafting.of_step(session, row["id"], definition, step, now=now):
             known = next((one for one in row["results"] if one["code"] == result.code), None)
             pieces.append(prepare(_Work(session, outside, actor, task, agency, row, result, known, now)))
     except PaperFailed as failed:
@@ -95,7 +95,7 @@ def _signature(work: _Work) -> Piece:
     made = content.typeset(
         session,
         row,
-        result.code,
+        result,
         version.texts,
         public_url=work.outside.public_url,
         signer=(actor.name, title),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -11,9 +12,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from casework import definitions, deskwork
-from casework.documents import books, content, drafting
+from casework.documents import content, drafting
 from casework.papers import PaperFailed
 from casework.underway import Underway
+from engine import papers
 from engine.actor import Actor
 from engine.commands import ResultMade
 from engine.definition import Result
@@ -24,22 +26,29 @@ WRITTEN_AT = ("draft", "appraise")  # steps whose officer writes the text
 KEPT_SECONDS = 300.0
 KEPT_BYTES = 20_000_000  # of pictures, in a process: pages of scans are large
 SHOWN_AT = (*WRITTEN_AT, "review", "sign", "stamp", "digitise_result", "return_result")
+NO_DOCUMENT = Rejected(
+    "unknown_document",
+    "Việc này không có văn bản như vậy, hoặc văn bản chưa lập được: phải qua các bước cho đủ dữ liệu của văn bản đã.",
+    "This task has no such document, or not yet: the steps that give its data come first.",
+)
 
 
 def tray(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
-    """What waits for the actor's signature or seal, with the names of the documents."""
+    """What waits for the actor's signature or seal, with the documents: [(name, how many)]."""
     return [
-        item | {"documents": [one.name for one in _results(session, item)], "late": _late(item, now)}
+        item | {"documents": _counted(session, item, now), "late": _late(item, now)}
         for item in documents.to_sign(session, actor)
     ]
 
 
-def of_task(session: Session, row: Mapping[str, Any]) -> list[Result]:
-    """The results with a template that a task (of casework.deskwork) writes, judges or signs."""
+def of_task(session: Session, row: Mapping[str, Any], *, now: datetime) -> list[Result]:
+    """The documents with a template that a task (of casework.deskwork) writes, judges or signs; those of a list that is not
+    known yet are none."""
     definition, step = deskwork.step_of(session, dict(row))
     if step is None or step.kind not in SHOWN_AT:
         return []
-    return [one for one in books.results_of(definition, step) if one.template]
+    made = drafting.of_step(session, row["dossier_id"], definition, step, now=now)
+    return [one for one in made if one.template and (one.each is None or one.item is not None)]
 
 
 def document(
@@ -53,9 +62,10 @@ def document(
     if isinstance(row, Rejected):
         return row
     detail = row["dossier_detail"]
-    found = [one for one in of_task(session, row) if code in (None, one.code)]
+    every = of_task(session, row, now=now)
+    found = [one for one in every if code in (None, one.code)]
     if not found or detail is None or detail["sight"] != "full":
-        return drafting.NO_VERSION
+        return NO_DOCUMENT
     result = found[0]
     known = next((one for one in detail["results"] if one["code"] == result.code), None)
     kind = row["step"]["kind"]
@@ -66,7 +76,7 @@ def document(
         "task": row,
         "dossier": detail,
         "result": result,
-        "results": of_task(session, row),
+        "results": every,
         "known": known,
         "version": drafting.pinned(session, detail["id"], result, pinned, now=now),
         "versions": drafting.versions(session, detail["id"], result.code),
@@ -88,21 +98,25 @@ def pictures(
 
     This process keeps them for five minutes, as long as the dossier stays as it is.
     """
-    row, code = shown["dossier"], shown["result"].code
+    row, result = shown["dossier"], shown["result"]
     given = sorted(texts.items())
     bind = session.get_bind()
-    make = partial(_pictures, bind, row, code, dict(given), public_url)
-    key = bind, row["id"], row["version"], code, tuple(given)
+    make = partial(_pictures, bind, row, result, dict(given), public_url)
+    key = bind, row["id"], row["version"], result.code, tuple(given)
     return _typeset.ask(key, make, patience=patience)
 
 
 def _pictures(
-    bind: Engine | Connection, row: Mapping[str, Any], code: str, texts: Mapping[str, str], public_url: str
+    bind: Engine | Connection,
+    row: Mapping[str, Any],
+    result: Result,
+    texts: Mapping[str, str],
+    public_url: str,
 ) -> tuple[bytes, ...] | Rejected:
     """In a session of its own, never committed: a preview makes no check code."""
     with Session(bind) as session:
         try:
-            made = content.typeset(session, row, code, texts, public_url=public_url, draft=True, want="png")
+            made = content.typeset(session, row, result, texts, public_url=public_url, draft=True, want="png")
         except PaperFailed as failed:
             return Rejected(failed.code, f"Chưa xem trước được: {failed.sentence}", failed.sentence)
     return made.files
@@ -114,13 +128,17 @@ def pinned(session: Session, row: Mapping[str, Any], *, now: datetime) -> tuple[
         return ()
     return tuple(
         ResultMade(one.code, drafting.current(session, row["dossier_id"], one, now=now).digest)
-        for one in of_task(session, row)
+        for one in of_task(session, row, now=now)
     )
 
 
-def _results(session: Session, item: Mapping[str, Any]) -> list[Result]:
+def _counted(session: Session, item: Mapping[str, Any], now: datetime) -> list[tuple[str, int]]:
+    """The results that a step makes, by name, each with how many documents it comes to."""
     definition = definitions.get(session, item["procedure"]["code"], item["procedure_version"])
-    return books.results_of(definition, definition.steps[item["step"]["id"]])
+    step = definition.steps[item["step"]["id"]]
+    made = drafting.of_step(session, item["dossier_id"], definition, step, now=now)
+    names = {one.code: one.name for one in definition.results}
+    return list(Counter(names[papers.of_manifest(one.code)] for one in made).items())
 
 
 def _late(item: Mapping[str, Any], now: datetime) -> bool:

@@ -96,6 +96,7 @@ class ResultIssued(Event):
     file: str = ""  # sha256 of the signed PDF; "" = on paper
     issued_on: str | None = None
     valid_to: str | None = None  # its last day; None = for good
+    about_digest: str | None = None  # which of several it is, in words
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from engine import events as e
-from engine import flow
+from engine import flow, papers
 from engine.commands import MigrateDossier
 from engine.definition import Definition, Step
 from engine.rejection import Rejected
@@ -124,7 +124,7 @@ def _obstacle(state: State, old: Definition, new: Definition, renamed: Mapping[s
         return _in_the_way(
             f"không còn biểu mẫu đã khai: {said}", f"e-forms that were answered are gone: {said}"
         )
-    results = set(state.results) - {one.code for one in new.results}
+    results = set(map(papers.of_manifest, state.results)) - {one.code for one in new.results}
     if results:
         said = ", ".join(sorted(results))
         return _in_the_way(f"không còn kết quả đã lập: {said}", f"results that were made are gone: {said}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date
 
 from engine import events as e
+from engine import papers
 from engine.commands import ResultMade, RevokeResult
 from engine.definition import Result, Step
 from engine.rejection import Rejected
@@ -25,7 +25,7 @@ def advance(draft: Draft, task: Task, step: Step, made: tuple[ResultMade, ...] =
     if stage is None:
         return
     known = {one.code: one for one in made}
-    for result in _of_step(draft, step):
+    for result in papers.of_step(draft.definition.results, step, draft.scope()):
         one = known.get(result.code, ResultMade(result.code))
         numbered = stage == "numbered"
         today = draft.facts.calendar(task.agency).local(draft.now).date() if numbered else None
@@ -40,6 +40,7 @@ def advance(draft: Draft, task: Task, step: Step, made: tuple[ResultMade, ...] =
                 file=one.file,
                 issued_on=today.isoformat() if today else None,
                 valid_to=last_day(today, result.valid_months) if today else None,
+                about_digest=draft.words(result.title),
             )
         )
     if stage == "handed":
@@ -49,7 +50,7 @@ def advance(draft: Draft, task: Task, step: Step, made: tuple[ResultMade, ...] =
 
 def initial(draft: Draft, task: Task, step: Step) -> None:
     """A reviewer who lets a draft pass initials it."""
-    for result in _of_step(draft, step):
+    for result in papers.of_step(draft.definition.results, step, draft.scope()):
         if draft.state.results.get(result.code) == "drafted":
             draft.record(e.ResultInitialled(result.code, draft.by.id, draft.at, task.no))
 
@@ -77,14 +78,8 @@ def last_day(issued: date, months: int | None) -> str | None:
     return date(year, month, min(issued.day, monthrange(year, month)[1])).isoformat()
 
 
-def _of_step(draft: Draft, step: Step) -> Iterator[Result]:
-    for result in draft.definition.results:
-        if not step.results or result.code in step.results:
-            yield result
-
-
 def _number(draft: Draft, step: Step, result: Result, made: ResultMade) -> str:
     """The number typed by the clerk, else that of the register which the manifest names, else that of the book."""
     typed = draft.document.answers.get(step.form or "", {}).get(NUMBER_FIELD)
-    told = result.number.of_scope(draft.scope()) if result.number is not None else None
+    told = result.number.of_scope({**draft.scope(), "item": result.item}) if result.number else None
     return str(typed or told or made.number or "")

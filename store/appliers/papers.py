@@ -67,6 +67,7 @@ def result_issued(event: events.ResultIssued, applied: Applied, changes: Changes
         "file": event.file,
         "issued_on": event.issued_on and date.fromisoformat(event.issued_on),
         "valid_to": event.valid_to and date.fromisoformat(event.valid_to),
+        "title": applied.words(event.about_digest),
     }
     row |= {name: value for name, value in given.items() if value}
     changes.add(tables.result, row, "replace")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from engine import papers
 from engine.actor import Actor
 from store.queries import cursor as keyset
 from store.queries import inbox
@@ -125,10 +126,10 @@ def register(
     rows = session.execute(
         text(f"""
         select r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file, r.agency,
-               a.name as signer_name, d.id as dossier_id, d.code as dossier, d.applicant_name, k.check_code,
+               r.title, a.name as signer_name, d.id as dossier_id, d.code as dossier, d.applicant_name, k.check_code,
                g.name as agency_name,
                coalesce((select part ->> 'name' from jsonb_array_elements(v.manifest -> 'results') part
-                         where part ->> 'code' = r.code limit 1), r.code) as name
+                         where part ->> 'code' = split_part(r.code, '.', 1) limit 1), r.code) as name
         from (
             select issued.* from unnest(cast(:agencies as text[])) mine(agency) cross join lateral (
                 select * from result r
@@ -148,7 +149,7 @@ def register(
             **dict(zip(("day", "length", "number", "dossier", "code"), after or (), strict=False)),
         },
     ).mappings()
-    found = [dict(row) for row in rows]
+    found = [{**row, "name": papers.called(row["name"], row["title"])} for row in rows]
     last = found[limit - 1] if len(found) > limit else None
     keys = last and (last["issued_on"], len(last["number"]), last["number"], last["dossier_id"], last["code"])
     return {"items": found[:limit], "next": keyset.encode(*keys) if keys else None}
@@ -160,4 +161,4 @@ _IN_ORDER = "r.issued_on, length(r.number), r.number, r.dossier_id, r.code"  # a
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     manifest = row.pop("manifest") or {}
     names = {one["code"]: one.get("name", one["code"]) for one in manifest.get("results", [])}
-    return row | {"name": names.get(row["code"], row["code"] or "")}
+    return row | {"name": names.get(papers.of_manifest(row["code"] or ""), row["code"] or "")}

@@ -255,6 +255,7 @@ result = Table(
     Column("revoked_at", Moment),
     Column("revoke_digest", Text),  # answers row that says why
     text("replaced_by", ""),  # check code of the result that stands in its place
+    text("title", ""),  # which of several it is (engine.papers)
     Column("drafted_at", Moment),
     Column("signed_at", Moment),
     Column("numbered_at", Moment),

@@ -290,7 +290,7 @@ def certify(site: Site, code: str) -> None:
 
 
 def test_copies_are_certified_and_stand_in_the_registers(visit: Visit, site: Site, tmp_path: Path) -> None:
-    """Each scan is matched with its original, by keyboard; signed, the copy carries the right pages; the register of copies
+    """Each scan is matched with its original, by keyboard; signed, each copy is a file with the right pages; the register of copies
     and that of the day name the dossier, and both come as PDF."""
     code = copies_asked(site, scan("SỔ HỘ KHẨU"), scan("BẰNG TỐT NGHIỆP"))
     visitor = visit()
@@ -308,9 +308,13 @@ def test_copies_are_certified_and_stand_in_the_registers(visit: Visit, site: Sit
     visitor.go("/quay/so-chung-thuc")
     visitor.look("counter-certified", 360)
     assert code in visitor.page.inner_text("main table")
-    copy = visitor.page.request.get(f"{visitor.url}/desk/dossiers/{code}/results/ban_sao_chung_thuc").body()
-    said = words_of(copy, tmp_path)
-    assert said.index("BẰNG TỐT NGHIỆP") < said.index("SỔ HỘ KHẨU")
+    copies = visitor.page.locator(f"main a[href*='{code}/results/']")
+    assert copies.count() == 2
+    for number, (own, other) in enumerate([("SỔ HỘ KHẨU", "BẰNG TỐT"), ("BẰNG TỐT", "SỔ HỘ KHẨU")]):
+        file = visitor.page.request.get(visitor.url + copies.nth(number).get_attribute("href")).body()
+        said = words_of(file, tmp_path)
+        assert own in said
+        assert other not in said
     visitor.go("/quay/so-theo-doi")
     assert code in visitor.page.inner_text("main table")
     visitor.look("counter-register", 360)

@@ -97,7 +97,7 @@ def test_each_original_gets_the_next_number_of_the_year(town: Town, tmp_path: Pa
         pytest.skip("the page assets are not built: no Tinos fonts")
     words = words_of(
         printing.result_of_dossier(
-            town.session, row, "ban_sao_chung_thuc", public_url="http://motcua.test", now=town.now
+            town.session, row, "ban_sao_chung_thuc.1", public_url="http://motcua.test", now=town.now
         ),
         tmp_path,
     )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
-from casework import attachments, printing
-from casework.documents import publicly
+from casework import attachments, certified, printing
+from casework.documents import publicly, reading
 from casework.documents.checking import check
+from casework.gate import Accepted
 from casework.papers import render_mark
+from engine.commands import RevokeResult
+from engine.rejection import Rejected
 from national.demo_ca import PIN
 from store.queries import dossiers
 from tests.casework.test_certified import ORIGINALS, compared, entered
@@ -20,7 +24,7 @@ from tests.documents.archival import problems
 from tests.documents.conftest import PUBLIC, Desk
 from tests.documents.work import asked, carry_out, public_id, result_of, states
 
-RESULT = "ban_sao_chung_thuc"
+DIPLOMA, BOOK, CARD = (f"ban_sao_chung_thuc.{n}" for n in (1, 2, 3))
 
 
 def scan(*pages: str) -> bytes:
@@ -43,10 +47,14 @@ def kept(town: Town, *contents: bytes) -> tuple[str, ...]:
 
 
 def to_sign(
-    town: Town, desk: Desk, *scans: bytes, matched: tuple[int, ...] = ()
+    town: Town,
+    desk: Desk,
+    *scans: bytes,
+    matched: tuple[int, ...] = (),
+    also: tuple[dict[str, Any], ...] = (),
 ) -> tuple[str, list[tuple[str, str]]]:
     """A dossier whose leader has pressed “Ký số”; what became of it."""
-    originals = [{**ORIGINALS[0], "so_trang": 2}, ORIGINALS[1]]
+    originals = [{**ORIGINALS[0], "so_trang": 2}, ORIGINALS[1], *also]
     code = compared(town, originals, kept(town, *scans), matched)
     entered(town)
     batch = asked(town, town.officer(WARD, "leader"), public_id(town, code, "ky"), pin=PIN)
@@ -54,56 +62,104 @@ def to_sign(
     return code, states(town, batch)
 
 
-def test_the_copy_carries_the_scanned_pages_their_number_and_both_signatures(
+def file_of(town: Town, code: str, result: str, *, on_paper: bool = False) -> bytes:
+    row = dossiers.one(town.session, town.officer(WARD, "one_stop_officer"), code, now=town.now)
+    assert isinstance(row, dict), row
+    pdf = printing.result_of_dossier(
+        town.session, row, result, public_url=PUBLIC, now=town.now, on_paper=on_paper
+    )
+    assert isinstance(pdf, bytes), pdf
+    return pdf
+
+
+def test_each_copy_is_a_file_of_its_own_with_number_words_and_both_signatures(
     town: Town, desk: Desk, tmp_path: Path
 ) -> None:
-    """Only what was asked for electronically is in it; the seal is added to the very file; anybody can check it."""
-    diploma = scan("BẰNG TỐT NGHIỆP mặt trước", "BẰNG TỐT NGHIỆP mặt sau")
-    code, said = to_sign(town, desk, diploma, scan(*["SỔ HỘ KHẨU"] * 12))
+    """One PIN for the leader, one for the seal; each file is numbered, sealed, registered and checked by itself."""
+    diploma, card = scan("BẰNG TỐT NGHIỆP mặt trước", "BẰNG TỐT NGHIỆP mặt sau"), scan("THẺ ĐẢNG VIÊN")
+    third = {**ORIGINALS[0], "ten": "Thẻ đảng viên", "so_ban": 0}
+    code, said = to_sign(town, desk, diploma, scan(*["SỔ HỘ KHẨU"] * 12), card, also=(third,))
     assert said == [("done", "")]
     asked(town, town.officer(WARD, "civil_status_officer"), public_id(town, code, "dong_dau"))
     carry_out(town, desk.signing)
-    done = result_of(town, code, result=RESULT)
-    assert done["stage"] == "numbered"
-    assert done["number"].endswith("/2023-SCT/BS")
-    officer = town.officer(WARD, "one_stop_officer")
-    row = dossiers.one(town.session, officer, code, now=town.now)
-    pdf = printing.result_of_dossier(town.session, row, RESULT, public_url=PUBLIC, now=town.now)
-    assert isinstance(pdf, bytes)
-    first, last = done["number"].removesuffix("/2023-SCT/BS").split("-")
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert len(opened.pages) == 2 + 1  # the diploma's pages and its words
-    words = words_of(pdf, tmp_path)
-    for expected in (
-        "BẰNG TỐT NGHIỆP mặt trước",
-        "BẰNG TỐT NGHIỆP mặt sau",
-        f"Số chứng thực: {first}, quyển số 01/2023-SCT/BS · trang 2/2",
-        "SAO Y",  # at the top right, put in with the seal
-        "Chứng thực bản sao đúng với bản chính",
-        "ngày 15 tháng 6 năm 2023",
-    ):
-        assert expected in words
-    assert "ổ hộ khẩu" not in words.lower()
-    paper = printing.result_of_dossier(
-        town.session, row, RESULT, public_url=PUBLIC, now=town.now, on_paper=True
-    )
-    words = words_of(paper, tmp_path)
-    assert f"Số chứng thực: {first}," in words
-    assert f"Số chứng thực: {last}," in words
+    register = {
+        row["title"]: row for row in certified.register(town.session, WARD, 2023) if row["code"] == code
+    }
+    assert len(register) == 3
+    leader = town.officer(WARD, "leader").name
+    pages = {
+        DIPLOMA: ("Bằng tốt nghiệp", ["BẰNG TỐT NGHIỆP mặt trước", "BẰNG TỐT NGHIỆP mặt sau"]),
+        BOOK: ("Sổ hộ khẩu", []),
+        CARD: ("Thẻ đảng viên", ["THẺ ĐẢNG VIÊN"]),
+    }
+    checks = set()
+    for result, (title, scanned) in pages.items():
+        done, pdf = result_of(town, code, result=result), file_of(town, code, result)
+        assert (done["stage"], done["name"]) == ("numbered", f"Bản sao được chứng thực từ bản chính: {title}")
+        assert done["number"] == f"{register[title]['number']}/2023-SCT/BS"
+        assert register[title]["signer"] == leader
+        words = words_of(pdf, tmp_path)
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            assert len(opened.pages) == len(scanned) + 1
+        assert [one for _, said in pages.values() for one in said if one in words] == scanned
+        assert f"Số chứng thực: {register[title]['number']}, quyển số 01/2023-SCT/BS" in words
+        assert "Chứng thực bản sao đúng với bản chính" in words
+        assert ("SAO Y" in words) == bool(scanned)  # at the top right, put in with the seal
+        judged = check(pdf, desk.anchors)
+        assert judged.verdict == "valid"
+        assert [one.name for one in judged.signatures] == [leader, "Ủy ban nhân dân phường Thạch Khôi"]
+        assert problems(pdf) == []
+        checks.add(done["check_code"])
+        assert done["check_code"] in words
+        told = publicly.by_code(town.session, done["check_code"], now=town.now)
+        assert isinstance(told, publicly.Found)
+        assert (told.document["number"], told.document["name"]) == (
+            done["number"], "Bản sao được chứng thực từ bản chính",  # nothing of what the applicant wrote
+        )  # fmt: skip
+    assert len(checks) == 3
+    assert certified.on_paper(town.session, dossiers.ids(town.session, code), [*pages]) == [DIPLOMA, BOOK]
+    words = words_of(file_of(town, code, DIPLOMA, on_paper=True), tmp_path)
+    assert f"Số chứng thực: {register['Bằng tốt nghiệp']['number']}," in words
     assert "BẰNG TỐT NGHIỆP mặt trước" not in words
-    judged = check(pdf, desk.anchors)
-    assert judged.verdict == "valid"
-    assert [one.name for one in judged.signatures] == [
-        town.officer(WARD, "leader").name,
-        "Ủy ban nhân dân phường Thạch Khôi",
-    ]
-    assert problems(pdf) == []
-    town.complete(code, "so_hoa_ket_qua", officer)
-    answer = publicly.by_file(town.session, pdf, desk.anchors, now=town.now)
+    town.complete(code, "so_hoa_ket_qua", town.officer(WARD, "one_stop_officer"))
+    answer = publicly.by_file(town.session, file_of(town, code, CARD), desk.anchors, now=town.now)
     assert isinstance(answer, tuple)
     checked, found = answer
     assert found is not None
-    assert (checked.verdict, found.standing, found.document["number"]) == ("valid", "valid", done["number"])
+    assert (checked.verdict, found.standing) == ("valid", "valid")
+    assert found.document["code"] == CARD
+    one_revoked_leaves_the_others(town, code)
+
+
+def one_revoked_leaves_the_others(town: Town, code: str) -> None:
+    revoked = town.give(code, RevokeResult(town.officer(WARD, "leader"), CARD, "Chụp nhầm"))
+    assert isinstance(revoked, Accepted)
+    standings = {
+        result: publicly.by_code(
+            town.session, result_of(town, code, result=result)["check_code"], now=town.now
+        ).standing
+        for result in (DIPLOMA, CARD)
+    }
+    assert standings == {DIPLOMA: "valid", CARD: "revoked"}
+
+
+def test_a_copy_can_be_read_once_it_has_its_number(town: Town, desk: Desk) -> None:
+    """Before that there is no document and no empty page; then each can be opened from the step that signs them."""
+    code, officer = compared(town), town.officer(WARD, "civil_status_officer")
+    found = dossiers.one(town.session, officer, code, now=town.now)
+    assert isinstance(found, dict)
+    done = next(step["id"] for step in found["steps"] if step["element_id"] == "doi_chieu")
+    early = reading.document(town.session, officer, done, now=town.now)
+    assert isinstance(early, Rejected)
+    assert early.code == "unknown_document"
+    entered(town)
+    task, leader = public_id(town, code, "ky"), town.officer(WARD, "leader")
+    opened = reading.document(town.session, leader, task, now=town.now, code=BOOK)
+    assert isinstance(opened, dict), opened
+    assert [one.title for one in opened["results"]] == ["Bằng tốt nghiệp", "Sổ hộ khẩu"]
+    assert opened["result"].code == BOOK
+    (waiting,) = [one for one in reading.tray(town.session, leader, now=town.now) if one["dossier"] == code]
+    assert waiting["documents"] == [("Bản sao được chứng thực từ bản chính", 2)]
 
 
 def test_without_a_fitting_scan_nothing_is_signed(town: Town, desk: Desk) -> None:
@@ -111,7 +167,7 @@ def test_without_a_fitting_scan_nothing_is_signed(town: Town, desk: Desk) -> Non
     for scans in ([scan("BẰNG TỐT NGHIỆP mặt trước")], []):
         code, said = to_sign(town, desk, *scans)
         assert said == [("failed", "scan_missing")]
-        assert result_of(town, code, result=RESULT) == {}
+        assert result_of(town, code, result=DIPLOMA) == {}
 
 
 def test_the_scans_of_the_electronic_copies_alone_are_enough(town: Town, desk: Desk) -> None:
@@ -126,8 +182,6 @@ def test_a_scan_is_of_the_original_that_it_was_matched_with(town: Town, desk: De
     scans = scan(*["SỔ HỘ KHẨU"] * 2), diploma, scan("phong bì")
     code, said = to_sign(town, desk, *scans, matched=(0, 1, 0))
     assert said == [("done", "")]
-    row = dossiers.one(town.session, town.officer(WARD, "leader"), code, now=town.now)
-    pdf = printing.result_of_dossier(town.session, row, RESULT, public_url=PUBLIC, now=town.now)
-    words = words_of(pdf, tmp_path)
+    words = words_of(file_of(town, code, DIPLOMA), tmp_path)
     assert "BẰNG TỐT NGHIỆP mặt trước" in words
     assert "SỔ HỘ KHẨU" not in words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import commands as c
 from engine import events as e
 from engine import snapshot
+from engine.definition import Result, Value
 from tests.builders import form, officer, step, text_field
 from tests.engine.case import given
 from tests.engine.procedures import ONE_STOP, simple
@@ -78,6 +79,24 @@ def test_the_whole_way_ends_with_the_result_returned():
     assert case.event(e.ClockEnded).on_time is True
     case.does("tra").then(e.ResultIssued("giay", "handed"), e.StatusChanged("returned"), e.DossierClosed)
     assert case.state.status == "returned"
+
+
+def test_a_result_of_each_item_is_one_document_an_item():
+    """Each has its own code, number and title; all are signed, and one is revoked alone."""
+    copies = Result(
+        "ban_sao",
+        "Bản sao",
+        number=Value.of("=item.so"),
+        each=Value.of('=[{ten: "Bằng", so: 7}, {ten: "Sổ", so: 8}]'),
+        each_title=Value.of("=item.ten"),
+    )
+    case = given(simple(results=(copies,), steps={"tra": step("stamp", ONE_STOP)}))
+    case.does("nhan", "accept").does("tham_dinh", "approve").does("ky", "sign").does("tra")
+    issued = [event for event in case.happened if isinstance(event, e.ResultIssued)]
+    assert [(one.code, one.number) for one in issued] == [("ban_sao.1", "7"), ("ban_sao.2", "8")]
+    assert [case.bodies[one.about_digest] for one in issued] == ["Bằng", "Sổ"]
+    case.when(c.RevokeResult(officer("leader"), "ban_sao.2", "Nhầm"))
+    assert case.state.results == {"ban_sao.1": "numbered", "ban_sao.2": "revoked"}
 
 
 def test_lateness_of_a_limit_in_days_is_judged_by_the_date():

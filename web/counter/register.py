@@ -8,7 +8,7 @@ from datetime import date
 from flask import abort, current_app, g, render_template, request, send_file, url_for
 
 from assembly.clock import local_today, now
-from casework import certified, looks, printing, registers
+from casework import certified, looks, printing, registers, sheets
 from engine.local import LOCAL
 from engine.rejection import Rejected
 from store.db import db
@@ -121,14 +121,21 @@ def certified_pdf():
 def certified_words(code: str):
     """The words of certification of a dossier's paper copies, to be signed by hand and bound to them."""
     row = dossiers.one(db.session, g.actor, code, now=now())
-    if isinstance(row, Rejected) or row["agency"]["code"] not in g.desks or not row["results"]:
+    if isinstance(row, Rejected) or row["agency"]["code"] not in g.desks:
+        abort(404)
+    codes = certified.on_paper(db.session, row["id"], [one["code"] for one in row["results"]])
+    if not codes:
         abort(404)
     looks.record(db.session, g.actor, "counter/certified.words", [code], now=now())
-    result, base = row["results"][0]["code"], current_app.config["SETTINGS"].public_url
-    content = printing.result_of_dossier(db.session, row, result, public_url=base, now=now(), on_paper=True)
-    if isinstance(content, Rejected):
-        return refusal(content, back=url_for("counter.certified_register"))
-    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-loi-chung.pdf")
+    base = current_app.config["SETTINGS"].public_url
+    made = []
+    for one in codes:
+        content = printing.result_of_dossier(db.session, row, one, public_url=base, now=now(), on_paper=True)
+        if isinstance(content, Rejected):
+            return refusal(content, back=url_for("counter.certified_register"))
+        made.append(content)
+    whole = io.BytesIO(sheets.together(made))
+    return send_file(whole, mimetype="application/pdf", download_name=f"{code}-loi-chung.pdf")
 
 
 def _certified(page: str):

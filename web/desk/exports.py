@@ -64,7 +64,7 @@ def results_file():
         gettext("Văn bản"),
         gettext("Hồ sơ"),
         gettext("Cơ quan"),
-        gettext("Cấp cho"),
+        gettext("Người nộp"),
         gettext("Người ký"),
         gettext("Hiệu lực"),
         gettext("Mã kiểm tra"),

@@ -177,7 +177,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         demo=current_app.config["SETTINGS"].demo,
         may=offers,
         seen=lambda: Markup('<input type="hidden" name="seen_version" value="{}">').format(row["version"]),
-        documents=reading.of_task(db.session, row) if detail["sight"] == "full" else [],
+        documents=reading.of_task(db.session, row, now=now()) if detail["sight"] == "full" else [],
         e_form_html=eform.html(
             e_form,
             answers,

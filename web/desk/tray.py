@@ -65,7 +65,8 @@ PROBLEMS = {
 @blueprint.get("/tray")
 @officers
 def tray():
-    """`?task=`, repeated, comes ticked (the queue sends here what is to be signed); `?open=` is shown beside the list.
+    """`?task=`, repeated, comes ticked (the queue sends here what is to be signed); `?open=` is shown beside the list,
+    of several documents that of `?document=`.
 
     Asked by htmx, what is shown alone: the list with its ticks stays.
     """
@@ -155,11 +156,16 @@ def _opened():
     """The document that `?open=` names; somebody else may have signed it meanwhile."""
     task_id = request.args.get("open", 0, type=int)
     chosen = next((one for one in reading.tray(db.session, g.actor, now=now()) if one["id"] == task_id), None)
-    opened = reading.document(db.session, g.actor, task_id, now=now()) if chosen else None
+    opened = _document(task_id) if chosen else None
     if chosen is None or opened is None or isinstance(opened, Rejected):
         return render_template("desk/_opened.html", opened=None, gone=True)
     looks.record(db.session, g.actor, "desk/tray", [chosen["dossier"]], now=now())
     return render_template("desk/_opened.html", chosen=chosen, opened=opened)
+
+
+def _document(task_id: int):
+    """The document of a step that `?document=` names, else its first."""
+    return reading.document(db.session, g.actor, task_id, now=now(), code=request.args.get("document"))
 
 
 def _page(problems=(), status: int = 200):
@@ -167,7 +173,7 @@ def _page(problems=(), status: int = 200):
     wanted = request.args.get("open", type=int)
     ticked = set(_ticked())
     chosen = next((one for one in items if one["id"] == wanted), None)
-    opened = reading.document(db.session, g.actor, chosen["id"], now=now()) if chosen else None
+    opened = _document(chosen["id"]) if chosen else None
     looks.record(db.session, g.actor, "desk/tray", [one["dossier"] for one in items], now=now())
     page = render_template(
         "desk/tray.html",

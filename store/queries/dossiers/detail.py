@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
+from engine import papers
 from engine.actor import Actor
 from engine.rejection import Rejected
 from store import visible
@@ -124,7 +125,7 @@ def _detail(session: Session, row: RowMapping, sight: visible.Sight, now: dateti
         "steps": _steps(session, dossier_id),
         "fees": _fees(session, row),
         "papers": _papers(session, dossier_id),
-        "results": _results(session, row),
+        "results": _results(session, row, titled=sight != "course"),
         "incident": log.incident(session, dossier_id, row["incident"]) if row["incident"] else None,
         "applicant": None,
         "answers": {},
@@ -262,20 +263,29 @@ def _papers(session: Session, dossier_id: int) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def _results(session: Session, row: RowMapping) -> list[dict[str, Any]]:
+def _results(session: Session, row: RowMapping, *, titled: bool) -> list[dict[str, Any]]:
+    """`titled`: each says which of several it is, in the applicant's words."""
     names = {part["code"]: part.get("name", part["code"]) for part in row["manifest"].get("results", [])}
     rows = session.execute(
         text(
             """
             select r.code, r.stage, r.number, r.signer, r.signed_at, r.handed_at, r.digest, r.file, r.issued_on, r.valid_to,
-                   r.revoked_at, r.replaced_by, d.check_code
+                   r.revoked_at, r.replaced_by, r.title, d.check_code
             from result r left join document d on d.dossier_id = r.dossier_id and d.code = r.code
-            where r.dossier_id = :id order by r.code
+            where r.dossier_id = :id order by split_part(r.code, '.', 1), length(r.code), r.code
             """
         ),
         {"id": row["id"]},
     ).mappings()
-    return [dict(found) | {"name": names.get(found["code"], found["code"])} for found in rows]
+    return [
+        {key: value for key, value in found.items() if key != "title"}
+        | {
+            "name": papers.called(
+                names.get(papers.of_manifest(found["code"]), found["code"]), found["title"] if titled else ""
+            )
+        }
+        for found in rows
+    ]
 
 
 def supplement(session: Session, dossier_id: int) -> dict[str, Any] | None:

@@ -1,0 +1,42 @@
+"""The documents that a result comes to: itself, or one for each item of a list of the dossier (each original's own copy).
+
+The second of `ban_sao` has the code `ban_sao.2`: wherever a result is named by its code, each document is one by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from engine.definition import Result, Step
+
+
+def of_step(results: Sequence[Result], step: Step, scope: Mapping[str, object]) -> list[Result]:
+    """The documents that a step makes: of the results it names, else of all."""
+    made = [one for one in results if not step.results or one.code in step.results]
+    return [document for one in made for document in documents(one, scope)]
+
+
+def documents(result: Result, scope: Mapping[str, object]) -> list[Result]:
+    """A result's documents, numbered in the list's order; the result itself where it has no list, or an empty one."""
+    items = result.each.of_scope(scope) if result.each else None
+    if not isinstance(items, list) or not items:
+        return [result]
+    return [_of_item(result, number, item, scope) for number, item in enumerate(items, 1)]
+
+
+def called(name: str, title: str) -> str:
+    """What people read: the result's name, and which of several it is."""
+    return f"{name}: {title}" if title else name
+
+
+def of_manifest(code: str) -> str:
+    """The code that the manifest knows a document's result by."""
+    return code.partition(".")[0]
+
+
+def _of_item(result: Result, number: int, item: object, scope: Mapping[str, object]) -> Result:
+    said = result.each_title.of_scope({**scope, "item": item}) if result.each_title else None
+    title = str(said or "")
+    code, name = f"{result.code}.{number}", called(result.name, title)
+    return replace(result, code=code, name=name, item=item, title=title)
