@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         petitions,
         procedures,
         results,
+        signing,
         tasks,
         tokens,
     )
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         attachments,
         dossiers,
         results,
+        signing,
         payments,
         conversations,
         petitions,

@@ -193,6 +193,14 @@ class HandBack(Seen):
     words = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
+class Pin(Strict):
+    pin = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class TasksSigned(Pin):
+    tasks = fields.List(fields.Integer(), required=True, validate=validate.Length(max=1000))
+
+
 class NoteGiven(Strict):
     agency = fields.String(required=True, validate=validate.Length(max=40))
     text = fields.String(required=True, validate=validate.Length(max=4000))

@@ -61,19 +61,26 @@ def slip(
     *,
     public_url: str,
     now: datetime,
-    electronic: bool = False,
+    signer: tuple[str, str] | None = None,
 ) -> Typeset:
-    """A paper typeset; `electronic`: with room for the signature by key. Raises PaperFailed."""
-    data = _data(session, row, paper, dossiers.events(session, row["id"]), public_url, now)
-    by_hand = paper in SLIPS and not electronic
-    return typeset(paper, data | {"electronic": electronic, "unsigned": by_hand})
+    """A paper typeset; `signer` (name and account): with room for the signature by key. Raises PaperFailed."""
+    log = dossiers.events(session, row["id"])
+    data = _data(session, row, paper, log, signer or signatory(log, paper), public_url, now)
+    return typeset(paper, data | {"electronic": bool(signer), "unsigned": paper in SLIPS and not signer})
 
 
 def signatory(log: record.Log, paper: str) -> tuple[str, str]:
-    """Name and account of who signs a paper: who called for it; who decided, where a refusal was a decision."""
-    if paper == "03" and record.kind_of_issuing_step(log, paper) != "receive":
+    """Name and account of who signs a paper: who called for it; who decided, where a refusal was a decision. Empty where
+    nobody did: then any leader of the agency signs."""
+    if paper == "03" and of_agency(log, paper):
         return record.decider(log)
     return record.issuer(log, paper)
+
+
+def of_agency(log: record.Log, paper: str) -> bool:
+    """Does a paper speak for the agency, so that its seal stands beside the signature: an apology and a refusal that was
+    decided do (TT 01/2018/TT-VPCP: thủ trưởng cơ quan; NĐ 30/2020/NĐ-CP, Điều 5); what an officer hands out does not."""
+    return paper == "04" or (paper == "03" and record.kind_of_issuing_step(log, paper) != "receive")
 
 
 def file_code(paper: str) -> str:
@@ -136,12 +143,13 @@ def _data(
     row: Mapping[str, Any],
     paper: str,
     log: list[dict[str, Any]],
+    signs: tuple[str, str],
     public_url: str,
     now: datetime,
 ) -> dict[str, Any]:
     listed = next((one for one in row["papers"] if one["code"] == paper), None)
     issued = listed["at"] if listed else now
-    officer, username = signatory(log, paper)
+    officer, username = signs
     received = record.kind_of_issuing_step(log, paper) == "receive"
     definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
     asked = record.asked(log, definition, row)

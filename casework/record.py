@@ -24,9 +24,11 @@ UNITS = {
 
 
 def issuer(log: Log, paper: str) -> tuple[str, str]:
-    """Name and account of who gave the command that called for the paper; empty if nobody did."""
+    """Name and account of the officer who gave the command that called for the paper; empty if nobody did, as when a time
+    limit ran out."""
     entry = _issuing(log, paper)
-    return (str(entry["by_name"]), str(entry["by"])) if entry else ("", "")
+    given = entry is not None and entry["by_kind"] == "officer"
+    return (str(entry["by_name"]), str(entry["by"])) if entry and given else ("", "")
 
 
 def signer(log: Log, code: str) -> tuple[str, str]:

@@ -72,6 +72,7 @@ from api.shapes.procedures import (
     Report,
     TimeLimit,
 )
+from api.shapes.signing import SigningAsked, SigningBatch, SigningItem
 from api.shapes.tasks import (
     Completed,
     Counts,
@@ -144,6 +145,9 @@ __all__ = [
     "Rated",
     "Report",
     "Result",
+    "SigningAsked",
+    "SigningBatch",
+    "SigningItem",
     "StepOfTask",
     "Store",
     "StoredPaper",

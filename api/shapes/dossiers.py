@@ -68,6 +68,8 @@ class PaperIssued(Schema):
     state = text(description="unsigned, waiting (to be signed by key), done (signed), failed")
     problem = text(description="code, when signing failed")
     file = text(description="sha256 of the signed PDF; empty: signed on paper")
+    agency = text(description="that issues it, where it waits in its tray")
+    waits_for = text(description="signature (of a leader: nobody gave it), seal, or empty")
     signed_at = maybe_moment()
 
 

@@ -65,7 +65,10 @@ def number_slips(
     after: Decision,
     now: datetime,
 ) -> None:
-    """Mẫu 02-04 that a command issues get the next number of the book of who issues them, in the command's transaction."""
+    """Mẫu 02-04 that a command issues get the next number of the book of who issues them, in the command's transaction.
+
+    What nobody gave (a time limit ran out) waits for a leader's signature.
+    """
     papers = [
         event.paper for event in after.events if isinstance(event, PaperIssued) and event.paper in SLIPS
     ]
@@ -75,11 +78,16 @@ def number_slips(
     step = definition.steps.get(task.element_id) if task else None
     at_counter = step is not None and step.kind == "receive"
     agency = before.via if before.via and at_counter else before.agency
+    decided = any(
+        stage != "drafted" for stage in before.results.values()
+    )  # then who signed that signs the refusal
     for paper in papers:
+        nobody = command.by.kind != "officer" and not (paper == "03" and decided)
         book = Book(agency, SLIPS[paper], now.astimezone(LOCAL).year, SLIPS[paper])
         number = reserve(session, book, dossier_id, f"mau-{paper}", now)
         _used(session, dossier_id, [ResultMade(f"mau-{paper}", number=number)])
         row = {"dossier_id": dossier_id, "seq": after.state.seq, "paper": paper, "number": number}
+        row |= {"agency": agency, "waits_for": "signature" if nobody else ""}
         session.execute(insert(slip).values(row))
 
 

@@ -86,7 +86,7 @@ class _Work:
 
 def _signature(work: _Work) -> Piece:
     """The document typeset, with room for number, date and seal; the signer's signature between title and name."""
-    from casework.documents.pades import Box, ToSign
+    from casework.documents.pades import ToSign
 
     session, row, result, actor, now = work.session, work.row, work.result, work.actor, work.now
     wanted = work.known["digest"] if work.known else None
@@ -102,15 +102,12 @@ def _signature(work: _Work) -> Piece:
         signed_on=local_day(now),
         electronic=True,
     )
-    places = {room["kind"]: _box(room) for room in made.rooms}
+    places = {room["kind"]: box(room) for room in made.rooms}
     if "signature" not in places:
         raise NotSigned("no_room_to_sign")
     place = places["signature"]
     mark, width = written(session, work.outside, actor, place.width, place.height)
     keep = {field: places[kind] for field, kind in FIELDS.items() if kind in places}
-    # The seal covers about a third of the signature, from the left (NĐ 30/2020, phụ lục I, mục II.8).
-    left, middle = place.x + (place.width - width) / 2 + width / 3 - SEAL_POINTS, place.y + place.height / 2
-    seal = Box(place.page, left, middle - SEAL_POINTS / 2, SEAL_POINTS, SEAL_POINTS)
     to_sign = ToSign(
         made.pdf,
         Holder(actor.id, "person", actor.name, work.agency_name, title),
@@ -118,10 +115,31 @@ def _signature(work: _Work) -> Piece:
         place,
         mark,
         keep=keep,
-        keep_signatures={SEAL: seal},
+        keep_signatures={SEAL: seal_box(place, width)},
         place=content.place_of(row["agency"]["name"]),
     )
     return Piece(row["id"], result.code, to_sign, version.digest, rooms=made.rooms)
+
+
+def seal_box(place: Any, width: float) -> Any:
+    """Where the seal goes beside a signature of that width: it covers about a third of it, from the left (NĐ 30/2020, phụ
+    lục I, mục II.8)."""
+    from casework.documents.pades import Box
+
+    left, middle = place.x + (place.width - width) / 2 + width / 3 - SEAL_POINTS, place.y + place.height / 2
+    return Box(place.page, left, middle - SEAL_POINTS / 2, SEAL_POINTS, SEAL_POINTS)
+
+
+def sealed(
+    session: Session, outside: Signing, agency: tuple[str, str], pdf: bytes, fill: Mapping[str, Any]
+) -> Any:
+    """The seal of an agency (code and name) put into a signed file, in the field that was kept for it."""
+    from casework.documents.pades import Box, ToSign
+
+    code, name = agency
+    mark = seal_pictures.drawn(session, code, name, SEAL_POINTS, outside.mark)
+    unused = Box(1, 0, 0, SEAL_POINTS, SEAL_POINTS)
+    return ToSign(pdf, Holder(code, "seal", name, name), SEAL, unused, mark, fill=fill)
 
 
 def written(
@@ -143,14 +161,14 @@ def written(
 
 def _stamp(work: _Work) -> Piece:
     """The signed file gets its number and date, on a copy also what it is, then the agency's seal."""
-    from casework.documents.pades import Box, Fill, ToSign
+    from casework.documents.pades import Fill
 
     session, row, result, known = work.session, work.row, work.result, work.known
     pdf = files.content(session, row["id"], result.code, known["file"]) if known else None
     if known is None or pdf is None:
         raise NotSigned("signed_on_paper")
     rooms = files.rooms(session, row["id"], result.code, known["file"])
-    places = {room["kind"]: _box(room) for room in rooms}
+    places = {room["kind"]: box(room) for room in rooms}
     book = books.book_of(work.task["agency"], result, work.now)
     number = (
         "" if result.number is not None else books.reserve(session, book, row["id"], result.code, work.now)
@@ -165,10 +183,7 @@ def _stamp(work: _Work) -> Piece:
         for field, kind in FIELDS.items()
         if kind in places and any(said[field])
     }
-    mark = seal_pictures.drawn(session, work.task["agency"], work.agency_name, SEAL_POINTS, work.outside.mark)
-    holder = Holder(work.task["agency"], "seal", work.agency_name, work.agency_name)
-    unused = Box(1, 0, 0, SEAL_POINTS, SEAL_POINTS)  # the field was kept when the document was signed
-    to_sign = ToSign(pdf, holder, SEAL, unused, mark, fill=fill)
+    to_sign = sealed(session, work.outside, (work.task["agency"], work.agency_name), pdf, fill)
     return Piece(row["id"], result.code, to_sign, known["digest"], number, rooms)
 
 
@@ -185,7 +200,7 @@ def _drawn(kind: str, place: Any, lines: Sequence[str]) -> bytes:
     return render_mark(kind, place.width, place.height, text=lines[0])
 
 
-def _box(room: Mapping[str, Any]):  # type: ignore[no-untyped-def]
+def box(room: Mapping[str, Any]):  # type: ignore[no-untyped-def]
     from casework.documents.pades import Box
 
     return Box(int(room["page"]), room["x"], room["y"], room["width"], room["height"])

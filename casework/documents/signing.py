@@ -42,6 +42,9 @@ NOTHING = Rejected("nothing_to_sign", "Chưa chọn văn bản nào.", "Expected
 TOO_MANY = Rejected(
     "too_many_documents", f"Mỗi lần ký tối đa {MOST} văn bản.", f"Expected at most {MOST} documents."
 )
+NO_BATCH = Rejected(
+    "unknown_document", "Bạn không có lượt ký này.", "There is no such batch of documents of yours."
+)
 NO_PIN = Rejected("pin_required", "Chưa nhập mã PIN.", "Expected a PIN.")
 
 

@@ -62,6 +62,47 @@ def batch(session: Session, account: str, batch_id: uuid.UUID) -> list[dict[str,
     return [dict(row) for row in rows] or None
 
 
+def progress(session: Session, account: str, batch_id: uuid.UUID) -> list[dict[str, Any]] | None:
+    """Documents and slips of a batch that the account asked for: {dossier, task, paper, state, problem}; None if there is
+    none."""
+    rows = session.execute(
+        text("""
+        select d.code as dossier, i.task, i.paper, i.state, i.problem from (
+            select batch, dossier_id, task_id as task, null as paper, state, problem from signing where batch = :batch
+            union all
+            select batch, dossier_id, null, paper, state, problem from slip where batch = :batch
+        ) i join dossier d on d.id = i.dossier_id join signing_batch b on b.id = i.batch
+        where b.account = :account order by i.task, d.code, i.paper
+        """),
+        {"batch": batch_id, "account": account},
+    ).mappings()
+    return [dict(row) for row in rows] or None
+
+
+def slips_waiting(
+    session: Session, *, signature: Sequence[str], seal: Sequence[str], limit: int = 100
+) -> list[dict[str, Any]]:
+    """Slips that wait for a leader's signature, or for the seal, at these agencies, oldest first."""
+    rows = session.execute(
+        text("""
+        select d.code as dossier, s.paper, s.number, s.state, s.problem, s.waits_for, d.applicant_name, w.issued_at,
+               p.code as procedure_code, p.name as procedure_name
+        from slip s join dossier d on d.id = s.dossier_id join procedure p on p.code = d.procedure_code
+        join paper w on w.dossier_id = s.dossier_id and w.seq = s.seq and w.paper = s.paper
+        where s.waits_for <> '' and ((s.waits_for = 'signature' and s.agency = any(:signature))
+              or (s.waits_for = 'seal' and s.agency = any(:seal)))
+        order by w.issued_at, d.code limit :limit
+        """),
+        {"signature": list(signature), "seal": list(seal), "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def sealing_roles(session: Session) -> set[str]:
+    """Roles that put the agency's seal on results, in any procedure."""
+    return set(session.scalars(text("select distinct role from procedure_step where kind = 'stamp'")))
+
+
 def by_check_code(session: Session, check_code: str) -> dict[str, Any] | None:
     """What the register says of the document with this code: no person's data but the signer's name."""
     row = (

@@ -173,10 +173,15 @@ slip = Table(
     text("state", "unsigned"),  # unsigned | waiting | done (signed) | failed
     text("problem", ""),  # code, when it failed
     text("file", ""),  # sha256 of the signed PDF (document_file)
+    text("agency", ""),  # that issues it
+    text(
+        "waits_for", ""
+    ),  # in the agency's tray: signature (nobody gave it: a leader signs) | seal (of the agency)
     Column("batch", UUID(as_uuid=True), ForeignKey("signing_batch.id"), index=True),
     Column("ended_at", Moment),
     Column("tries", Integer, nullable=False, server_default="0"),  # how often a worker began to make it ready
     Index("ix_slip_killer", "ended_at", postgresql_where=sql("problem = 'worker_killed'")),
+    Index("ix_slip_waiting", "agency", "waits_for", postgresql_where=sql("waits_for <> ''")),
 )
 
 # Books of numbers: gap-free within an agency, a book and a year (NĐ 30/2020/NĐ-CP, Điều 15).

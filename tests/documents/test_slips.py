@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from casework import printing
+from casework import printing, publish
 from casework.documents import batches, slips
 from casework.documents.checking import check
+from casework.gate import Accepted
 from casework.halted import settle
-from engine.actor import Actor
-from engine.commands import Apologise
+from casework.publish import Published
+from engine.actor import CLOCK, Actor
+from engine.commands import Apologise, FireTimer
 from engine.rejection import Rejected
 from national.ports import Signing
 from store import rebuild
 from store.queries import dossiers, halted
 from store.tables import document_file, result_book, signing_batch, slip
+from tests.casework import bundles
 from tests.casework.test_papers import text_of
 from tests.casework.town import WARD, Town
 from tests.documents.archival import problems
@@ -37,7 +41,8 @@ def supplement_asked(town: Town) -> tuple[str, Actor]:
 
 
 def asked(town: Town, actor: Actor, code: str, *papers: str, pin: str = "123456") -> Rejected | None:
-    return slips.ask(town.session, actor, code, papers, pin, secret=SECRET, now=town.now)
+    answer = slips.ask(town.session, actor, {code: papers}, pin, secret=SECRET, now=town.now)
+    return answer if isinstance(answer, Rejected) else None
 
 
 def listed(town: Town, code: str, paper: str) -> dict[str, Any]:
@@ -102,6 +107,89 @@ def test_what_was_not_signed_says_why_and_can_be_signed_again(town: Town, desk: 
     carry_out(town, desk.signing)
     assert listed(town, code, "02")["state"] == "done"
     assert listed(town, code, "02")["number"] == "01/HDHS"
+
+
+def test_an_apology_is_signed_by_the_leader_then_sealed_for_the_agency(town: Town, desk: Desk) -> None:
+    """It waits in the tray of who seals the agency's results; a PIN mistyped leaves it there, with the leader's signature."""
+    code, leader, clerk = town.received(), town.officer(WARD, "leader"), town.officer(WARD, "clerk")
+    assert isinstance(town.give(code, Apologise(leader, "2023-06-19", "Chờ cấp số định danh")), Accepted)
+    assert slips.tray(town.session, clerk) == []
+    assert asked(town, leader, code, "04") is None
+    carry_out(town, desk.signing)
+    (waiting,) = slips.tray(town.session, clerk)
+    assert (waiting["dossier"], waiting["paper"], waiting["waits_for"]) == (code, "04", "seal")
+    assert asked(town, leader, code, "04") is slips.NOTHING, "a leader has no seal"
+    assert slips.tray(town.session, town.officer("H23.30.06", "clerk")) == []
+
+    asked(town, clerk, code, "04", pin="000000")
+    carry_out(town, desk.signing)
+    (waiting,) = slips.tray(town.session, clerk)
+    assert (waiting["state"], waiting["problem"]) == ("failed", "pin_wrong")
+    assert len(check(given(town, town.applicant(), code, "04"), desk.anchors).signatures) == 1
+    assert asked(town, clerk, code, "04") is None
+    carry_out(town, desk.signing)
+    assert slips.tray(town.session, clerk) == []
+    pdf = given(town, town.applicant(), code, "04")
+    judged = check(pdf, desk.anchors)
+    assert judged.verdict == "valid"
+    assert [one.name for one in judged.signatures] == [leader.name, "Ủy ban nhân dân phường Thạch Khôi"]
+    assert judged.signatures[1].seals
+    assert problems(pdf) == []
+    assert listed(town, code, "04")["state"] == "done"
+    assert rebuild.differences(town.session) == []
+
+
+def refused_by_the_clock(town: Town, code: str = "9.000031") -> str:
+    """A dossier that its procedure refuses when a day is over: nobody gave the order."""
+    wait = (
+        '<bpmn:intermediateCatchEvent id="cho" name="Quá hạn"><bpmn:timerEventDefinition id="t">'
+        '<bpmn:timeDuration xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="bpmn:tFormalExpression">'
+        "P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    )
+    ended = bundles.end()[0], bundles.end()[1].replace("returned", "refused")
+    receive = bundles.step("tiep_nhan", "receive", "accept:Tiếp nhận; refuse:Từ chối")
+    content = bundles.one_lane(code, "Tự từ chối", bundles.start(), receive, ("cho", wait), ended)
+    admin = Actor("admin", "admin", "Quản trị")
+    today = town.now.date()
+    done = publish.publish(
+        town.session, admin, content, decision_number="1", effective_from=today, now=town.now
+    )
+    assert isinstance(done, Published), done
+    dossier = town.submitted(procedure=code, answers={}, components=())
+    received = town.complete(dossier, "tiep_nhan", town.officer(WARD, "one_stop_officer"), "accept")
+    (timer,) = received.state.timers
+    assert isinstance(town.give(dossier, FireTimer(CLOCK, timer), after=timedelta(days=2)), Accepted)
+    return dossier
+
+
+def test_what_the_clock_issues_waits_for_a_leader(town: Town, desk: Desk, tmp_path: Path) -> None:
+    """No machine's name stands under it; any leader of the agency signs, then it is sealed like a decided refusal."""
+    code, leader = refused_by_the_clock(town), town.officer(WARD, "leader")
+    words = text_of(given(town, town.applicant(), code, "03"), tmp_path)
+    assert "hệ thống" not in words.lower()
+    for stranger in (town.officer(WARD, "one_stop_officer"), town.officer("H23.30.06", "leader")):
+        assert slips.tray(town.session, stranger) == []
+    assert [(one["dossier"], one["waits_for"]) for one in slips.tray(town.session, leader)] == [
+        (code, "signature")
+    ]
+    assert asked(town, leader, code, "03") is None
+    carry_out(town, desk.signing)
+    clerk = town.officer(WARD, "clerk")
+    assert asked(town, clerk, code, "03") is None
+    carry_out(town, desk.signing)
+    pdf = given(town, town.applicant(), code, "03")
+    judged = check(pdf, desk.anchors)
+    assert judged.verdict == "valid"
+    assert [one.name for one in judged.signatures] == [leader.name, "Ủy ban nhân dân phường Thạch Khôi"]
+    assert leader.name in text_of(pdf, tmp_path)
+
+
+def test_what_was_signed_on_paper_leaves_the_tray(town: Town, desk: Desk) -> None:
+    code, leader = refused_by_the_clock(town, "9.000032"), town.officer(WARD, "leader")
+    stranger = slips.by_hand(town.session, town.officer(WARD, "clerk"), {code: ["03"]}, now=town.now)
+    assert stranger is slips.NOTHING
+    assert slips.by_hand(town.session, leader, {code: ["03"]}, now=town.now) == 1
+    assert slips.tray(town.session, leader) == []
 
 
 def test_a_worker_without_time_stamps_keeps_nothing_until_they_come(town: Town, desk: Desk) -> None:

@@ -11,6 +11,8 @@ from engine.commands import ClaimTask
 from store.tables import dossier, slip
 from store.tables.work import task_id
 from tests.casework.town import WARD, Town
+from tests.documents.test_slips import refused_by_the_clock
+from tests.documents.work import asked, before_the_leader, carry_out, public_id
 from tests.web.test_dossier_pages import filed, page, town
 
 __all__ = ["town"]
@@ -55,3 +57,35 @@ def test_an_unsigned_slip_is_signed_on_the_dossier_s_page(town: Town, visitor: V
     town.session.rollback()
     desk.post(address, data={"_pin": "123456"})
     assert town.session.scalar(select(slip.c.state)) == "waiting"
+
+
+def test_what_was_not_signed_is_signed_again_from_the_batch_s_page(town: Town, visitor: Visitor) -> None:
+    """The page says why and leads back to the tray, where it is ticked."""
+    code, leader = before_the_leader(town), town.officer(WARD, "leader")
+    task = public_id(town, code, "ky")
+    batch = asked(town, leader, task)
+    carry_out(town, None)
+    desk, again = visitor(leader.id), f"/desk/tray?task={task}"
+    told = page(desk, f"/desk/tray/batches/{batch}")
+    assert "chưa kết nối dịch vụ ký số" in told
+    assert again in told
+    assert f'name="task" value="{task}"' in page(desk, again).partition(" checked")[0]
+    answer = desk.post("/desk/tray/sign", data={"task": task, "pin": "123456"})
+    assert answer.status_code == 302
+    assert answer.location not in (f"/desk/tray/batches/{batch}", "/desk/tray")
+    assert "Đang ký" in page(desk, answer.location)
+
+
+def test_a_slip_that_nobody_gave_waits_in_the_leaders_tray(town: Town, visitor: Visitor) -> None:
+    """Signed with one PIN there, or noted as signed on paper; nobody else is shown it."""
+    signed, on_paper = (refused_by_the_clock(town, f"9.00004{n}") for n in (1, 2))
+    town.session.commit()
+    desk = visitor(town.officer(WARD, "leader").id)
+    told = page(desk, "/desk/tray")
+    assert f"{signed}:03" in told
+    assert f"{signed}:03" not in page(visitor(town.officer(WARD, "clerk").id), "/desk/tray")
+    desk.post("/desk/tray/slips", data={"slip": f"{on_paper}:03", "by_hand": "1"})
+    desk.post("/desk/tray/slips", data={"slip": f"{signed}:03", "_pin": "123456"})
+    told = page(desk, "/desk/tray")
+    assert f"{on_paper}:03" not in told
+    assert "đang ký số" in told

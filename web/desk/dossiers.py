@@ -139,7 +139,7 @@ def _page(code: str, problems=(), status: int = 200, tried: str = ""):
     log = dossier_rows.events(db.session, row["id"], row["sight"])
     page = render_template(
         "desk/dossier.html",
-        slips_to_sign=to_sign(row, log, g.actor) if row["sight"] == "full" else [],
+        slips_to_sign=to_sign(db.session, row, log, g.actor) if row["sight"] == "full" else {},
         slip_problems=PROBLEMS,
         demo=current_app.config["SETTINGS"].demo,
         dossier=readable(row, definition),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
@@ -20,7 +22,7 @@ from web.names import english
 @officers
 def sign_slip(code: str, paper: str):
     """A slip that its giver did not sign at once, or could not."""
-    _tell(_ask(code, [paper]))
+    _tell(_ask({code: [paper]}))
     return redirect(url_for("desk.dossier", code=code) + "#slips")
 
 
@@ -30,18 +32,33 @@ def sign_issued(done: Accepted) -> None:
     papers = [paper for paper in issued if paper in slips.PAPERS]
     if not papers or not request.form.get("_pin", "").strip():
         return
-    _tell(_ask(done.dossier_code, papers))
+    _tell(_ask({done.dossier_code: papers}))
 
 
-def _tell(refused: Rejected | None) -> None:
-    if refused is None:
-        flash(gettext("Phiếu gửi người nộp đang được ký số."))
+@blueprint.post("/tray/slips")
+@officers
+def sign_slips():
+    """The slips ticked in the tray, with one PIN; `by_hand`: they were signed, or sealed, on paper."""
+    wanted: dict[str, list[str]] = {}
+    for one in request.form.getlist("slip")[:1000]:
+        code, _, paper = one.rpartition(":")
+        wanted.setdefault(code, []).append(paper)
+    if "by_hand" in request.form:
+        done = slips.by_hand(db.session, g.actor, wanted, now=now())
+        _tell(done, gettext("Đã ghi nhận phiếu ký, đóng dấu trên giấy."))
     else:
-        flash(refused.en if english() else refused.vi, "danger")
+        _tell(_ask(wanted))
+    return redirect(url_for("desk.tray") + "#slips")
 
 
-def _ask(code: str, papers: list[str]) -> Rejected | None:
+def _tell(answer: object, said: str = "") -> None:
+    if isinstance(answer, Rejected):
+        flash(answer.en if english() else answer.vi, "danger")
+    else:
+        flash(said or gettext("Phiếu gửi người nộp đang được ký số."))
+
+
+def _ask(wanted: slips.Wanted) -> UUID | Rejected:
     secret = current_app.config["SETTINGS"].secret_key
-    return slips.ask(
-        db.session, g.actor, code, papers, request.form.get("_pin", ""), secret=secret, now=now()
-    )
+    pin = request.form.get("_pin", "")
+    return slips.ask(db.session, g.actor, wanted, pin, secret=secret, now=now())

@@ -12,6 +12,8 @@ from assembly.clock import now
 from assembly.statuses import http_status
 from casework import bulk, looks, permits
 from casework.documents import reading, signing
+from casework.documents import slips as waiting_slips
+from casework.papers import PAPERS
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import documents as rows
@@ -174,7 +176,8 @@ def _page(problems=(), status: int = 200):
     ticked = set(_ticked())
     chosen = next((one for one in items if one["id"] == wanted), None)
     opened = _document(chosen["id"]) if chosen else None
-    looks.record(db.session, g.actor, "desk/tray", [one["dossier"] for one in items], now=now())
+    slips = waiting_slips.tray(db.session, g.actor)
+    looks.record(db.session, g.actor, "desk/tray", [one["dossier"] for one in [*items, *slips]], now=now())
     page = render_template(
         "desk/tray.html",
         items=items,
@@ -184,6 +187,9 @@ def _page(problems=(), status: int = 200):
         elsewhere=len(ticked - {one["id"] for one in items}) if request.method == "GET" else 0,
         chosen=chosen,
         opened=None if isinstance(opened, Rejected) else opened,
+        slips=slips,
+        slip_problems=PROBLEMS,
+        papers=PAPERS,
         demo=current_app.config["SETTINGS"].demo,
     )
     return page, status

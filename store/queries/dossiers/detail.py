@@ -252,6 +252,7 @@ def _papers(session: Session, dossier_id: int) -> list[dict[str, Any]]:
         text("""
         select p.paper as code, p.issued_at as at, p.seq, coalesce(s.number, '') as number,
                coalesce(s.state, 'unsigned') as state, coalesce(s.problem, '') as problem, coalesce(s.file, '') as file,
+               coalesce(s.agency, '') as agency, coalesce(s.waits_for, '') as waits_for,
                case when s.state = 'done' then s.ended_at end as signed_at
         from (select distinct on (paper) paper, issued_at, seq, dossier_id from paper where dossier_id = :id
               order by paper, issued_at desc) p
