@@ -6,8 +6,8 @@ The previous release leaves the columns empty: its slips wait in nobody's tray.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0035"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
