@@ -37,7 +37,7 @@ def oidc():
     try:
         started = _provider().begin()
     except Unreachable as problem:
-        return _failed(problem)
+        return _failed(problem, local(request.args.get("next")))
     session[STARTED] = {**asdict(started), "next": local(request.args.get("next")), "at": time.time()}
     session[STARTED].pop("url")
     return redirect(started.url)
@@ -49,12 +49,12 @@ def oidc_callback():
     """Who came back: signed in, or asked which account is theirs."""
     kept = session.pop(STARTED, None)
     if not kept or time.time() - kept["at"] > SECONDS:
-        return _failed(IdentityRefused("state"))
+        return _failed(IdentityRefused("state"), kept and kept["next"])
     started = SignInStarted("", kept["state"], kept["nonce"], kept["verifier"])
     try:
         identity = _provider().finish(started, request.args)
     except (IdentityRefused, Unreachable) as problem:
-        return _failed(problem)
+        return _failed(problem, kept["next"])
     opened = identities.arrive(db.session, identity, now=now())
     if opened is None:
         session[ARRIVED] = {**asdict(identity), "next": kept["next"], "at": time.time()}
@@ -135,8 +135,9 @@ def _entered(opened: Opened | Rejected, onward: str | None):
     return enter(opened, onward)
 
 
-def _failed(problem: IdentityRefused | Unreachable):
-    """Back to the page of sign-in with a sentence; the reason stands in the log, without any person."""
+def _failed(problem: IdentityRefused | Unreachable, onward: str | None = None):
+    """Back to the page of sign-in with a sentence, still on the way to where one wanted; the reason stands in the log,
+    without any person."""
     if isinstance(problem, Unreachable):
         current_app.logger.warning("%s", problem)
         flash(
@@ -150,4 +151,4 @@ def _failed(problem: IdentityRefused | Unreachable):
     else:
         current_app.logger.info("sign-in by identity provider refused: %s", problem.code)
         flash(gettext("Lần đăng nhập này không dùng được nữa. Hãy bấm đăng nhập lại."), "warning")
-    return redirect(url_for("auth.sign_in"))
+    return redirect(url_for("auth.sign_in", next=onward))

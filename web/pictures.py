@@ -34,7 +34,7 @@ def in_words(session: Session, definition: Definition, dossier: Mapping) -> Mark
     """The same as an ordered list."""
     xml = _xml(session, definition)
     lines = _described(xml, _marks(dossier))
-    return Markup("<ol>{}</ol>").format(
+    return Markup('<ol lang="vi">{}</ol>').format(
         Markup("").join(Markup("<li>{}</li>").format(escape(str(line))) for line in lines)
     )
 

@@ -15,6 +15,7 @@ from casework.papers import PAPERS
 from engine.definition import Definition, Step
 from store.queries import people
 from web import timeline_papers
+from web.names import english
 from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
 
 
@@ -252,7 +253,7 @@ def _sentence(
 
 def _completed(event: Mapping, steps: Mapping[str, Step], step: str) -> str:
     known = steps.get(event["element_id"])
-    labels = {o.code: o.vi for o in known.outcomes} if known else {}
+    labels = {o.code: (english() and o.en) or o.vi for o in known.outcomes} if known else {}
     if event.get("silent"):
         return gettext("“%(step)s”: hết hạn không có ý kiến, coi như đồng ý", step=step)
     outcome = labels.get(event.get("outcome") or "", "")

@@ -142,7 +142,7 @@ def test_a_citizen_files_from_the_search_to_the_code(
     page.fill("input[name=q]", walk.search)
     page.press("input[name=q]", "Enter")
     page.click(f"main a[href='/thu-tuc/{walk.code}']")
-    page.click("text=Nộp hồ sơ trực tuyến")
+    page.click("main aside a[href*='/nop']")
     visitor.choose("agency", walk.agency)
     visitor.press("Tiếp tục")
     visitor.press("Lưu và tiếp tục")

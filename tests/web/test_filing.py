@@ -66,7 +66,10 @@ def test_the_agency_is_chosen_beforehand(visitor: Visitors) -> None:
     first = client.get(page).text
     assert f'value="{WARD}" selected' in first
     assert "theo địa chỉ trong tài khoản" in first
-    assert "Khi nộp tại Ủy ban nhân dân phường Thạch Khôi" in client.get(f"/thu-tuc/{BIRTH}").text
+    procedure = client.get(f"/thu-tuc/{BIRTH}").text
+    assert "Khi nộp tại Ủy ban nhân dân phường Thạch Khôi" in procedure
+    assert f'name="agency" value="{WARD}"' in procedure  # one press files there
+    assert 'name="agency"' not in visitor("").get(f"/thu-tuc/{BIRTH}").text
     elsewhere = "H23.30.01"
     assert f'value="{elsewhere}" selected' in client.get(f"{page}?agency={elsewhere}").text
     path = client.post(page, data={"agency": elsewhere}).location

@@ -143,9 +143,10 @@ def test_an_answer_belongs_to_the_browser_that_asked_and_works_once(town: Town) 
 
 
 def test_who_declines_or_finds_the_provider_down_is_told(town: Town) -> None:
-    """Back at the page of sign-in with a sentence, still a stranger."""
+    """Back at the page of sign-in with a sentence, still a stranger, still on the way to where they wanted."""
     client = town.browser()
     assert town.arrive(client, "") == "/sign-in"
+    assert town.arrive(client, "", onward="/giay-to") == "/sign-in?next=/giay-to"
     assert "Bạn đã không đăng nhập bằng định danh" in client.get("/sign-in").text
     back = town.choose(client, "mai").replace("code=", "code=x")
     assert client.get(back).location == "/sign-in"

@@ -61,15 +61,19 @@ def procedure(code: str):
     nothing = {"steps": []}
     asked = request.args.get("agency", "")
     receiving = {agency["code"]: agency for agency in row["receiving"]}
+    at_once = ""  # where one press files: known beforehand, nothing else to choose
     if g.actor and not asked:
         asked, _ = prefilling.likely_agency(
             db.session, g.actor, code, {one["code"]: one["name"] for one in row["receiving"]}
         )
+        if g.actor.kind == "applicant" and g.actor.level >= (row.get("identity_level") or 0):
+            at_once = asked
     receiver = receiving.get(asked) or next(iter(row["receiving"]), None)
     return render_template(
         "citizen/procedure.html",
         procedure=row,
         receiver=receiver,
+        at_once=at_once,
         chosen_agency=request.args.get("agency") if asked in receiving else None,
         handlers=handlers.of(db.session, definition, receiver["code"]) if receiver else [],
         blank_forms=declarations.forms_of(definition),
