@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, text
@@ -22,6 +23,22 @@ def of_dossier(session: Session, dossier_id: int) -> list[dict[str, Any]]:
         {"id": dossier_id},
     ).mappings()
     return [dict(row) for row in rows]
+
+
+def owed(session: Session, codes: Sequence[str]) -> dict[str, int]:
+    """What is still to be paid of these dossiers, by code; what owes nothing is not in it."""
+    rows = session.execute(
+        text("""
+        select d.code, sum(f.amount_vnd - least(f.amount_vnd, coalesce((
+            select sum((p.fees ->> f.code)::bigint) from fee_payment p
+            where p.dossier_id = f.dossier_id and (p.refunded_at is null or p.refund_vnd = p.surplus_vnd)
+        ), 0)))::bigint as vnd
+        from dossier d join fee_due f on f.dossier_id = d.id
+        where d.code = any(:codes) and not d.closed group by d.code
+        """),
+        {"codes": list(codes)},
+    )
+    return {row.code: row.vnd for row in rows if row.vnd}
 
 
 def of_reference(session: Session, reference: str) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers as rows
-from store.queries import looked
+from store.queries import looked, payments
 from store.queries.conversation import unread
 from web import parcels, pictures, printed, timeline
 from web.citizen import blueprint, handed_in
@@ -47,6 +47,7 @@ def my_dossiers():
         next=found["next"],
         drafts=drafts.mine(db.session, g.actor),
         asked_of=rows.waiting_for_applicant(db.session, [row["code"] for row in found["items"]]),
+        owed_of=payments.owed(db.session, [row["code"] for row in found["items"]]),
         unread_of=unread(db.session, [row["code"] for row in found["items"]], g.actor.id),
     )
 
