@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from casework.documents import content
@@ -135,23 +135,6 @@ def of_dossier(session: Session, dossier_id: int) -> dict[str, Any] | None:
     ).mappings()
     found = row.first()
     return dict(found) if found else None
-
-
-def handed(
-    session: Session, agencies: Collection[str], *, since: datetime, limit: int = 20
-) -> list[dict[str, Any]]:
-    """What these counters handed over since then, newest first: {code, procedure_code, procedure, receiver, at, officer_name}."""
-    rows = session.execute(
-        text("""
-        select d.code, d.procedure_code, p.name as procedure, c.receiver, c.at, a.name as officer_name
-        from collection c join dossier d on d.id = c.dossier_id join procedure p on p.code = d.procedure_code
-        join account a on a.username = c.officer
-        where c.at >= :since and (d.agency = any(:agencies) or d.via = any(:agencies))
-        order by c.at desc limit :limit
-        """),
-        {"agencies": sorted(agencies), "since": since, "limit": limit},
-    ).mappings()
-    return [dict(row) for row in rows]
 
 
 def pdf(session: Session, row: Mapping[str, Any]) -> bytes | Rejected:

@@ -25,8 +25,13 @@ KINDS = ("citizen", "business", "organisation")
 
 def desks(session: Session, actor: Actor, *, now: datetime) -> list[str]:
     """Agencies at whose one-stop counter the actor works, in the order of the posts."""
-    role = reference.load(session, now).facts.law.dispatcher_role
+    role = dispatcher(session, now=now)
     return list(dict.fromkeys(post.agency for post in actor.posts if post.role == role))
+
+
+def dispatcher(session: Session, *, now: datetime) -> str:
+    """The role of who works at a counter, by the law in force."""
+    return reference.load(session, now).facts.law.dispatcher_role
 
 
 def minutes_left(calendar: Calendar, due_at: datetime | None, *, now: datetime) -> int | None:

@@ -75,6 +75,9 @@ def test_one_visit_from_the_number_to_the_result(visit: Visit, site: Site) -> No
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_url(f"**/quay/ho-so/{code}")
     assert "Đã trả kết quả" in visitor.page.inner_text("h1")
+    visitor.go("/quay/chot-ngay")
+    visitor.look("counter-closing", 360)
+    assert "Trả kết quả" in visitor.page.inner_text("section[aria-labelledby=done]")
     visitor.go(f"/desk/dossiers/{code}")
     course = visitor.page.inner_text("main")
     for said in ("Đã trả lại bản chính", "dấu vân tay chữ ký", "Đã trả kết quả"):

@@ -41,6 +41,7 @@ def clerks(view: View) -> View:
 
 from web.counter import (  # noqa: E402, F401 (they hang their routes on the blueprint)
     checklist,
+    closing,
     elsewhere,
     hand_lists,
     posts,

@@ -19,7 +19,7 @@ from engine.rejection import Problem, Rejected
 from engine.rules import words
 from forms.fields import EForm
 from store.db import db
-from store.queries import counter, dossiers
+from store.queries import counter, counter_day, dossiers
 from store.tables.work import task_key
 from web import eform, eform_files
 from web.counter import blueprint, clerks, handing
@@ -66,7 +66,12 @@ def results():
         q=q,
         days=days,
         uncollected=UNCOLLECTED_DAYS,
-        handed=collecting.handed(db.session, g.desks, since=datetime.combine(local_today(), time.min, LOCAL)),
+        handed=counter_day.handed(
+            db.session,
+            g.desks,
+            counters.dispatcher(db.session, now=now()),
+            since=datetime.combine(local_today(), time.min, LOCAL),
+        ),
     )
 
 

@@ -1,0 +1,98 @@
+"""What the officers of a counter did in a day and what money they took: from their own ended tasks, so that a day is read
+by its officers and never by all dossiers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_CLERKS = (
+    "select distinct account from post where agency = any(:agencies) and role = :role"  # held once is enough
+)
+
+
+def done(
+    session: Session, agencies: Collection[str], role: str, *, since: datetime, before: datetime
+) -> list[dict[str, Any]]:
+    """By officer: {officer, received, counter, online, assisted, supplemented, refused, handed}; outcomes as in the
+    dialect §4, `counter` and `online` are how what was received came in."""
+    rows = session.execute(
+        text(f"""
+        select a.name as officer,
+               count(*) filter (where took) as received,
+               count(*) filter (where took and d.channel = 'counter') as counter,
+               count(*) filter (where took and d.channel = 'online') as online,
+               count(*) filter (where took and w.assisted) as assisted,
+               count(*) filter (where t.kind = 'receive' and t.outcome = 'supplement') as supplemented,
+               count(*) filter (where t.kind = 'receive' and t.outcome = 'refuse') as refused,
+               count(*) filter (where t.kind = 'return_result') as handed
+        from ({_CLERKS}) c join account a on a.username = c.account
+        join task t on t.ended_by = c.account and t.state = 2 and t.ended_at >= :since and t.ended_at < :before
+          and t.kind in ('receive', 'return_result') and t.agency = any(:agencies)
+        join dossier d on d.id = t.dossier_id left join walk_in w on w.dossier_id = d.id
+        cross join lateral (
+            select t.kind = 'receive' and coalesce(t.outcome, '') not in ('supplement', 'refuse') as took) o
+        group by a.username, a.name, a.sort_key order by a.sort_key, a.username
+        """),  # noqa: S608 (a constant of this module)
+        {"agencies": sorted(agencies), "role": role, "since": since, "before": before},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def money(
+    session: Session, agencies: Collection[str], role: str, *, since: datetime, before: datetime
+) -> list[dict[str, Any]]:
+    """What was taken at the counter, by officer and method: {officer, method, receipts, first, last, amount_vnd}."""
+    rows = session.execute(
+        text(f"""
+        select a.name as officer, p.method, count(*) as receipts, min(p.receipt) as first, max(p.receipt) as last,
+               sum(p.amount_vnd)::bigint as amount_vnd
+        from fee_payment p join ({_CLERKS}) c on c.account = p.paid_by join account a on a.username = c.account
+        where p.paid_at >= :since and p.paid_at < :before
+        group by a.username, a.name, a.sort_key, p.method order by a.sort_key, a.username, p.method
+        """),  # noqa: S608 (a constant of this module)
+        {"agencies": sorted(agencies), "role": role, "since": since, "before": before},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def handed(
+    session: Session, agencies: Collection[str], role: str, *, since: datetime, limit: int = 20
+) -> list[dict[str, Any]]:
+    """Results that these counters handed over to somebody since then, newest first:
+    {code, procedure_code, procedure, receiver, at, officer_name}."""
+    rows = session.execute(
+        text(f"""
+        select d.code, d.procedure_code, p.name as procedure, k.receiver, k.at, a.name as officer_name
+        from ({_CLERKS}) c join account a on a.username = c.account
+        join task t on t.ended_by = c.account and t.state = 2 and t.ended_at >= :since and t.kind = 'return_result'
+          and t.agency = any(:agencies)
+        join collection k on k.dossier_id = t.dossier_id join dossier d on d.id = t.dossier_id
+        join procedure p on p.code = d.procedure_code
+        order by k.at desc limit :limit
+        """),  # noqa: S608 (a constant of this module)
+        {"agencies": sorted(agencies), "role": role, "since": since, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def left(session: Session, agencies: Collection[str], *, now: datetime) -> dict[str, int]:
+    """What stays for tomorrow: {to_receive, overdue (of them), ready, lists (made and not confirmed), parcels (to order)}."""
+    row = session.execute(
+        text("""
+        select count(*) filter (where t.kind = 'receive') as to_receive,
+               count(*) filter (where t.kind = 'receive' and d.reception_due_at < :now) as overdue,
+               count(*) filter (where t.kind = 'return_result') as ready,
+               (select count(*) from hand_over_list l where l.agency = any(:agencies) and l.taken_at is null) as lists,
+               (select count(*) from shipment s join dossier d on d.id = s.dossier_id
+                where s.state = 'wanted' and (d.agency = any(:agencies) or d.via = any(:agencies))) as parcels
+        from task t join dossier d on d.id = t.dossier_id
+        where t.agency = any(:agencies) and t.state < 2 and t.kind in ('receive', 'return_result')
+        """),
+        {"agencies": sorted(agencies), "now": now},
+    ).one()
+    return dict(row._mapping)
