@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 from functools import cache
 
-import holidays
-
 from engine.facts import Agency, Facts, LegalProfile
 from engine.worktime.calendar import Calendar, Day
 from engine.worktime.deadline import TimeLimit
@@ -25,6 +23,8 @@ def any_province(on: date) -> Facts:
 @cache
 def _calendar(year: int) -> Calendar:
     """Labour Code 2019, art. 112, with the compensating days; yearly notices of swapped days are the caller's to know."""
+    import holidays  # 17 MB with every country's: only who rehearses pays for them
+
     computed = holidays.country_holidays("VN", years=range(year, year + 2), language="vi")
     days = {day: Day("holiday", name) for day, name in computed.items()}
     return Calendar("", "Asia/Ho_Chi_Minh", dict.fromkeys(range(5), _DAY), days)

@@ -14,8 +14,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import holidays
-
 from engine.facts import Agency, Facts, LegalProfile
 from engine.worktime.calendar import Calendar, Day, Session
 from engine.worktime.deadline import TimeLimit
@@ -196,6 +194,12 @@ def read() -> DemoProvince:
     return built({name: tomllib.loads((FOLDER / name).read_text(encoding="utf-8")) for name in FILES})
 
 
+@lru_cache(maxsize=1)
+def password() -> str:
+    """Of every account of the demo province."""
+    return str(tomllib.loads((FOLDER / "province.toml").read_text(encoding="utf-8"))["password"])
+
+
 def built(files: Mapping[str, Mapping[str, Any]]) -> DemoProvince:
     """What the files say (name -> content as TOML reads it); a file or part that is left out is empty.
 
@@ -255,6 +259,8 @@ def _profile(row: dict[str, Any], national_codes: Mapping[str, int]) -> DemoProf
 
 def _days(calendars: Mapping[str, Any], notices: tuple[Notice, ...]) -> dict[date, Day]:
     """Public holidays of the years covered, with the notices laid over them."""
+    import holidays  # 17 MB with every country's: whoever asks for the password alone does without
+
     years = range(calendars["first_year"], calendars["last_year"] + 1)
     computed = holidays.country_holidays(calendars["holiday_country"], years=years, language="vi")
     days = {day: Day("holiday", name) for day, name in computed.items()}

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import accounts
+from casework import accounts, demo_data
 from engine.rejection import Problem, Rejected
 from store.db import db
 from web.gated import public
@@ -112,6 +112,4 @@ def local(target: str | None) -> str | None:
 
 
 def _demo() -> dict[str, object]:
-    from casework import demo_data  # with its library of holidays: only a demo pays for it
-
-    return {"demo_accounts": accounts.demo_list(db.session), "demo_password": demo_data.read().password}
+    return {"demo_accounts": accounts.demo_list(db.session), "demo_password": demo_data.password()}
