@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from bpmn import bundle
 from casework.demo import PROCEDURES
+from engine.actor import Actor
+from engine.commands import FailJob
 from store import outbox as rows
+from store.queries import dossiers
+from store.tables import outbox
 from tests.browser.conftest import Site, Visitor
 from tests.casework.test_migration import carry_out
 from tests.casework.test_publish import FILES, publish_it, zipped
-from tests.casework.town import BIRTH
+from tests.casework.town import BIRTH, WARD
 
+REGISTER = "civil-status.register"
 BUNDLE = PROCEDURES / "1.004873" / "v1"
 
 
@@ -22,6 +29,23 @@ def second_version(change: Callable[[str], str] = str) -> bytes:
     files["procedure.toml"] = files["procedure.toml"].replace(b"version = 1", b"version = 2", 1)
     files["process.bpmn"] = change(files["process.bpmn"].decode()).encode()
     return bundle.pack(files)
+
+
+def stuck(site: Site) -> str:
+    """A birth that the national register has declined for good."""
+    town = site.town
+    code = town.received()
+    expert = town.officer(WARD, "civil_status_officer")
+    checked = ["csdl_dan_cu", "giay_to_sinh"]
+    town.complete(code, "tham_dinh", expert, "approve", da_doi_chieu=checked)
+    asked = select(outbox.c.payload["token"].astext).where(
+        outbox.c.topic == REGISTER, outbox.c.dossier_id == dossiers.ids(town.session, code)
+    )
+    token = town.session.scalar(asked)
+    assert token is not None
+    partner = Actor(REGISTER, "partner", REGISTER)
+    town.give(code, FailJob(partner, token, "duplicate", "Trẻ đã được đăng ký."))
+    return code
 
 
 def upload(admin: Visitor, content: bytes, button: str) -> None:
@@ -55,8 +79,13 @@ def test_an_admin_publishes_only_what_passes_the_gate(visit: Callable[..., Visit
         job = rows.put(site.town.session, topic, {}, now=site.town.now)
         rows.settle(site.town.session, job, site.town.now, {"given_up": "connection refused"})
     site.town.session.commit()
+    code = stuck(site)
     admin.go("/admin/incidents")
     admin.look("admin-incidents", 360)
+    assert "Trẻ đã được đăng ký" in admin.page.inner_text("section:has(#stuck)")
+    admin.page.fill("section:has(#stuck) input[name=reason]", "Đã đối chiếu với Bộ Tư pháp.")
+    admin.press("Chạy tiếp")
+    assert f"Hồ sơ {code} đã chạy tiếp." in admin.page.inner_text(".alert")
     admin.page.fill("tr:has-text('Ký văn bản') input[name=note]", "Lãnh đạo đã ký lại.")
     admin.page.click("tr:has-text('Ký văn bản') button:has-text('Đã xong')")
     admin.page.click("tr:has-text('Thông báo trên trang') button:has-text('Thử lại ngay')")

@@ -236,6 +236,8 @@ def test_papers_are_read_beside_the_form(visit: Visit, site: Site) -> None:
     assert shown.value.headers["content-disposition"].startswith("inline")
     page.wait_for_function("document.querySelector('.mc-inplace img').naturalWidth > 0")
     assert session.scalar(select(func.count()).select_from(look_log)) == before + 1
+    page.click("button:has-text('Xoay ảnh')")
+    assert page.get_attribute(".mc-inplace img", "data-turn") == "1"
     officer.look("desk-viewer", 360)
     with page.expect_response(lambda answer: "/desk/attachments/" in answer.url) as shown:
         page.click("summary:has-text('ban_ve.pdf')")

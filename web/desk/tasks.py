@@ -16,6 +16,7 @@ from engine.rejection import Problem, Rejected
 from engine.state import OPINION
 from store.db import db
 from store.queries import colleagues, dossiers, inbox, people
+from store.tables.work import task_id as public_id
 from store.tables.work import task_key
 from web import eform, eform_files, pictures, timeline
 from web.desk import blueprint, slips
@@ -83,14 +84,27 @@ def complete(task_id: int):
             problems = done.problems or (Problem("", done.code, done.vi, done.en),)
             return page(task_id, data=data, problems=problems), 422
         return met(task_id, done, data)
-    flash(
-        gettext("Đã xong bước “%(step)s” của hồ sơ %(code)s.", step=row["step"]["name"], code=row["dossier"])
-    )
+    flash(_told(row, done, task_key(task_id)[1]))
     slips.sign_issued(done)
     following = _following(row)
     if following:
         return redirect(url_for("desk.task", task_id=following))
     return redirect(url_for("desk.queue", queue=row["queue"]))
+
+
+def _told(row: dict, done: gate.Accepted, number: int) -> Markup:
+    """What was done, and, while nobody has taken the next step in hand, the way to take it back."""
+    said = gettext(
+        "Đã xong bước “%(step)s” của hồ sơ %(code)s.", step=row["step"]["name"], code=row["dossier"]
+    )
+    for task in done.state.tasks.values():
+        waits = task.status in ("open", "offered") and task.role != "applicant" and task.kind != OPINION
+        if task.from_task == number and waits:
+            back = url_for(
+                "desk.task", task_id=public_id(row["dossier_id"], task.no), recall=1, _anchor="recall"
+            )
+            return Markup('{} <a class="alert-link" href="{}">{}</a>').format(said, back, gettext("Thu hồi"))
+    return Markup("{}").format(said)
 
 
 def _following(row: dict) -> int | None:

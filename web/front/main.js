@@ -18,6 +18,7 @@ import "./parts/bulk.js";
 import "./parts/file.js";
 import "./parts/focus.js";
 import "./parts/live.js";
+import "./parts/turn.js";
 import "./parts/away.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
