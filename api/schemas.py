@@ -198,7 +198,11 @@ class Pin(Strict):
 
 
 class TasksSigned(Pin):
-    tasks = fields.List(fields.Integer(), required=True, validate=validate.Length(max=1000))
+    tasks = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(0, 2**63 - 1)),
+        required=True,
+        validate=validate.Length(max=1000),
+    )
 
 
 class NoteGiven(Strict):

@@ -43,7 +43,7 @@ def found(session: Session, limit: int = 50) -> list[dict[str, Any]]:
         ) w left join dossier d on d.id = w.dossier_id
         where not exists (select from halted_note n
                           where n.kind = w.kind and n.ref = w.ref and n.settled and n.at >= w.at)
-        order by w.at desc limit :limit
+        order by w.at desc, w.kind limit :limit
         """),
         {"limit": limit, "failing": FAILING_FROM},
     ).mappings()
