@@ -9,7 +9,7 @@ import difflib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -30,6 +30,7 @@ from store.tables import answers as answer_rows
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 LINE = 500  # characters of a one-line text
+LONG_TEXT = 3000  # words from which a comparison looks at rare words only
 KEPT_VERSIONS = 500
 
 
@@ -163,17 +164,28 @@ def compare(result: Result, older: Version, newer: Version) -> list[tuple[str, l
 
 def pieces(older: str, newer: str) -> list[Piece]:
     """Two texts word by word. The words of `same` and `removed` make the older one, of `same` and `added` the newer."""
-    before, after = re.findall(r"\s+|\S+", older), re.findall(r"\s+|\S+", newer)
+    # A word keeps the blank behind it: blanks by themselves match everywhere, and long texts would take minutes.
+    before, after = (re.findall(r"\S+\s*|\s+", f"{text} ") for text in (older, newer))
+    many = max(len(before), len(after)) > LONG_TEXT
     found: list[Piece] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=many).get_opcodes():
         if kind == "equal":
             found.append(Piece("same", "".join(before[a:b])))
-            continue
-        if b > a:
-            found.append(Piece("removed", "".join(before[a:b])))
-        if d > c:
-            found.append(Piece("added", "".join(after[c:d])))
-    return found
+        else:
+            found += [Piece("removed", "".join(before[a:b])), Piece("added", "".join(after[c:d]))]
+    return [piece for piece in _without_end([piece for piece in found if piece.text]) if piece.text]
+
+
+def _without_end(found: list[Piece]) -> list[Piece]:
+    """The blank that was put behind both texts taken off again."""
+    *rest, last = found
+    cut = replace(last, text=last.text[:-1])
+    if last.kind == "same" or not rest:
+        return [*rest, cut]
+    before = replace(rest[-1], text=rest[-1].text[:-1])
+    if before.kind == "same":  # there the blank is one of the longer text's own
+        cut = replace(cut, text=" " + cut.text)
+    return [*rest[:-1], before, cut]
 
 
 def remark(
