@@ -44,7 +44,11 @@ UNKNOWN = Rejected(
     "Không có tệp này, hoặc bạn không được xem tệp này.",
     "There is no such file, or you may not see it.",
 )
-EMPTY = Rejected("attachment_type", "Tệp rỗng.", "The file is empty.")
+EMPTY = Rejected(
+    "attachment_type",
+    "Tệp rỗng. Hãy mở thử tệp trên máy rồi chọn lại.",
+    "The file is empty. Try to open it and choose it again.",
+)
 TOO_LARGE = Rejected(
     "too_large",
     f"Tệp quá lớn: tối đa {MAX_BYTES // 1_000_000} MB.",
@@ -58,8 +62,10 @@ TOO_MUCH = Rejected(
 TOO_MANY = Rejected("too_large", f"quá {MAX_FILES} tệp", f"more than {MAX_FILES} files")
 WRONG_TYPE = Rejected(
     "attachment_type",
-    "Nội dung tệp không phải PDF, JPG hoặc PNG.",
-    "Expected a PDF, JPEG or PNG by content, but the file is none of them.",
+    "Nội dung tệp không phải PDF, JPG hoặc PNG. Hãy lưu tệp thành PDF (từ Word), hoặc thành JPG (ảnh HEIC của iPhone), "
+    "rồi tải lên lại.",
+    "Expected a PDF, JPEG or PNG by content, but the file is none of them. Save it as PDF (from Word) or as JPEG (an "
+    "iPhone's HEIC) and upload it again.",
 )
 
 
@@ -197,7 +203,11 @@ def misfit(component: Component, media_type: str, size: int) -> Rejected | None:
     """What is wrong with a file as one of this component's (dialect, `components.accept` and `max_mb`)."""
     if size > component.max_bytes:
         most = component.max_bytes // 1_000_000
-        return Rejected("too_large", f"tệp lớn hơn {most} MB", f"the file is larger than {most} MB")
+        return Rejected(
+            "too_large",
+            f"tệp lớn hơn {most} MB; hãy chụp ở cỡ nhỏ hơn, hoặc tách thành nhiều tệp",
+            f"the file is larger than {most} MB; take the picture smaller, or split it into several files",
+        )
     if media_type not in component.media:
         names = ", ".join(MEDIA_NAMES.get(media, media) for media in component.media)
         return Rejected("attachment_type", f"chỉ nhận tệp {names}", f"expected a file of {names}")

@@ -33,10 +33,17 @@ DAMAGED = Rejected(
 )
 
 
+CUT_OFF = Rejected(
+    "attachment_damaged",
+    "Ảnh bị hỏng hoặc thiếu phần cuối. Hãy mở thử ảnh trên máy; nếu không xem được trọn ảnh, hãy chụp hoặc tải về lại",
+    "The picture is damaged or its end is missing. Try to open it; if it is not whole, take or download it again",
+)
+
+
 def unreadable(content: bytes, media_type: str) -> Rejected | None:
-    """What is wrong with a PDF that nobody could read later, and how to mend it; None if it opens."""
+    """What is wrong with a file that nobody could read later, and how to mend it; None if it opens, or the picture is whole."""
     if media_type != "application/pdf":
-        return None
+        return None if _whole(content, media_type) else CUT_OFF
     import pikepdf
 
     try:
@@ -60,6 +67,20 @@ def together(files: Sequence[bytes]) -> bytes:
                 whole.pages.extend(opened.pages)
         whole.save(done := io.BytesIO(), deterministic_id=True)
     return done.getvalue()
+
+
+def _whole(content: bytes, media_type: str) -> bool:
+    """Does a picture come to its end? What a phone adds behind it does no harm; a preview inside ends before the picture."""
+    if media_type == "image/png":
+        return b"IEND" in content
+    if media_type != "image/jpeg":
+        return True
+    at = 2
+    while at + 4 <= len(content) and content[at] == 0xFF:
+        if content[at + 1] == 0xDA:  # the picture itself begins
+            return content.find(b"\xff\xd9", at) > 0
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return False
 
 
 class Signed(Exception):

@@ -20,6 +20,7 @@ from engine.actor import Actor
 from engine.rejection import Rejected
 from store.db import db
 from web.gated import holder, public, receipt_holders, signed_in
+from web.names import english
 
 blueprint = Blueprint("resumable", __name__)
 
@@ -161,7 +162,10 @@ def _expires(one: Upload) -> dict[str, str]:
 
 
 def _refused(refused: Rejected) -> Response:
-    return _answer(http_status(refused.code), {"Motcua-Code": refused.code})
+    """With the sentence for the person, in their language."""
+    answer = _answer(http_status(refused.code), {"Motcua-Code": refused.code})
+    answer.set_data(refused.en if english() else refused.vi)
+    return answer
 
 
 def _answer(status: int, headers: dict[str, str] = {}) -> Response:  # noqa: B006 (never changed)

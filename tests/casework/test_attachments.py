@@ -166,3 +166,24 @@ def test_many_uploads_at_once_stay_within_the_limit(town: Town, monkeypatch: pyt
             assert sum(pool.map(one, range(8))) == 3, ask.__name__
         town.session.execute(update(attachment).values(owner="system"))
         town.session.commit()
+
+
+JPEG = b"\xff\xd8\xff\xe1\x00\x08a\xff\xd9bcd\xff\xda\x00\x02picture\xff\xd9"  # a preview inside ends before the picture
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "whole"),
+    [
+        ("image/jpeg", JPEG, True),
+        ("image/jpeg", JPEG + b"what a phone adds", True),
+        ("image/jpeg", JPEG[:-2], False),
+        ("image/jpeg", JPEG[:8], False),
+        ("image/png", PNG, False),
+        ("image/png", PNG + b"IEND", True),
+    ],
+)
+def test_a_picture_that_ends_too_early_is_told_at_once(media_type: str, content: bytes, whole: bool) -> None:
+    """Half a scan looks like a file, and nobody could read it later."""
+    found = sheets.unreadable(content, media_type)
+    assert (found is None) is whole
+    assert found is None or found.code == "attachment_damaged"

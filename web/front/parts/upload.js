@@ -28,7 +28,7 @@ async function call(method, url, headers = {}, body = undefined) {
   const answer = await fetch(url, { method, headers: { ...TUS, ...headers }, body });
   if (answer.ok) return answer;
   if (answer.status === 401) document.dispatchEvent(new Event("mc:lost"));
-  throw answer.status >= 500 || answer.status === 409 || answer.status === 423 ? new Error(answer.status) : new Refused(answer.status);
+  throw answer.status >= 500 || answer.status === 409 || answer.status === 423 ? new Error(answer.status) : new Refused(await answer.text());
 }
 
 async function place(file, at) {
@@ -107,8 +107,12 @@ async function take(input) {
     }
     input.value = "";
     await pause(0.3);
-  } catch {
-    words.textContent = ` ${input.dataset.failed}`; // the file stays chosen: the form posts it whole
+  } catch (error) {
+    if (error instanceof Refused && error.message) {
+      words.textContent = ` ${error.message}`;
+      input.value = ""; // posted whole it would be refused, too
+      bar.remove();
+    } else words.textContent = ` ${input.dataset.failed}`; // the file stays chosen: the form posts it whole
     form.classList.remove("mc-sending");
     waiting.delete(form);
     return;
