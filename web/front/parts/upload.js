@@ -80,6 +80,7 @@ async function take(input) {
   const box = input.closest("section");
   const name = input.dataset.as ?? input.name.replace("papers.", "uploaded.");
   if (!input.multiple) box.querySelectorAll(`.mc-upload, input[type=hidden][name="${name}"]`).forEach((old) => old.remove());
+  box.querySelectorAll(".mc-upload:not(:has(progress))").forEach((told) => told.remove());
   const line = document.createElement("p");
   line.className = "mc-upload";
   line.setAttribute("role", "status");
@@ -94,6 +95,8 @@ async function take(input) {
   const all = files.reduce((sum, file) => sum + file.size, 0);
   let before = 0;
   try {
+    const large = files.find((file) => file.size > Number(input.dataset.most ?? Infinity));
+    if (large) throw new Refused(`${large.name}: ${input.dataset.large}`); // before a telephone has sent it all
     for (const file of files) {
       const id = await send(file, input.dataset.tus, (done, broken) => {
         bar.max = all;
