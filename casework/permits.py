@@ -94,7 +94,8 @@ def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[st
         and row.get("supplement") is not None
         and any(post.agency in agencies and post.role in known.leading for post in actor.posts),
         "money": any(
-            post.agency == str(row["agency"]["code"]) and post.role in known.dispatching  # type: ignore[index]
+            post.agency in {one["code"] for one in (row["agency"], row["via"]) if one}  # type: ignore[index]
+            and post.role in known.dispatching
             for post in actor.posts
         ),
         "repair": actor.kind == "admin" and row["incident"] is not None,
@@ -219,10 +220,12 @@ def _converses(actor: Actor, command: Command, relation: Relation) -> bool:
 
 
 def _takes_money(actor: Actor, command: Command, relation: Relation) -> bool:
-    """The gateway, by its signed word; over the counter, and back, a dispatcher of the receiving agency."""
+    """The gateway, by its signed word; over the counter, and back, a dispatcher of the deciding agency or of the one whose
+    counter took the dossier in and returns its result."""
     if isinstance(command, commands.PayFees) and command.method == "online":
         return actor.kind == "partner"
-    return _dispatches(actor, relation.state.agency, relation)
+    state = relation.state
+    return any(_dispatches(actor, agency, relation) for agency in (state.agency, state.via) if agency)
 
 
 def _asked(actor: Actor, command: Command, relation: Relation) -> bool:

@@ -71,7 +71,7 @@ def test_paper_is_scanned_and_handed_to_its_unit(visit: Visit, site: Site) -> No
 
     visitor.page.route("**/tai-len/**", flaky)
     visitor.page.set_input_files("#f-scans", batch)
-    visitor.page.wait_for_selector("text=Mất kết nối")
+    visitor.page.wait_for_selector("text=Mất kết nối, đang chờ")
     visitor.page.wait_for_selector("text=chưa rõ thuộc giấy tờ nào")  # what was chosen went up and was sorted
     visitor.faults.clear()  # the broken request stands in the console
     visitor.look("counter-digitise-wrong", 1440)

@@ -19,6 +19,7 @@ from casework import (
     hand_lists,
     papers,
     payments,
+    permits,
     printing,
     receiving,
     registers,
@@ -153,6 +154,22 @@ def test_one_counter_takes_in_for_another_agency(town: Town) -> None:
     for agency in (here, OTHER):
         (line,) = [one for one in registers.rows(town.session, agency, today, today) if one["code"] == code]
         assert line["deciding"] == row["agency"]["name"]
+
+
+def test_the_counter_that_returns_a_result_takes_its_fee(town: Town) -> None:
+    """Non-boundary: money is taken where the dossier came in, or where it is decided; at no third counter."""
+    late = BIRTH_ANSWERS | {"ngay_sinh": "2023-01-05"}
+    for agency in (WARD, OTHER):
+        code, clerk = (
+            at_counter(town, agency=OTHER, via=WARD, answers=late),
+            town.officer(agency, "one_stop_officer"),
+        )
+        assert permits.orders(town.session, clerk, row_of(town, code, clerk))["money"]
+        stranger = town.officer("H23.30.01", "one_stop_officer")
+        refused = payments.take_cash(town.session, stranger, code, 8000, "", method="cash", now=town.now)
+        assert isinstance(refused, Rejected)
+        taken = payments.take_cash(town.session, clerk, code, 8000, "", method="cash", now=town.now)
+        assert isinstance(taken, Accepted), taken
 
 
 @needs_fonts

@@ -129,7 +129,12 @@ def remind():
         row["dossier_id"] for row in found if not row["reminded_at"] or (now() - row["reminded_at"]).days >= 1
     ]
     collecting.remind(db.session, due, now=now())
-    flash(gettext("Đã gửi %(n)s lời nhắc đến người nộp.", n=len(due)))
+    if due:
+        flash(gettext("Đã gửi %(n)s lời nhắc đến người nộp.", n=len(due)))
+    elif found:
+        flash(gettext("Không gửi thêm: mỗi người chỉ nhắc một lần trong ngày."), "warning")
+    else:
+        flash(gettext("Không có kết quả nào để nhắc."), "warning")
     return redirect(url_for("counter.results", ngay=None if chosen else UNCOLLECTED_DAYS))
 
 
