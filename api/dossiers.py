@@ -41,23 +41,7 @@ def submit(body: dict[str, Any]):
     if not 1 <= len(key) <= 200:
         raise Refusal(KEY_REQUIRED)
     filed = answers.found(  # type: ignore[type-var]
-        intake.submit(
-            db.session,
-            actor(),
-            procedure=body["procedure"],
-            agency=body["agency"],
-            answers=body["answers"],
-            applicant=commands.Person(**body["applicant"]) if body["applicant"] else None,
-            beneficiary=commands.Person(**body["beneficiary"]) if body["beneficiary"] else None,
-            payer=commands.Person(**body["payer"]) if body["payer"] else None,
-            via=body["via"],
-            components=components(body["components"]),
-            channel=body["channel"],
-            return_by=body["return_by"],
-            post=body["post"],
-            key=key,
-            now=now(),
-        )
+        intake.submit(db.session, actor(), **filed_as(body), key=key, now=now())
     )
     row = answers.found(dossiers.one(db.session, actor(), filed.dossier_code, now=now()))
     return answers.json(row, 200 if filed.repeated else 201, row["version"])
@@ -180,6 +164,22 @@ order(
 )
 
 
+def filed_as(body: dict[str, Any]) -> dict[str, Any]:
+    """A submission's body as keywords of `casework.intake.submit`."""
+    people = ("applicant", "beneficiary", "payer")
+    told = ("procedure", "agency", "answers", "via", "channel", "return_by", "post")
+    return {
+        **{name: body[name] for name in told},
+        **{name: commands.Person(**body[name]) if body[name] else None for name in people},
+        "components": components(body["components"]),
+    }
+
+
 def components(rows: list[dict[str, Any]]) -> tuple[commands.ComponentGiven, ...]:
     """Papers of a body as the commands take them."""
-    return tuple(commands.ComponentGiven(**{**row, "attachments": tuple(row["attachments"])}) for row in rows)
+    return tuple(
+        commands.ComponentGiven(
+            **{name: tuple(said) if isinstance(said, list) else said for name, said in row.items()}
+        )
+        for row in rows
+    )

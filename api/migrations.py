@@ -53,14 +53,7 @@ def progress(query: dict[str, Any], code: str, version: int):
 @blueprint.response(200, shapes.MigrationTried)
 def trial(body: dict[str, Any], code: str, version: int):
     """What would become of each dossier, the oldest 500: nothing is kept."""
-    version = min(version, NO_VERSION)
-    tried = _known(
-        lambda: migrating.trial(
-            db.session, actor(), code, version, body["to"], renamed=body["renamed"], now=now()
-        )
-    )
-    if isinstance(tried, Rejected):
-        raise Refusal(tried)
+    tried = _asked(migrating.trial, code, version, body)
     looks.record(db.session, actor(), "api/migration", [one.dossier_code for one in tried], now=now())
     return answers.json({"items": [_trial(one) for one in tried]})
 
@@ -71,22 +64,18 @@ def trial(body: dict[str, Any], code: str, version: int):
 @blueprint.response(202, shapes.MigrationOrdered)
 def begin(body: dict[str, Any], code: str, version: int):
     """Carry over every dossier that can go, one job each; those that cannot stay. `ordered`: how many were tried."""
-    version = min(version, NO_VERSION)
-    ordered = _known(
-        lambda: migrating.begin(
-            db.session,
-            actor(),
-            code,
-            version,
-            body["to"],
-            body["reason"],
-            renamed=body["renamed"],
-            now=now(),
-        )
-    )
-    if isinstance(ordered, Rejected):
-        raise Refusal(ordered)
+    ordered = _asked(migrating.begin, code, version, body)
     return answers.json({"ordered": ordered}, 202)
+
+
+def _asked(ask: Callable[..., Any], code: str, version: int, body: dict[str, Any]) -> Any:
+    """What a trial or an order comes to, `body` as its schema gives it; raises what it is refused with."""
+    version = min(version, NO_VERSION)
+    to = body.pop("to")
+    found = _known(lambda: ask(db.session, actor(), code, version, to, **body, now=now()))
+    if isinstance(found, Rejected):
+        raise Refusal(found)
+    return found
 
 
 def _known(ask: Callable[[], Any]) -> Any:

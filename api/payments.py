@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -14,7 +15,8 @@ from assembly.clock import now
 from assembly.partners import payment_gateway
 from casework import bills, gate, looks, payments
 from casework.bills import NO_RECEIPT
-from engine.commands import ExemptFee, OrderRefund, TakeBackExemption
+from engine.commands import Command, ExemptFee, OrderRefund, TakeBackExemption
+from engine.rules.fees import Charge
 from store.db import db
 from store.queries import dossiers
 from store.queries import payments as rows
@@ -58,8 +60,7 @@ def take(body: dict[str, Any], code: str):
 @blueprint.response(200, shapes.Bill)
 def exempt(body: dict[str, Any], code: str, fee: str):
     """A fee is not taken, with the paper that says why; by the receiving agency."""
-    answers.accepted(gate.handle(db.session, code, ExemptFee(actor(), fee, body["reason"]), now=now()))
-    return answers.json(_bill(code))
+    return _ordered(code, ExemptFee(actor(), fee, body["reason"]))
 
 
 @blueprint.route("/dossiers/<code>/fees/<fee>/charge", methods=["POST"])
@@ -68,9 +69,7 @@ def exempt(body: dict[str, Any], code: str, fee: str):
 @blueprint.response(200, shapes.Bill)
 def charge(body: dict[str, Any], code: str, fee: str):
     """An exemption is taken back, with the reason: the fee is due again; by the receiving agency."""
-    order = TakeBackExemption(actor(), fee, body["reason"])
-    answers.accepted(gate.handle(db.session, code, order, now=now()))
-    return answers.json(_bill(code))
+    return _ordered(code, TakeBackExemption(actor(), fee, body["reason"]))
 
 
 @blueprint.route("/dossiers/<code>/payments/<reference>/refund", methods=["POST"])
@@ -79,9 +78,7 @@ def charge(body: dict[str, Any], code: str, fee: str):
 @blueprint.response(200, shapes.Bill)
 def refund(body: dict[str, Any], code: str, reference: str):
     """Pay a payment back, by the way it came."""
-    order = OrderRefund(actor(), reference, body["reason"])
-    answers.accepted(gate.handle(db.session, code, order, now=now()))
-    return answers.json(_bill(code))
+    return _ordered(code, OrderRefund(actor(), reference, body["reason"]))
 
 
 @blueprint.route("/dossiers/<code>/payment-sessions", methods=["POST"])
@@ -120,6 +117,12 @@ def state(reference: str):
     return answers.json({name: row[name] for name in told})
 
 
+def _ordered(code: str, order: Command):
+    """The order through the gate, and the bill as it then is."""
+    answers.accepted(gate.handle(db.session, code, order, now=now()))
+    return answers.json(_bill(code))
+
+
 def _bill(code: str) -> dict[str, Any]:
     row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
     found = bills.of_dossier(db.session, row, now=now())
@@ -129,21 +132,26 @@ def _bill(code: str) -> dict[str, Any]:
     return {
         "due_vnd": found.due_vnd,
         "paid_vnd": found.paid_vnd,
-        "charges": [
-            {
-                "code": one.fee.code,
-                "name": one.fee.name,
-                "kind": one.fee.kind,
-                "amount_vnd": one.amount_vnd,
-                "paid_vnd": one.paid_vnd,
-                "due_vnd": one.due_vnd,
-                "when": one.fee.when,
-                "holds": one.fee.holds,
-                "exempt": one.exempt,
-                "rule": one.rule if full else "",
-                "rule_en": one.rule_en if full else "",
-            }
-            for one in found.charges
-        ],
+        "charges": charges(found.charges, full=full),
         "payments": [{name: one[name] for name in (*told, *back)} for one in found.payments] if full else [],
     }
+
+
+def charges(found: Sequence[Charge], *, full: bool = True) -> list[dict[str, Any]]:
+    """Fees as they stand, with their rules in words for who may know the answers they follow from."""
+    return [
+        {
+            "code": one.fee.code,
+            "name": one.fee.name,
+            "kind": one.fee.kind,
+            "amount_vnd": one.amount_vnd,
+            "paid_vnd": one.paid_vnd,
+            "due_vnd": one.due_vnd,
+            "when": one.fee.when,
+            "holds": one.fee.holds,
+            "exempt": one.exempt,
+            "rule": one.rule if full else "",
+            "rule_en": one.rule_en if full else "",
+        }
+        for one in found
+    ]

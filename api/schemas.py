@@ -36,6 +36,20 @@ class Component(Strict):
     kept = fields.Boolean(load_default=False)
 
 
+class Scanned(Component):
+    matched = fields.List(
+        fields.Integer(validate=validate.Range(0, 999)),
+        load_default=list,
+        metadata={
+            "description": "for each attachment the original (from 1) that it is a scan of, 0 for none"
+        },
+    )
+
+
+class Counted(Strict):
+    components = fields.List(fields.Nested(Scanned), required=True, validate=validate.Length(1, 200))
+
+
 class Recipient(Strict):
     name = fields.String(load_default="", validate=validate.Length(max=300))
     phone = fields.String(load_default="", validate=validate.Length(max=300))
@@ -58,6 +72,81 @@ class Submission(Strict):
     post = fields.Nested(Recipient, load_default=None, allow_none=True)
 
 
+class DraftBegun(Strict):
+    procedure = fields.String(required=True, validate=validate.Length(max=40))
+    agency = fields.String(required=True, validate=validate.Length(max=40))
+    mandate = fields.String(load_default="", validate=validate.Length(max=40))
+    earlier = fields.String(
+        load_default="",
+        validate=validate.Length(max=60),
+        metadata={"description": "a dossier of the caller's whose answers are taken over"},
+    )
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class Returning(Strict):
+    way = fields.String(required=True, validate=validate.OneOf(["counter", "electronic", "post"]))
+    name = fields.String(validate=validate.Length(max=300))
+    phone = fields.String(validate=validate.Length(max=300))
+    address = fields.String(validate=validate.Length(max=300))
+
+
+class DraftKept(Strict):
+    answers = fields.Dict(keys=fields.String())
+    papers = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=100)),
+        values=fields.List(fields.String(validate=validate.Length(max=64)), validate=validate.Length(max=20)),
+        metadata={"description": "files by component"},
+    )
+    agency = fields.String(validate=validate.Length(max=40))
+    returning = fields.Nested(Returning)
+
+
+TASKS = fields.List(
+    fields.Integer(validate=validate.Range(0, 2**62)), required=True, validate=validate.Length(1, 100)
+)
+
+
+class TraySentBack(Strict):
+    tasks = TASKS
+    reason = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+class DocumentSaved(Strict):
+    texts = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=100)),
+        values=fields.String(validate=validate.Length(max=100_000)),
+        required=True,
+    )
+    seen = fields.Integer(load_default=None, allow_none=True)
+
+
+class TicketTaken(Strict):
+    field = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class TicketFinished(Strict):
+    absent = fields.Boolean(load_default=False)
+
+
+class Receiver(Strict):
+    relation = fields.String(
+        required=True, validate=validate.OneOf(["applicant", "beneficiary", "authorised"])
+    )
+    name = fields.String(load_default="", validate=validate.Length(max=200))
+    id_number = fields.String(load_default="", validate=validate.Length(max=20))
+    authority = fields.String(load_default="", validate=validate.Length(max=300))
+    identified = fields.Boolean(load_default=False)
+    drawn = fields.List(
+        fields.List(fields.List(fields.Integer())),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=1000),
+        metadata={"description": "the signature as strokes of points within 600 × 200"},
+    )
+    typed = fields.String(load_default="", validate=validate.Length(max=200))
+
+
 class Seen(Strict):
     seen_version = fields.Integer(load_default=None, allow_none=True)
 
@@ -76,6 +165,19 @@ class Completion(Seen):
     without_opinions = fields.Boolean(
         load_default=False, metadata={"description": "take back questions that are still open"}
     )
+
+
+class HandOut(Seen):
+    outcome = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
+    receiver = fields.Nested(
+        Receiver,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "not needed where it goes by post or online"},
+    )
+    returned = fields.List(fields.String(validate=validate.Length(max=100)), load_default=list)
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
 class Reason(Seen):
@@ -275,6 +377,22 @@ class ProcedureQuery(PageQuery):
 class DossierQuery(PageQuery):
     status = fields.String(load_default="", validate=validate.Length(max=20))
     agency = fields.String(load_default="", validate=validate.Length(max=40))
+
+
+class CounterQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+    days = fields.Integer(load_default=0, validate=validate.Range(0, 3650))
+
+
+class ComparisonQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    older = fields.Integer(required=True, validate=validate.Range(0, 2**31 - 1))
+    newer = fields.Integer(required=True, validate=validate.Range(0, 2**31 - 1))
 
 
 class TaskQuery(PageQuery):

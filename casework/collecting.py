@@ -9,22 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from casework import counters
+from casework.accepted import Accepted
 from casework.documents import content
 from casework.papers import PaperFailed, render
 from engine.actor import Actor
+from engine.commands import CompleteTask
 from engine.local import LOCAL
 from engine.rejection import Problem, Rejected
+from forms.fields import EForm
+from forms.prefill import element_of
 from store import outbox
 from store.tables import account, collection
 
+BY_POST, ONLINE = "buu_chinh", "truc_tuyen"
 SAID = {"applicant": "người nộp hồ sơ", "beneficiary": "chủ hồ sơ", "authorised": "người được ủy quyền"}
 RELATIONS = tuple(SAID)
 MOST_POINTS = 5000
@@ -82,16 +88,20 @@ def check(who: Receiver, dossier: Mapping[str, Any]) -> list[Problem]:
     return found
 
 
+def signed(strokes: object, typed: str) -> Signature | None:
+    """The signature as strokes `[[[x, y], …], …]`, else the name typed in its place; None for neither."""
+    if kept := _strokes(strokes):
+        return {"drawn": kept}
+    return {"typed": typed.strip()[:200]} if typed.strip() else None
+
+
 def signature(drawn: str, typed: str) -> Signature | None:
-    """The signature as posted: strokes as JSON `[[[x, y], …], …]`, else the name typed in its place; None for neither."""
+    """As `signed`, of strokes in JSON."""
     try:
         strokes = json.loads(drawn) if drawn else []
     except ValueError:
         strokes = []
-    kept = _strokes(strokes)
-    if kept:
-        return {"drawn": kept}
-    return {"typed": typed.strip()[:200]} if typed.strip() else None
+    return signed(strokes, typed)
 
 
 def digest(signed: Signature) -> str:
@@ -124,6 +134,69 @@ def keep(
             returned=list(returned),
         )
     )
+
+
+def way(form: EForm | None, answers: Mapping[str, Any]) -> str:
+    """How the result goes back, as the step's form says; "" where it asks for nothing of the kind."""
+    return str(said(form, answers).get("result.way") or "")
+
+
+def said(form: EForm | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a return step by the data element that each field asks for."""
+    if form is None:
+        return {}
+    fields = [field for field in form.keyed() if len(field.path) == 1]
+    named = {str(field.path[0]): element_of(field.raw) for field in fields}
+    return {element: answers.get(key) for key, element in named.items() if element}
+
+
+def unfit(
+    form: EForm | None, answers: Mapping[str, Any], who: Receiver, dossier: Mapping[str, Any]
+) -> Rejected | None:
+    """What stands against handing over; over the counter somebody must be identified and sign."""
+    wrong = () if way(form, answers) in (BY_POST, ONLINE) else tuple(check(who, dossier))
+    return Rejected("answers_invalid", wrong[0].vi, wrong[0].en, wrong) if wrong else None
+
+
+def hand_over(
+    session: Session,
+    task: Mapping[str, Any],
+    form: EForm | None,
+    order: CompleteTask,
+    who: Receiver,
+    returned: Sequence[str],
+    *,
+    seen_version: int | None = None,
+    now: datetime,
+) -> Accepted | Rejected:
+    """End the return step of a dossier (`task` of casework.deskwork, with its dossier), claimed first where it is nobody's.
+
+    Over the counter `who` came is checked and kept in the same commit, the log holding a digest of the signature; what goes
+    by post or online needs nobody there. `returned`: components whose originals went back.
+    """
+    detail = task["dossier_detail"]
+    over_the_counter = way(form, order.answers) not in (BY_POST, ONLINE)
+    if wrong := unfit(form, order.answers, who, detail):
+        return wrong
+    names = [part["name"] for part in detail["components"] if part["code"] in returned]
+    words = [order.note, "Đã trả lại bản chính: " + ", ".join(names) if names else ""]
+    if over_the_counter and who.signature:
+        words.append(f"Người nhận đã ký, dấu vân tay chữ ký {digest(who.signature)}")
+
+    def along(session: Session, done: Accepted) -> None:
+        keep(session, order.by, done.dossier_id, who, returned, now=now)
+
+    order = replace(order, note="; ".join(filter(None, words)))
+    return counters.complete(
+        session, task, order, seen_version=seen_version, along=along if over_the_counter else None, now=now
+    )
+
+
+def remindable(rows: Iterable[Mapping[str, Any]], *, now: datetime) -> list[int]:
+    """Dossiers (rows of store.queries.counter.waiting) to remind of: somebody reminded today is not reminded again."""
+    return [
+        row["dossier_id"] for row in rows if not row["reminded_at"] or (now - row["reminded_at"]).days >= 1
+    ]
 
 
 def of_dossier(session: Session, dossier_id: int) -> dict[str, Any] | None:

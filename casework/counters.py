@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from casework import deskwork, gate, looks, reference
-from casework.accepted import Accepted
+from casework.accepted import Accepted, Along
 from engine import commands
 from engine.actor import Actor
 from engine.rejection import Problem, Rejected
@@ -156,16 +157,30 @@ def receive(
     ]
     if not mine:
         return deskwork.UNKNOWN
-    number = task_key(mine[0]["id"])[1]
     task = deskwork.task(session, actor, mine[0]["id"], now=now, brief=True)
     if isinstance(task, Rejected):
         return task
-    if task["assignee"] != actor.id:
-        claimed = gate.handle(session, dossier_code, commands.ClaimTask(actor, number), now=now)
+    outcome = accepting([one["code"] for one in task["outcomes"]])
+    order = commands.CompleteTask(actor, task_key(task["id"])[1], outcome, answers)
+    return complete(session, task, order, now=now)
+
+
+def complete(
+    session: Session,
+    task: Mapping[str, Any],
+    order: commands.CompleteTask,
+    *,
+    seen_version: int | None = None,
+    along: Along | None = None,
+    now: datetime,
+) -> Accepted | Rejected:
+    """Claim a task (of casework.deskwork), unless it is in the actor's hands already, and complete it."""
+    if task["assignee"] != order.by.id:
+        claim = commands.ClaimTask(order.by, order.task_no, seen_version)
+        claimed = gate.handle(session, task["dossier"], claim, now=now)
         if isinstance(claimed, Rejected):
             return claimed
-    outcome = accepting([one["code"] for one in task["outcomes"]])
-    return gate.handle(session, dossier_code, commands.CompleteTask(actor, number, outcome, answers), now=now)
+    return gate.handle(session, task["dossier"], order, now=now, along=along)
 
 
 def accepting(outcomes: list[str]) -> str:

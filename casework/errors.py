@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
 
@@ -51,6 +51,15 @@ def unknown_agency(code: str) -> Rejected:
         "unknown_agency",
         f"Không có cơ quan mang mã {code[:60]}.",
         f"There is no agency with the code {code[:60]}.",
+    )
+
+
+def unknown_component(codes: Iterable[str]) -> Rejected:
+    said = ", ".join(sorted(codes))[:200]
+    return Rejected(
+        "unknown_key",
+        f"Có giấy tờ không thuộc thành phần hồ sơ của thủ tục: {said}.",
+        f"Expected only components of the procedure, found {said}.",
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework import attachments, definitions, errors, intake, reference, requests, signed_papers
 from casework.accepted import Accepted, Along, unfit
-from casework.documents import books
+from casework.documents import books, drafting
 from casework.permits import Relation, permit
 from engine import decide
 from engine.actor import Actor, holder
@@ -103,6 +103,7 @@ def _handle(
     partly = None
     if isinstance(command, CompleteTask):
         command = books.numbered(session, loaded, command, definition, known.facts, now)
+        command = drafting.named(session, loaded.id, command, loaded.state, definition, now)
         command, partly = requests.answered(session, loaded.id, definition, loaded.state, command)
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):

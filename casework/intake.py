@@ -60,6 +60,7 @@ def submit(
     return_by: ReturnWay | None = None,
     post: Mapping[str, str] | None = None,
     along: Along | None = None,
+    dry: bool = False,
     now: datetime,
 ) -> Accepted | Rejected:
     """Open a dossier and commit. `mandate`: the actor acts by it for somebody else, who is the applicant. `applicant` None: the actor's own account. `via`: whose counter takes it in for `agency`
@@ -68,6 +69,8 @@ def submit(
 
     The same `key` of the same actor with the same content answers the dossier of the first time (`repeated`); with
     other content it is `idempotency_mismatch`.
+
+    `dry`: everything is tried as if it were filed, and nothing is kept.
     """
     representative = None
     if mandate is not None:
@@ -100,7 +103,7 @@ def submit(
         or _unaddressed(command, address)
         or _once(session, command, procedure, key, address, now)
     )
-    if isinstance(answer, Rejected) or answer.repeated:
+    if isinstance(answer, Rejected) or answer.repeated or dry:
         session.rollback()
         return answer
     if address:
@@ -238,7 +241,14 @@ def _open(
             .where(attachment.c.id == uuid.UUID(command.representative.paper))
             .values(dossier_id=dossier_id)
         )
-    return Accepted(code, decision.state.seq, decision.events, decision.state, dossier_id=dossier_id)
+    return Accepted(
+        code,
+        decision.state.seq,
+        decision.events,
+        decision.state,
+        dossier_id=dossier_id,
+        definition=definition,
+    )
 
 
 def _allot(session: Session, agency: str, day: date) -> tuple[int, str]:

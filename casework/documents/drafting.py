@@ -21,9 +21,11 @@ from casework import definitions, reference
 from casework.documents import markup
 from engine import papers, scope, snapshot
 from engine.actor import Actor
+from engine.commands import CompleteTask, ResultMade
 from engine.definition import Definition, Result, Step
 from engine.digest import digest
 from engine.rejection import Problem, Rejected
+from engine.state import State
 from store import load
 from store.tables import account, document, document_remark, document_version, dossier, dossier_snapshot
 from store.tables import answers as answer_rows
@@ -95,6 +97,28 @@ def pinned(
         if version.digest == wanted:
             return version
     return current(session, dossier_id, result, now=now)
+
+
+def named(
+    session: Session,
+    dossier_id: int,
+    command: CompleteTask,
+    state: State,
+    definition: Definition,
+    now: datetime,
+) -> CompleteTask:
+    """The completion of a drafting step with the versions of its texts as they stand: what is signed is what was passed on."""
+    task = state.tasks.get(command.task_no)
+    step = definition.steps.get(task.element_id) if task else None
+    if step is None or step.kind != "draft" or command.results:
+        return command
+    drafted = [
+        one
+        for one in of_step(session, dossier_id, definition, step, now=now)
+        if one.template and (one.each is None or one.item is not None)
+    ]
+    made = (ResultMade(one.code, current(session, dossier_id, one, now=now).digest) for one in drafted)
+    return replace(command, results=tuple(made))
 
 
 def begun(session: Session, dossier_id: int, result: Result, *, now: datetime) -> Version:

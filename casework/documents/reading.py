@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from casework import definitions, deskwork
 from casework.documents import content, drafting
 from casework.papers import PaperFailed
+from casework.permits import FORBIDDEN
 from casework.underway import Underway
 from engine import papers
 from engine.actor import Actor
-from engine.commands import ResultMade
 from engine.definition import Result
 from engine.rejection import Rejected
 from store.queries import documents
@@ -122,14 +122,29 @@ def _pictures(
     return made.files
 
 
-def pinned(session: Session, row: Mapping[str, Any], *, now: datetime) -> tuple[ResultMade, ...]:
-    """The versions that the completion of a drafting task names."""
-    if row["step"]["kind"] != "draft":
-        return ()
-    return tuple(
-        ResultMade(one.code, drafting.current(session, row["dossier_id"], one, now=now).digest)
-        for one in of_task(session, row, now=now)
-    )
+def save(
+    session: Session,
+    actor: Actor,
+    shown: Mapping[str, Any],
+    texts: Mapping[str, str],
+    *,
+    seen: int | None,
+    now: datetime,
+) -> drafting.Version | Rejected:
+    """A new version of a document (`shown` of `document`) by whoever has its drafting step in hand; commits."""
+    if not shown["writes"]:
+        return FORBIDDEN
+    return drafting.save(session, actor, shown["dossier"]["id"], shown["result"], texts, seen=seen, now=now)
+
+
+def remark(
+    session: Session, actor: Actor, shown: Mapping[str, Any], words: str, *, now: datetime
+) -> Rejected | None:
+    """Something said of the version shown, by whoever has its step in hand; commits."""
+    if not shown["mine"]:
+        return FORBIDDEN
+    code, number = shown["result"].code, shown["version"].number
+    return drafting.remark(session, actor, shown["dossier"]["id"], code, number, words, now=now)
 
 
 def _counted(session: Session, item: Mapping[str, Any], now: datetime) -> list[tuple[str, int]]:

@@ -71,6 +71,12 @@ def due_at(
     return moment(found.at) if found.at else None
 
 
+def if_received(definition: Definition, facts: Facts, agency: str, at: datetime) -> str | None:
+    """When the result would be due if a complete dossier were received at this moment; None if law sets no limit."""
+    found = _due(definition, facts, agency, at) if definition.time_limit else None
+    return moment(found.at) if found and found.at else None
+
+
 def explanation(definition: Definition, state: State, facts: Facts) -> Explanation | None:
     """How the dossier's due date came about (`GET …/deadline`); None before reception or without a limit."""
     if definition.time_limit is None or state.clock.started_at is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -157,7 +158,7 @@ def duration(session: Session, code: str, agency: str = "") -> dict[str, object]
     return dict(row) if row else None
 
 
-def procedure(session: Session, code: str, *, today: date) -> dict[str, object] | None:
+def procedure(session: Session, code: str, *, today: date) -> dict[str, Any] | None:
     """One procedure in force with its manifest and receiving agencies by name; None if none is in force."""
     row = (
         session.execute(
@@ -176,7 +177,7 @@ def procedure(session: Session, code: str, *, today: date) -> dict[str, object] 
     if row is None:
         return None
     manifest = {key: value for key, value in row["manifest"].items() if key != "receiving"}
-    return {**manifest, **{key: row[key] for key in row if key != "manifest"}}  # type: ignore[dict-item]
+    return {**manifest, **{key: row[key] for key in row if key != "manifest"}}
 
 
 def versions(session: Session) -> list[dict[str, object]]:

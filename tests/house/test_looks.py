@@ -66,6 +66,9 @@ ELSEWHERE = {
     "citizen.answer",
     "desk.result",
     "results.one",
+    "documents.index",
+    "documents.one",
+    "documents.compare",
     "counter.certified_words",
     "counter.handed_slip",
 }

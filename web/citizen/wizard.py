@@ -11,7 +11,8 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from assembly.clock import local_today, now
-from casework import bills, declarations, definitions, drafts, looks, mandates, prefilling
+from casework import bills, declarations, drafts, looks, mandates, prefilling
+from casework import filing as filings
 from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
@@ -45,14 +46,14 @@ def begin(code: str):
     offered = mandates.offered(db.session, g.actor, code, now=now())
     problems = []
     if request.method == "POST":
-        if not any(agency["code"] == chosen for agency in procedure["receiving"]):
-            problems.append(NO_AGENCY)
-        if mandate and mandate not in {str(row["id"]) for row in offered}:
-            problems.append(
-                Problem("mandate", mandates.INVALID.code, mandates.INVALID.vi, mandates.INVALID.en)
-            )
-        if not problems:
-            return redirect(url_for("citizen.draft", draft_id=_begun(procedure, chosen, mandate)))
+        earlier = request.form.get("earlier", "")[:60]
+        begun = filings.begin(
+            db.session, g.actor, procedure, chosen, mandate=mandate, earlier=earlier, now=now()
+        )
+        if not isinstance(begun, Rejected):
+            return redirect(url_for("citizen.draft", draft_id=begun))
+        wrong = Problem("mandate" if mandate else "", begun.code, begun.vi, begun.en)
+        problems.append(NO_AGENCY if begun.code == "not_receiving" else wrong)
     likely, why = chosen or request.args.get("agency", ""), ""
     if request.method == "GET" and not likely:
         receiving = {agency["code"]: agency["name"] for agency in procedure["receiving"]}
@@ -168,26 +169,4 @@ def receipt(code: str):
         secret=rows.secret_of(db.session, g.actor, code),
         bill=bills.of_dossier(db.session, row, now=now()),
         printable=bool(row["answers"]),
-    )
-
-
-def _begun(procedure: dict, agency: str, mandate: str) -> str:
-    """A new draft with what is known beforehand; its id."""
-    code = procedure["code"]
-    definition = definitions.get(db.session, code, procedure["version"])
-    e_form = definition.forms[definition.start_form] if definition.start_form else None
-    facts = prefilling.known(db.session, g.actor, mandate, code, now=now())
-    earlier = request.form.get("earlier", "")[:60]
-    filled = prefilling.fill(db.session, g.actor, e_form, facts, earlier, now=now())
-    if earlier and filled.answers:
-        looks.record(db.session, g.actor, "citizen/begin", [earlier], now=now())
-    return drafts.begin(
-        db.session,
-        g.actor,
-        code,
-        agency,
-        filled.answers,
-        mandate=mandate,
-        sources=filled.sources,
-        now=now(),
     )

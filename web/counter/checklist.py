@@ -10,8 +10,7 @@ from flask import abort, current_app, flash, g, redirect, render_template, reque
 from flask_babel import gettext
 
 from assembly.clock import now
-from casework import certified, definitions, gate, looks
-from engine import commands
+from casework import certified, checklist, definitions, looks
 from engine.commands import ComponentGiven
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
@@ -117,22 +116,14 @@ def digitise(code: str):
     parts = [part for part in definition.components if part.form is None]
     if request.method == "GET":
         return _page(row, parts)
-    on_record = {part["code"]: part for part in row["components"]}
-    held = {code: part["attachments"] for code, part in on_record.items()}
+    held = {part["code"]: part["attachments"] for part in row["components"]}
     kept, problems = uploads.take(db.session, g.actor, parts, held, now=now())
     originals = originals_of(parts, row["answers"])
     kept = {code: ordered(files, originals.get(code, ())) for code, files in kept.items()}
-    changed = [
-        one
-        for part in parts
-        if (one := _given(part, on_record.get(part.code), kept, originals.get(part.code, ()))) is not None
-    ]
-    if changed:
-        done = gate.handle(
-            db.session, code, commands.RecordPapers(g.actor, components=tuple(changed)), now=now()
-        )
-        if isinstance(done, Rejected):
-            problems = [*problems, *(done.problems or [Problem("", done.code, done.vi, done.en)])]
+    given = [_given(part, kept.get(part.code, ()), originals.get(part.code, ())) for part in parts]
+    done = checklist.record(db.session, g.actor, row, given, now=now())
+    if isinstance(done, Rejected):
+        problems = [*problems, *(done.problems or [Problem("", done.code, done.vi, done.en)])]
     if problems:
         fresh = dossiers.one(db.session, g.actor, code, now=now())
         return _page(row if isinstance(fresh, Rejected) else fresh, parts, problems, kept), 422
@@ -140,29 +131,11 @@ def digitise(code: str):
     return redirect(url_for("counter.digitise", code=code))
 
 
-def _given(
-    part: Component,
-    before: Mapping[str, Any] | None,
-    kept: Mapping[str, Sequence[Mapping[str, Any]]],
-    originals: Sequence[str],
-) -> ComponentGiven | None:
-    """The component as it is now; None if nothing about it changed."""
-    scans = kept.get(part.code, ())
-    ids = tuple(str(file["id"]) for file in scans)
-    old = tuple(str(file["id"]) for file in before["attachments"]) if before else ()
-    typed = counted(part, scans, len(originals))
-    digitised, source = (before["digitised"], before["source"]) if before else (0, "")
-    if set(ids) - set(old):
-        digitised, source = 1, ""
-    elif not ids:
-        digitised, source = 0, ""
+def _given(part: Component, scans: Sequence[Mapping[str, Any]], originals: Sequence[str]) -> ComponentGiven:
+    """The component as posted."""
     matched = tuple(file["original"] for file in scans) if originals else ()
-    were = tuple(file["original"] or 0 for file in before["attachments"]) if before and originals else ()
-    given = ComponentGiven(part.code, ids, **typed, digitised=digitised, source=source, matched=matched)
-    counts = before is not None and all(before[name] == typed[name] for name in typed)
-    same = counts and ids == old and matched == were
-    empty = before is None and not ids and not any(typed.values())
-    return None if same or empty else given
+    ids = tuple(str(file["id"]) for file in scans)
+    return ComponentGiven(part.code, ids, **counted(part, scans, len(originals)), matched=matched)
 
 
 def counter_of(row: Mapping[str, Any]) -> str:

@@ -11,8 +11,7 @@ from flask import abort, flash, g, redirect, render_template, request, send_file
 from flask_babel import get_locale, gettext
 
 from assembly.clock import local_today, now
-from casework import bills, collecting, counters, deskwork, gate, looks, payments, permits, postal, reference
-from casework.accepted import Along
+from casework import bills, collecting, counters, deskwork, looks, payments, permits, postal, reference
 from engine import commands
 from engine.local import LOCAL
 from engine.rejection import Problem, Rejected
@@ -124,10 +123,7 @@ def remind():
         found = [
             row for row in counter.waiting(db.session, g.desks, "return_result") if row["dossier"] == chosen
         ]
-    # Somebody reminded today is not reminded again.
-    due = [
-        row["dossier_id"] for row in found if not row["reminded_at"] or (now() - row["reminded_at"]).days >= 1
-    ]
+    due = collecting.remindable(found, now=now())
     collecting.remind(db.session, due, now=now())
     if due:
         flash(gettext("Đã gửi %(n)s lời nhắc đến người nộp.", n=len(due)))
@@ -153,17 +149,15 @@ def step(task_id: int):
     if "_row" in request.form or posted.problems:
         return _page(row, form, data, posted.problems), 422 if posted.problems else 200
     outcome = request.form.get("_outcome") or None
-    if not receiving and (wrong := handing.problems(form, data, detail)):
-        return _page(row, form, data, wrong), 422
     if receiving and form and outcome != counters.accepting(_codes(row)):
         data = _with_remarks(form, data, detail["components"])
+    if not receiving and (wrong := collecting.unfit(form, data, handing.receiver(form, data), detail)):
+        return _page(row, form, data, wrong.problems), 422
     if not receiving and (owed := request.form.get("_paid", 0, type=int)):
         taken = payments.take_cash(db.session, g.actor, row["dossier"], owed, "", method="cash", now=now())
         if isinstance(taken, Rejected):
             return _page(row, form, data, [Problem("", taken.code, taken.vi, taken.en)]), 422
-    said = "" if receiving else handing.note(form, data)
-    along = None if receiving else handing.keep(form, data, request.form.getlist("returned"))
-    done = _complete(row, outcome, data, said, along)
+    done = _complete(row, form, outcome, data)
     if isinstance(done, Rejected):
         problems = done.problems or [Problem("", done.code, done.vi, done.en)]
         return _page(_step(task_id)[0], form, data, problems), 422
@@ -201,33 +195,21 @@ def _codes(row: Mapping) -> list[str]:
     return [one["code"] for one in row["outcomes"]]
 
 
-def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object], said: str, along: Along | None):
-    """Claim, unless it is the officer's already, and complete."""
-    number = task_key(row["id"])[1]
-    if row["assignee"] != g.actor.id:
-        seen = request.form.get("seen_version", type=int)
-        claimed = gate.handle(
-            db.session, row["dossier"], commands.ClaimTask(g.actor, number, seen), now=now()
-        )
-        if isinstance(claimed, Rejected):
-            return claimed
-    note = "; ".join(filter(None, [request.form.get("_note", "").strip(), _returned(row), said]))
-    return gate.handle(
-        db.session,
-        row["dossier"],
-        commands.CompleteTask(
-            g.actor, number, outcome, data, note=note, without_opinions="without_opinions" in request.form
-        ),
-        now=now(),
-        along=along,
+def _complete(row: Mapping, form: EForm | None, outcome: str | None, data: Mapping[str, object]):
+    """Claim, unless it is the officer's already, and complete; a result is handed to who came for it."""
+    order = commands.CompleteTask(
+        g.actor,
+        task_key(row["id"])[1],
+        outcome,
+        data,
+        note=request.form.get("_note", "").strip(),
+        without_opinions="without_opinions" in request.form,
     )
-
-
-def _returned(row: Mapping) -> str:
-    """Which originals went back to the applicant, in words for the log."""
-    ticked = set(request.form.getlist("returned"))
-    names = [part["name"] for part in row["dossier_detail"]["components"] if part["code"] in ticked]
-    return "Đã trả lại bản chính: " + ", ".join(names) if names else ""
+    seen = request.form.get("seen_version", type=int)
+    if row["step"]["kind"] == "receive":
+        return counters.complete(db.session, row, order, seen_version=seen, now=now())
+    who, returned = handing.receiver(form, data), request.form.getlist("returned")
+    return collecting.hand_over(db.session, row, form, order, who, returned, seen_version=seen, now=now())
 
 
 def _with_remarks(
@@ -283,7 +265,7 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
         may_money=permits.orders(db.session, g.actor, detail)["money"],
         problems=problems,
         asks=handing.asks(form),
-        way=handing.way(form, data),
+        way=collecting.way(form, data),
         relation=request.form.get("receiver.relation", "applicant"),
         drawn=collecting.path(collecting.signature(request.form.get("receiver.signature", "")[:200_000], "")),
         canvas=collecting.CANVAS,

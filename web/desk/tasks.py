@@ -73,7 +73,6 @@ def complete(task_id: int):
             request.form.get("_outcome") or None,
             data,
             note=request.form.get("_note", "").strip(),
-            results=reading.pinned(db.session, row, now=now()),
             seen_version=request.form.get("seen_version", type=int),
             without_opinions="without_opinions" in request.form,
         ),

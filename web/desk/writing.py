@@ -34,18 +34,9 @@ def save_document(task_id: int, result: str):
     shown = _shown(task_id, result)
     if isinstance(shown, Rejected):
         return refusal(shown, back=url_for("desk.home"))
-    if not shown["writes"]:
-        abort(403)
     texts = {part.key: request.form.get(part.key, "") for part in shown["result"].texts}
-    answer = drafting.save(
-        db.session,
-        g.actor,
-        shown["dossier"]["id"],
-        shown["result"],
-        texts,
-        seen=request.form.get("seen", type=int),
-        now=now(),
-    )
+    seen = request.form.get("seen", type=int)
+    answer = reading.save(db.session, g.actor, shown, texts, seen=seen, now=now())
     if isinstance(answer, Rejected):
         problems = answer.problems or (Problem("", answer.code, answer.vi, answer.en),)
         return _page(shown, texts, problems, http_status(answer.code))
@@ -59,14 +50,9 @@ def remark(task_id: int, result: str):
     shown = _shown(task_id, result)
     if isinstance(shown, Rejected):
         return refusal(shown, back=url_for("desk.home"))
-    if not shown["mine"]:
-        abort(403)
-    words = request.form.get("remark", "")
-    number = shown["version"].number
-    if refused := drafting.remark(
-        db.session, g.actor, shown["dossier"]["id"], result, number, words, now=now()
-    ):
-        return _page(shown, problems=(Problem("remark", refused.code, refused.vi, refused.en),), status=422)
+    if refused := reading.remark(db.session, g.actor, shown, request.form.get("remark", ""), now=now()):
+        problem = Problem("remark", refused.code, refused.vi, refused.en)
+        return _page(shown, problems=(problem,), status=http_status(refused.code))
     flash(gettext("Đã ghi góp ý."))
     return redirect(url_for("desk.document", task_id=task_id, result=result))
 
