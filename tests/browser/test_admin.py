@@ -60,7 +60,7 @@ def upload(admin: Visitor, content: bytes, button: str) -> None:
 def test_an_admin_publishes_only_what_passes_the_gate(visit: Callable[..., Visitor], site: Site) -> None:
     """A broken bundle is refused with its findings beside the picture; the mended one is published and listed."""
     admin = visit()
-    admin.sign_in("admin")
+    admin.type_password("admin")
     admin.look("admin-procedures", 360)
     broken = second_version(lambda diagram: diagram.replace('kind" value="consult"', 'kind" value="doan"'))
     upload(admin, broken, "Kiểm tra và công bố")

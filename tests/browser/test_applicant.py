@@ -59,6 +59,7 @@ def file_birth(visitor: Visitor) -> str:
 def test_an_applicant_finds_files_and_tracks(visit: Visit) -> None:
     """Every page of the way passes axe and fits the screen; mistakes are named and nothing typed is lost."""
     visitor = visit(360)
+    visitor.go("/")
     visitor.look("home", 1440)
     visitor.go("/thu-tuc?q=khai+sinh")
     assert "Đăng ký khai sinh" in visitor.page.inner_text("main")
@@ -67,7 +68,7 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit) -> None:
     visitor.look("procedure", 1440)
     visitor.page.click("text=Nộp hồ sơ trực tuyến")
     visitor.look("sign-in", 1440)
-    visitor.sign_in(CITIZEN)
+    visitor.type_password(CITIZEN)
     visitor.go("/thu-tuc/1.001193/nop")
     visitor.choose("agency", "")
     visitor.press("Tiếp tục")
@@ -165,7 +166,7 @@ def test_filing_works_without_javascript(visit: Visit) -> None:
     """Plain posts all the way; the form is drawn anew at the next button."""
     visitor = visit(scripts=False)
     page = visitor.page
-    visitor.sign_in(CITIZEN)
+    visitor.type_password(CITIZEN)
     visitor.go("/thu-tuc")
     page.fill("main input[name=q]", "khai sinh")
     page.press("main input[name=q]", "Enter")

@@ -20,7 +20,7 @@ def test_the_queue_counts_on_without_a_reload(visit: Visit, site: Site, code: st
 
     Nothing is sent when nothing has changed, and nothing asked while nobody sees the page.
     """
-    officer = visit()
+    officer = visit(own=True)
     officer.page.clock.install()
     officer.sign_in("mc.thachkhoi")
     officer.go(COUNTER)
@@ -56,7 +56,7 @@ def test_a_long_queue_is_read_page_by_page(visit: Visit, site: Site) -> None:
     for number in range(52):
         name = "Đặng Thị Quỳnh" if number == 7 else f"Người Nộp {number}"
         site.town.submitted(agency="H23.31.01", actor=clerk, channel="counter", applicant=Person(name))
-    officer = visit()
+    officer = visit(own=True)
     officer.sign_in("mc.saodo")
     officer.go("/desk/queues/H23.31.01:one_stop_officer")
     rows = officer.page.locator("tbody tr")

@@ -58,7 +58,7 @@ def finish(visitor: Visitor, outcome: str) -> None:
 def test_officers_take_a_dossier_from_counter_to_other_communes(visit: Visit, site: Site, code: str) -> None:
     """Receive, appraise, hand over to three communes: one accepts and answers, one refuses, the sender routes it anew."""
     counter = visit()
-    counter.sign_in("mc.thachkhoi")
+    counter.type_password("mc.thachkhoi")
     counter.look("desk-home", 360)
     counter.go(f"{COUNTER}?q=le+van")
     assert code in counter.page.inner_text("tbody")
@@ -187,6 +187,7 @@ def test_notices_ring_until_they_are_read(visit: Visit, site: Site, code: str) -
     site.town.session.commit()
     officer = visit()
     officer.sign_in("mc2.thachkhoi")
+    officer.go("/desk/")
     assert officer.page.inner_text(".mc-bell b") == "2"
     officer.page.click(".mc-bell")
     officer.look("notices", 360)
