@@ -150,7 +150,7 @@ def test_an_upload_goes_on_where_the_connection_broke(visit: Visit, tmp_path: Pa
     large = tmp_path / "lớn.pdf"
     large.write_bytes(PDF + b"\n%" + b"x" * 1_300_000)
     page.set_input_files("#f-papers-giay-chung-sinh", str(large))
-    page.wait_for_selector("text=Mất kết nối")
+    page.wait_for_selector("text=Mất kết nối >> visible=true")
     page.wait_for_selector("text=1 trang")
     assert sent == [0, 524288, 524288, 1048576]
     visitor.faults.clear()  # the broken request itself stands in the console

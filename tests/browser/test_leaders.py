@@ -71,7 +71,7 @@ def test_many_are_approved_at_once_and_the_leader_signs_what_is_ticked(visit: Vi
 
     leader.page.click("summary:has-text('Chuyển người khác ký')")
     leader.press("Chuyển")
-    assert "ghi lý do chuyển" in leader.page.inner_text(".mc-errors")
+    assert "Phải ghi rõ lý do." in leader.page.inner_text(".mc-errors")
     leader.page.fill("#f-why", "Tôi đi họp tỉnh cả ngày.")
     leader.look("tray-pass-on", 360)
     leader.press("Chuyển")

@@ -97,7 +97,7 @@ def test_applicant_and_officer_write_to_each_other(site: Site, visit: Visit) -> 
     citizen.go(f"/ho-so/{code}")
     citizen.page.click("summary:has-text('Hỏi hoặc nhắn')")
     citizen.page.fill("#f-text", "Khi nào có kết quả ạ?")
-    citizen.press("Gửi")
+    citizen.page.click("form:has(#f-text) button:has-text('Gửi')")
     citizen.look("conversation", 1440)
     clerk.sign_in(site.town.officer(WARD, "one_stop_officer").id)
     clerk.go(f"/desk/dossiers/{code}")
