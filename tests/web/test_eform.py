@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 import forms
 from tests.forms.build import e_form, text
-from web import eform, i18n, show, signatures
+from web import eform, i18n, names, show, signatures
 
 NOW = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 OPTIONS = [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]
@@ -26,6 +26,7 @@ def app() -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     i18n.init_app(app)
     show.init_app(app)
+    names.init_app(app)
     signatures.init_app(app)
     return app
 
