@@ -14,6 +14,7 @@ from casework.documents import signing
 from engine.actor import Actor
 from engine.commands import AssignTask, ClaimTask, Command, CompleteTask, PassOnTask
 from engine.rejection import Rejected
+from engine.rules import words
 from store.tables.work import task_key
 
 MOST = 200
@@ -111,6 +112,8 @@ def send_back(
     """Documents that wait for a signature or seal go back with one reason: each step by its own other outcome."""
 
     def orders(one: Chosen, row: dict[str, Any]) -> list[Command] | Rejected:
+        if not reason.strip():
+            return words.NO_NOTE  # before anything is taken from others' trays
         step, number = deskwork.step_of(session, row)[1], task_key(one.task_id)[1]
         others = [out.code for out in step.outcomes if out.code != signing.outcome_of(step)] if step else []
         if len(others) != 1:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bpmn import bundle
+from casework.accepted import Accepted
 from casework.demo import PROCEDURES
 from engine.actor import Actor
-from engine.commands import FailJob
+from engine.commands import FailJob, WithdrawDossier
 from store import outbox as rows
 from store.queries import dossiers
 from store.tables import outbox
@@ -92,6 +93,8 @@ def test_an_admin_publishes_only_what_passes_the_gate(visit: Callable[..., Visit
     assert not admin.page.query_selector("#halted")
     assert "Lãnh đạo đã ký lại." in admin.page.inner_text("section:has(#notes)")
     admin.look("admin-incidents-settled", 360)
+    withdrawn = site.town.give(code, WithdrawDossier(site.town.applicant(), "Đã đăng ký nơi khác."))
+    assert isinstance(withdrawn, Accepted)  # the next test counts what runs
 
 
 def test_running_dossiers_are_carried_over_to_a_new_version(

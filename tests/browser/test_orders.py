@@ -12,6 +12,7 @@ from assembly.clock import advance
 from casework import clockwork
 from casework.demo import PROCEDURES
 from engine.commands import ComponentGiven
+from engine.local import LOCAL
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_officer import claim_row, finish, open_row
 
@@ -129,7 +130,8 @@ def test_a_leader_stops_resumes_extends_and_apologises(visit: Visit, site: Site,
     assert "Gia hạn 5 ngày" in leader.page.inner_text(".mc-timeline")
 
     open_details(leader, "Xin lỗi và hẹn lại")
-    leader.page.fill("#f-new-due-on", f"{site_now(site):%Y-%m-%d}")
+    leader.page.evaluate("document.querySelector('#f-new-due-on').min = ''")
+    leader.page.fill("#f-new-due-on", f"{site_now(site).astimezone(LOCAL):%Y-%m-%d}")
     leader.page.fill("#f-apologise", "Chờ đo đạc lại ranh giới.")
     leader.press("Lập phiếu xin lỗi")
     leader.look("order-apologise-too-early", 360)

@@ -45,5 +45,8 @@ def test_a_text_is_written_compared_remarked_on_and_sent_back(counter: Counter) 
     back = {"tasks": [to_sign["id"]]}
     [told] = leader.post("/tray/send-back", back).json["items"]
     assert told["problem"]["code"] == "reason_required"
+    assert play.task("ky")["assignee"] is None, (
+        "nothing is taken from the other leaders for an order that says nothing"
+    )
     [told] = leader.post("/tray/send-back", back | {"reason": "Sai họ tên"}).json["items"]
     assert told["problem"] is None
