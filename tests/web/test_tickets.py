@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
 
+from assembly.clock import local_today
 from tests.casework.town import WARD
+from web.counter import kiosk
 
 CLERK = "mc.thachkhoi"
 Visitor = Callable[[str], FlaskClient]
@@ -43,6 +47,26 @@ def test_an_officers_link_makes_a_browser_the_machine(visitor: Visitor) -> None:
     assert [pressed(stranger), pressed(stranger)] == ["4", ""]
     assert machine.post("/quay/lay-so/H23.30.06", data={"field": ""}).status_code == 302
     assert "mỗi máy giữ một số" in machine.get("/quay/lay-so/H23.30.06").get_data(as_text=True)
+
+
+def test_the_mark_of_a_machine_ends_and_no_link_passes_for_it(visitor: Visitor) -> None:
+    """Ninety days, counted here and not by the browser; the word of a link set by hand as a cookie marks nothing."""
+    page = visitor(CLERK).get("/quay/so-thu-tu").get_data(as_text=True)
+    [token] = re.findall(r"lay-so/[^\"?]+\?may=([^\"]+)\"", page)
+    machine, sly = visitor(""), visitor("")
+    sly.set_cookie(kiosk.COOKIE, token)
+    assert [pressed(sly), pressed(sly)] == ["1", ""]
+    machine.get(f"{HERE}?may={token}")
+    mark = machine.get_cookie(kiosk.COOKIE)
+    assert mark is not None
+    signer = URLSafeSerializer(machine.application.config["SECRET_KEY"], salt="kiosk cookie")
+    with machine.application.app_context():
+        today = local_today()
+    for age, presses in ((89, ["2", "3"]), (90, ["4", ""])):
+        issued = (today - timedelta(days=age)).isoformat()
+        old = visitor("")
+        old.set_cookie(kiosk.COOKIE, signer.dumps(signer.loads(mark.value) | {"on": issued}))
+        assert [pressed(old), pressed(old)] == presses
 
 
 def test_a_field_that_the_counter_does_not_receive_is_refused(visitor: Visitor) -> None:

@@ -1,33 +1,34 @@
 """The machine at the entrance: a browser that an officer's link has made one gives numbers to everybody who comes.
 
-The link works for ten minutes, the mark it leaves (a signed cookie, for one counter) until somebody clears it. Any other
-browser is somebody's phone, and holds one number at a time.
+The link works for ten minutes, the mark it leaves (a signed cookie, for one counter) for ninety days. Neither passes for
+the other. Any other browser is somebody's phone, and holds one number at a time.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, current_app, request, session, url_for
 from itsdangerous import BadData, URLSafeSerializer
 
-from assembly.clock import now
+from assembly.clock import local_today, now
 
 LINK_SECONDS = 600
 COOKIE = "motcua_kiosk"
-COOKIE_SECONDS = 400 * 86400  # the longest that browsers keep one
+COOKIE_DAYS = 90
 
 
 def link(agency: str) -> str:
     """An address that makes whoever opens it in time the machine of this counter."""
-    token = _signer().dumps({"agency": agency, "until": now().timestamp() + LINK_SECONDS})
+    token = _signer("link").dumps({"agency": agency, "until": now().timestamp() + LINK_SECONDS})
     base = current_app.config["SETTINGS"].public_url
     return f"{base}{url_for('counter.take_number', agency=agency, may=token)}"
 
 
 def opened(agency: str) -> bool:
     """Was the page asked for by such a link?"""
-    said = _read(request.args.get("may", ""))
+    said = _read("link", request.args.get("may", ""))
     return said.get("agency") == agency and said.get("until", 0) > now().timestamp()
 
 
@@ -35,8 +36,8 @@ def mark(answer: Response, agency: str) -> Response:
     """From now on this browser is the machine of the counter."""
     answer.set_cookie(
         COOKIE,
-        _signer().dumps({"agency": agency}),
-        max_age=COOKIE_SECONDS,
+        _signer("cookie").dumps({"agency": agency, "on": local_today().isoformat()}),
+        max_age=COOKIE_DAYS * 86400,
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
         httponly=True,
         samesite="Lax",
@@ -46,7 +47,10 @@ def mark(answer: Response, agency: str) -> Response:
 
 def here(agency: str) -> bool:
     """Is this browser the machine of the counter?"""
-    return _read(request.cookies.get(COOKIE, "")).get("agency") == agency
+    said = _read("cookie", request.cookies.get(COOKIE, ""))
+    return (
+        said.get("agency") == agency and (local_today() - date.fromisoformat(said["on"])).days < COOKIE_DAYS
+    )
 
 
 def hold(agency: str, day: str, number: int) -> None:
@@ -60,13 +64,13 @@ def held(agency: str, day: str) -> int | None:
     return kept["number"] if (kept.get("agency"), kept.get("day")) == (agency, day) else None
 
 
-def _read(text: str) -> dict[str, Any]:
+def _read(what: str, text: str) -> dict[str, Any]:
     try:
-        said = _signer().loads(text)
+        said = _signer(what).loads(text)
     except BadData:
         return {}
     return said if isinstance(said, dict) else {}
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="kiosk")
+def _signer(what: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"kiosk {what}")
