@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -82,6 +83,11 @@ def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[st
     answers = any(
         post.agency in agencies and post.role in known.leading | known.dispatching for post in actor.posts
     )
+
+    def dispatches(*named: Any) -> bool:
+        codes = {one["code"] for one in named if one}
+        return any(post.agency in codes and post.role in known.dispatching for post in actor.posts)
+
     running, stopped = not row["closed"], row["status"] == "stopped"
     return {
         "stop": running and not stopped and answers,
@@ -93,11 +99,8 @@ def orders(session: Session, actor: Actor, row: Mapping[str, object]) -> dict[st
         and not stopped
         and row.get("supplement") is not None
         and any(post.agency in agencies and post.role in known.leading for post in actor.posts),
-        "money": any(
-            post.agency in {one["code"] for one in (row["agency"], row["via"]) if one}  # type: ignore[index]
-            and post.role in known.dispatching
-            for post in actor.posts
-        ),
+        "take_fees": dispatches(row["agency"], row["via"]),
+        "remit_fees": dispatches(row["agency"]),  # exempt them, or pay them back
         "repair": actor.kind == "admin" and row["incident"] is not None,
     }
 
@@ -220,12 +223,17 @@ def _converses(actor: Actor, command: Command, relation: Relation) -> bool:
 
 
 def _takes_money(actor: Actor, command: Command, relation: Relation) -> bool:
-    """The gateway, by its signed word; over the counter, and back, a dispatcher of the deciding agency or of the one whose
-    counter took the dossier in and returns its result."""
+    """The gateway, by its signed word; over the counter a dispatcher of the deciding agency, or of the one whose counter took
+    the dossier in and returns its result."""
     if isinstance(command, commands.PayFees) and command.method == "online":
         return actor.kind == "partner"
     state = relation.state
     return any(_dispatches(actor, agency, relation) for agency in (state.agency, state.via) if agency)
+
+
+def _remits_money(actor: Actor, command: Command, relation: Relation) -> bool:
+    """Whose money it is says what is exempt or goes back: a dispatcher of the deciding agency."""
+    return _dispatches(actor, relation.state.agency, relation)
 
 
 def _asked(actor: Actor, command: Command, relation: Relation) -> bool:
@@ -282,9 +290,9 @@ TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.AmendAnswers: _corrects,
     commands.PostToConversation: _converses,
     commands.PayFees: _takes_money,
-    commands.ExemptFee: _takes_money,
-    commands.TakeBackExemption: _takes_money,
-    commands.OrderRefund: _takes_money,
+    commands.ExemptFee: _remits_money,
+    commands.TakeBackExemption: _remits_money,
+    commands.OrderRefund: _remits_money,
     commands.FinishRefund: _is_partner,
     commands.RecordPapers: _corrects,
     commands.RepairIncident: _is_admin,

@@ -164,7 +164,7 @@ def test_the_counter_that_returns_a_result_takes_its_fee(town: Town) -> None:
             at_counter(town, agency=OTHER, via=WARD, answers=late),
             town.officer(agency, "one_stop_officer"),
         )
-        assert permits.orders(town.session, clerk, row_of(town, code, clerk))["money"]
+        assert permits.orders(town.session, clerk, row_of(town, code, clerk))["take_fees"]
         stranger = town.officer("H23.30.01", "one_stop_officer")
         refused = payments.take_cash(town.session, stranger, code, 8000, "", method="cash", now=town.now)
         assert isinstance(refused, Rejected)

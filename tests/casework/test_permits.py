@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from casework.permits import TABLE, Relation, dispatchers, may_submit, orders, permit
@@ -119,6 +121,20 @@ def test_exactly_these_may(line: str) -> None:
         if permit(actor, getattr(c, name)(actor, *fields), RELATION) is None
     }
     assert allowed == MAY[line]
+
+
+def test_the_counter_that_took_it_in_takes_money_and_remits_none() -> None:
+    """Non-boundary: cash is taken at either counter; what is exempt or goes back, the deciding agency says."""
+    relation = replace(RELATION, state=replace(STATE, via=THERE))
+
+    def may(command: Command) -> bool:
+        return permit(command.by, command, relation) is None
+
+    for clerk, own in ((CLERK, True), (FAR_CLERK, False)):
+        assert may(c.PayFees(clerk, "TT1", 8000, "cash", "r1"))
+        assert may(c.ExemptFee(clerk, "le_phi", "x")) is own
+        assert may(c.TakeBackExemption(clerk, "le_phi", "x")) is own
+        assert may(c.OrderRefund(clerk, "TT1", "x")) is own
 
 
 def test_every_command_has_its_line() -> None:

@@ -262,7 +262,7 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
         shown=shown,
         minutes=minutes,
         bill=bills.of_dossier(db.session, detail, now=now()),
-        may_money=permits.orders(db.session, g.actor, detail)["money"],
+        orders=permits.orders(db.session, g.actor, detail),
         problems=problems,
         asks=handing.asks(form),
         way=collecting.way(form, data),

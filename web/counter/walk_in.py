@@ -208,7 +208,7 @@ def filed(code: str):
         shipments=shipments,
         by_post=parcels.offered(row, shipments, ways),
         bill=bills.of_dossier(db.session, row, now=now()),
-        may_money=orders["money"],
+        orders=orders,
     )
 
 

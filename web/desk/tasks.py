@@ -216,7 +216,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         delegation=colleagues.delegation(db.session, task_id),
         delegates=[one for one in there if one["username"] != row["assignee"]] if offers.colleagues else [],
         bill=bills.of_dossier(db.session, detail, now=at),
-        may_money=permits.orders(db.session, g.actor, detail)["money"],
+        orders=permits.orders(db.session, g.actor, detail),
         notes=colleagues.notes(db.session, row["dossier_id"], g.actor.agencies()),
         note_agency=noting(detail, row["agency"]),
         elsewhere=[task for task in detail["tasks"] if task["id"] != task_id],
