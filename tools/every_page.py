@@ -53,7 +53,8 @@ def main() -> int:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+                executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"),
+                args=["--no-sandbox"],
             )
             for endpoint, who, address, cookie in opened(app, url, given.only):
                 for width in widths:

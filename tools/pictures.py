@@ -35,7 +35,10 @@ def main(url: str) -> None:
     counted = player.play("1.004873", "hoi_ba_xa", until="tham_dinh")
     appraised = player.play("1.009994", "dung_han", until="tham_dinh", applicant="tranthuha")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"),
+            args=["--no-sandbox"],
+        )
         with signed_in(browser, url, "nguyenvanhung") as page:
             take(page, f"{url}/thu-tuc/1.009994", "procedure")
         with signed_in(browser, url, "mc.thachkhoi") as page:

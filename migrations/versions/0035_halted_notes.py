@@ -6,6 +6,8 @@ The previous release does not know the table and lists what is settled as before
 import sqlalchemy as sa
 from alembic import op
 
+from store.migrate import index_beside_work
+
 revision = "0035"
 down_revision = "0034"
 branch_labels = None
@@ -13,6 +15,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    index_beside_work(
+        "ix_outbox_given_up", "outbox", ["done_at"], postgresql_where=sa.text("result ? 'given_up'")
+    )
     op.create_table(
         "halted_note",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -26,6 +31,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_halted_note")),
     )
     op.create_index(op.f("ix_halted_note_kind_ref"), "halted_note", ["kind", "ref"])
-    op.create_index(
-        "ix_outbox_given_up", "outbox", ["done_at"], postgresql_where=sa.text("result ? 'given_up'")
-    )

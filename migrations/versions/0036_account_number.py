@@ -1,7 +1,8 @@
 """Accounts are found by identifier: at the counter, and where a mandate names one."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from store.migrate import index_beside_work
 
 revision = "0036"
 down_revision = "0035"
@@ -10,6 +11,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
+    index_beside_work(
         "ix_account_id_number", "account", ["id_number"], postgresql_where=sa.text("id_number <> ''")
     )
