@@ -1,4 +1,4 @@
-"""Every look at personal data leaves one row: who, which page, which dossiers."""
+"""Every look at personal data leaves one row: who, which page (store/look_kinds.py), which dossiers."""
 
 from __future__ import annotations
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from engine.local import LOCAL
-
-LISTS = (
-    "dossiers",
-    "home",
-    "queue",
-    "tasks",
-    "share",
-    "agency",
-    "below",
-    "results",
-    "me",
-    "tray",
-    "posts",
-    "register",
-)
-"""Last words of pages (casework.looks) where a dossier is a line among others."""
-FILES = ("attachment", "document", "print", "receipt", "store", "scans", "digitise")
-"""Words of pages that show a paper or a file of it."""
+from store.look_kinds import KINDS
 
 
 def by_day(
@@ -34,20 +18,21 @@ def by_day(
     """The newest first: {day, who, agency, opened, files, listed, last}; counts of looks, the moment of the last.
 
     `who`: officer (`agency` is the name of theirs, one of the dossier's course where they serve in several), applicant (who files or acts for them), public
-    (with code and secret), admin, partner. The reader's own looks are left out.
+    (with code and secret), checker (of an issued document, by its code), admin, partner. The reader's own looks are left out.
     """
     rows = session.execute(
         text("""
         with look as (
             select l.at, l.account, cast(l.at at time zone :zone as date) as day, coalesce(a.kind, 'public') as kind,
-                   string_to_array(l.page, '/') as words
-            from look_log l left join account a on a.username = l.account
+                   coalesce(kinds ->> l.page, kinds ->> regexp_replace(l.page, '[^/]*$', ''), 'open') as what
+            from look_log l cross join cast(:kinds as jsonb) kinds left join account a on a.username = l.account
             where l.dossiers @> array[:code] and l.account <> :reader
         )
         select day, o.name as agency, max(at) as last,
-               case when kind in ('citizen', 'business') then 'applicant' else kind end as who,
-               count(*) filter (where words && cast(:files as text[])) as files,
-               count(*) filter (where words[cardinality(words)] = any(:lists)) as listed, count(*) as looks
+               case when kind in ('citizen', 'business') then 'applicant' when kind = 'public' and what = 'check' then 'checker'
+                    else kind end as who,
+               count(*) filter (where what = 'open') as opened, count(*) filter (where what in ('file', 'check')) as files,
+               count(*) filter (where what = 'list') as listed
         from look left join lateral (
             select ag.name from post p join agency ag on ag.code = p.agency
             where p.account = look.account and kind = 'officer' and p.held_from <= day and coalesce(p.held_to, day) >= day
@@ -60,13 +45,8 @@ def by_day(
             "code": code,
             "reader": reader,
             "id": dossier_id,
-            "files": list(FILES),
-            "lists": list(LISTS),
+            "kinds": json.dumps(KINDS),
             "limit": limit,
         },
     ).mappings()
-    return [
-        {name: row[name] for name in ("day", "who", "agency", "files", "listed", "last")}
-        | {"opened": row["looks"] - row["files"] - row["listed"]}
-        for row in rows
-    ]
+    return [dict(row) for row in rows]

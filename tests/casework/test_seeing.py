@@ -151,7 +151,11 @@ def test_the_applicant_is_told_who_looked(town: Town) -> None:
     """By day and agency: what was opened and what only stood in a list; no officer's name, none of the own looks."""
     code, now = town.received(), at("2023-06-15T10:00")
     clerk, public = town.officer(*QUEUE), None
-    seen = (("desk/queue", clerk), ("desk/task", clerk), ("attachment", clerk), ("tracking", public))
+    seen = (
+        *((page, clerk) for page in ("desk/queue", "desk/tray/batch", "counter/hand_list.pdf", "desk/task")),
+        *((page, clerk) for page in ("attachment", "paper/01", "api/result/giay_khai_sinh", "an/old/name")),
+        *(("tracking", public), ("document/check", public)),
+    )
     for page, reader in (*seen, ("citizen/dossier", town.applicant())):
         looks.record(town.session, reader, page, [code], now=now)
     looks.record(town.session, town.person("admin"), "api/dossier", [code], now=now - timedelta(days=1))
@@ -163,8 +167,9 @@ def test_the_applicant_is_told_who_looked(town: Town) -> None:
         (row["day"].day, row["who"], row["agency"], row["opened"], row["files"], row["listed"])
         for row in told
     } == {
-        (15, "officer", ward, 1, 1, 1),
+        (15, "officer", ward, 2, 3, 3),
         (15, "public", None, 1, 0, 0),
+        (15, "checker", None, 0, 1, 0),
         (14, "admin", None, 1, 0, 0),
     }
     assert clerk.name not in str(told)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 from sqlalchemy import func, select
 
+from store.look_kinds import KINDS
 from store.tables import look_log
 from tests.casework.town import WARD
 from tests.flows.conftest import counter
@@ -94,6 +99,47 @@ def test_every_showing_address_is_known_here(counter: Counter) -> None:
         if "GET" in (rule.methods or ()) and rule.arguments & NAMING
     } - set(SHOWS)
     assert unknown - ELSEWHERE - NO_DOSSIER == set()
+
+
+def test_the_table_of_looks_knows_every_name_that_the_log_keeps() -> None:
+    """And no other: what a page shows decides how its looks are told. A formatted name stands there by its first words."""
+    rooms = (
+        path
+        for room in ("api", "casework", "web")
+        for path in (Path(__file__).parents[2] / room).rglob("*.py")
+    )
+    named = {name for path in rooms for name in _names(ast.parse(path.read_text(encoding="utf-8")))}
+    assert named == set(KINDS)
+
+
+def _names(module: ast.Module) -> Iterator[str]:
+    """What is given to `looks.record` as its page, at once or as `look` to a function that hands it on."""
+    hands_on = {
+        function.name: [one.arg for one in function.args.args].index("look")
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef) and any(one.arg == "look" for one in function.args.args)
+    }
+    for call in ast.walk(module):
+        if not isinstance(call, ast.Call):
+            continue
+        if ast.unparse(call.func) == "looks.record":
+            yield from _said(call.args[2])
+        elif isinstance(call.func, ast.Name) and call.func.id in hands_on:
+            yield from _said(call.args[hands_on[call.func.id]])
+
+
+def _said(page: ast.expr) -> Iterator[str]:
+    if isinstance(page, ast.Subscript):
+        page = page.value
+    if isinstance(page, ast.JoinedStr) and isinstance(first := page.values[0], ast.Constant):
+        yield str(first.value)
+    elif isinstance(page, ast.JoinedStr):  # the papers that a filing offers, in both of its rooms
+        assert ast.unparse(page) == "f'{filing.room}/papers'"
+        yield from ("citizen/papers", "counter/papers")
+    elif isinstance(page, ast.Constant):
+        yield str(page.value)
+    else:
+        assert ast.unparse(page) == "look", f"{ast.unparse(page)}: a name that nobody can look up"
 
 
 def test_every_look_leaves_a_row(counter: Counter) -> None:

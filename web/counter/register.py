@@ -138,7 +138,7 @@ def certified_words(code: str):
     return send_file(whole, mimetype="application/pdf", download_name=f"{code}-loi-chung.pdf")
 
 
-def _certified(page: str):
+def _certified(look: str):
     agency = request.args.get("agency") or g.desks[0]
     if agency not in g.desks:
         abort(403)
@@ -146,7 +146,7 @@ def _certified(page: str):
     month = request.args.get("thang", type=int)
     month = month if month in range(1, 13) else None
     found = certified.register(db.session, agency, year, month=month)
-    looks.record(db.session, g.actor, page, sorted({row["code"] for row in found}), now=now())
+    looks.record(db.session, g.actor, look, sorted({row["code"] for row in found}), now=now())
     return agency, year, month, found
 
 
