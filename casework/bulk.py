@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from casework import deskwork, gate
-from casework.documents import signing
 from engine.actor import Actor
 from engine.commands import AssignTask, ClaimTask, Command, CompleteTask, PassOnTask
 from engine.rejection import Rejected
 from engine.rules import words
+from engine.rules.tasks import effective
 from store.tables.work import task_key
 
 MOST = 200
@@ -115,7 +115,7 @@ def send_back(
         if not reason.strip():
             return words.NO_NOTE  # before anything is taken from others' trays
         step, number = deskwork.step_of(session, row)[1], task_key(one.task_id)[1]
-        others = [out.code for out in step.outcomes if out.code != signing.outcome_of(step)] if step else []
+        others = [out.code for out in step.outcomes if out.code != effective(step)] if step else []
         if len(others) != 1:
             return NO_WAY_BACK
         claim: list[Command] = [] if row["assignee"] == actor.id else [ClaimTask(actor, number, one.version)]

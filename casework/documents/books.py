@@ -22,6 +22,7 @@ from engine.events import PaperIssued
 from engine.facts import Facts
 from engine.local import LOCAL
 from engine.rules.result import NUMBER_FIELD
+from engine.rules.tasks import effective
 from engine.state import State
 from store.load import Loaded
 from store.tables import dossier, reserved_number, result_book, slip
@@ -43,6 +44,8 @@ def numbered(
     step = definition.steps.get(task.element_id) if task else None
     if task is None or step is None or step.kind != "stamp" or command.answers.get(NUMBER_FIELD):
         return command
+    if command.outcome not in (None, effective(step)):
+        return command  # what goes back gets no number
     given = {made.code: made for made in command.results}
     known = scope.values(loaded.state, loaded.document, facts, now)
     for result in papers.of_step(definition.results, step, known):
@@ -107,7 +110,9 @@ class Book:
 
 def book_of(agency: str, result: Result, at: datetime) -> Book:
     """The book that gives this result its number."""
-    return Book(agency, result.symbol or result.code, at.astimezone(LOCAL).year, result.symbol)
+    return Book(
+        agency, result.symbol or papers.of_manifest(result.code), at.astimezone(LOCAL).year, result.symbol
+    )
 
 
 def reserve(session: Session, book: Book, dossier_id: int, code: str, now: datetime) -> str:

@@ -25,9 +25,8 @@ from casework.documents import batches, files, sealing
 from casework.documents.preparing import Piece, prepared
 from engine.actor import Actor
 from engine.commands import ClaimTask, CompleteTask, ResultMade
-from engine.definition import Step
 from engine.rejection import Rejected
-from engine.step_kinds import KINDS
+from engine.rules.tasks import effective
 from national.ports import Signing
 from store import outbox
 from store.outbox import Job
@@ -135,7 +134,7 @@ def effect(session: Session, job: Job, now: datetime) -> tuple[Mapping[str, Any]
     definition = definitions.get(session, task["procedure"]["code"], task["procedure_version"])
     step = definition.steps[task["step"]["id"]]
     results = tuple(ResultMade(**one) for one in row["results"])
-    order = CompleteTask(actor, task_key(task_id)[1], outcome_of(step), results=results)
+    order = CompleteTask(actor, task_key(task_id)[1], effective(step), results=results)
     return item, order
 
 
@@ -153,13 +152,6 @@ def failed(session: Session, job: Job, problem: str, now: datetime) -> None:
     """The item of a `sign.effect` can have no effect. The caller commits."""
     item = {"batch": uuid.UUID(str(job.payload["batch"])), "task_id": int(str(job.payload["task"]))}
     ended(session, item, now, problem)
-
-
-def outcome_of(step: Step) -> str | None:
-    """The outcome that signing gives: the kind's accepting one, else the step's first."""
-    offered = [one.code for one in step.outcomes]
-    accepting = KINDS[step.kind].accepting
-    return accepting if accepting in offered else next(iter(offered), None)
 
 
 def _ready(

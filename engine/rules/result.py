@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 
 from engine import events as e
 from engine import papers
 from engine.commands import ResultMade, RevokeResult
 from engine.definition import Result, Step
-from engine.rejection import Rejected
+from engine.rejection import Problem, Rejected
 from engine.rules import standing
 from engine.rules.draft import Draft
 from engine.state import Task
@@ -17,6 +18,11 @@ from engine.step_kinds import KINDS
 
 NUMBER_FIELD = "so_ky_hieu"  # the field of a stamp step's e-form that holds the number given by hand
 ISSUED = ("signed", "numbered", "digitised", "handed")
+_SEVERAL = (
+    "Bước này vào sổ nhiều văn bản: để trống số, sổ cho mỗi văn bản một số.",
+    "This step numbers several documents: leave the number empty, the book gives each its own.",
+)
+ONE_NUMBER = Rejected("answers_invalid", *_SEVERAL, (Problem(NUMBER_FIELD, "several_documents", *_SEVERAL),))
 
 
 def advance(draft: Draft, task: Task, step: Step, made: tuple[ResultMade, ...] = ()) -> None:
@@ -46,6 +52,14 @@ def advance(draft: Draft, task: Task, step: Step, made: tuple[ResultMade, ...] =
     if stage == "handed":
         standing.change(draft, "returned")
         draft.issue("05", task.no)
+
+
+def one_number(draft: Draft, step: Step, answers: Mapping[str, object]) -> Rejected | None:
+    """Rejects a number that is typed where a step numbers several documents: each has its own of the book."""
+    if KINDS[step.kind].stage != "numbered" or not answers.get(NUMBER_FIELD):
+        return None
+    several = len(papers.of_step(draft.definition.results, step, draft.scope())) > 1
+    return ONE_NUMBER if several else None
 
 
 def initial(draft: Draft, task: Task, step: Step) -> None:

@@ -104,6 +104,9 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
     before, digest = draft.state, None
     if step.form:
         digest = draft.record_answers(step.form, answers, step.element_id)
+    passed = takes_effect(step, outcome.code)
+    if passed and (refused := result.one_number(draft, step, answers)):
+        return refused
     components.receive(draft, command.components)
     fees.settle(draft)
     ticked, made = command.ticked, command.results
@@ -111,7 +114,6 @@ def complete(draft: Draft, command: CompleteTask) -> Rejected | None:
         draft, task, outcome, digest, note=command.note, before=before, ticked=ticked, made=made
     ):
         return refused
-    passed = takes_effect(step, outcome.code)
     return words.unsaid_at(draft, step, outcome, answers, command.note, passed=passed)
 
 
@@ -201,12 +203,16 @@ def chosen(step: Step, code: str | None) -> Outcome | Rejected:
 
 
 def takes_effect(step: Step, outcome: str) -> bool:
-    """Has this outcome the legal effect of the kind? The kind's accepting outcome, or the step's first."""
+    """Has this outcome the legal effect of the kind? A kind that neither accepts nor makes results has it by any."""
+    kind = KINDS[step.kind]
+    return (kind.accepting is None and kind.stage is None) or outcome == effective(step)
+
+
+def effective(step: Step) -> str:
+    """The outcome that has the legal effect, and that signing gives: the kind's accepting one, else the step's first."""
     offered = [one.code for one in step.outcomes] or [DONE.code]
     accepting = KINDS[step.kind].accepting
-    if accepting is None:
-        return True
-    return outcome == (accepting if accepting in offered else offered[0])
+    return accepting if accepting in offered else offered[0]
 
 
 def _still_asking(draft: Draft, task: Task) -> Rejected | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine import commands as c
 from engine import events as e
 from engine import snapshot
@@ -97,6 +99,32 @@ def test_a_result_of_each_item_is_one_document_an_item():
     assert [case.bodies[one.about_digest] for one in issued] == ["Bằng", "Sổ"]
     case.when(c.RevokeResult(officer("leader"), "ban_sao.2", "Nhầm"))
     assert case.state.results == {"ban_sao.1": "numbered", "ban_sao.2": "revoked"}
+
+
+COPIES = Result("ban_sao", "Bản sao", each=Value.of("=[1, 2]"))
+BOOK_FORM = form("phieu", text_field("so_ky_hieu"))
+
+
+@pytest.mark.parametrize(("results", "accepted"), [((Result("giay", "Giấy"),), True), ((COPIES,), False)])
+def test_a_number_is_typed_for_one_document_only(results: tuple[Result, ...], accepted: bool):
+    stamp = step("stamp", ONE_STOP, form="phieu", outcomes="done return")
+    case = given(simple(results=results, forms={"phieu": BOOK_FORM}, steps={"tra": stamp}))
+    case.does("nhan", "accept").does("tham_dinh", "approve").does("ky", "sign")
+    case.does("tra", "done", answers={"so_ky_hieu": "12/GCN"})
+    if accepted:
+        assert case.accepted().event(e.ResultIssued).number == "12/GCN"
+    else:
+        assert [one.where for one in case.then_rejected("answers_invalid").problems] == ["so_ky_hieu"]
+        case.does("tra", "return", answers={"so_ky_hieu": "12/GCN"}, note="sai tên").accepted()
+
+
+def test_what_the_clerk_sends_back_is_not_numbered():
+    """By the step's first outcome alone it is; the other owes its reason."""
+    definition = simple(steps={"tra": step("stamp", ONE_STOP, outcomes="done return")})
+    case = given(definition).does("nhan", "accept").does("tham_dinh", "approve").does("ky", "sign")
+    case.does("tra", "return").then_rejected("reason_required")
+    case.does("tra", "return", note="sai tên").then_not(e.ResultIssued)
+    assert case.state.results == {"giay": "signed"}
 
 
 def test_lateness_of_a_limit_in_days_is_judged_by_the_date():
