@@ -16,6 +16,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "unknown_task": 404,
     "unknown_draft": 404,
     "draft_filed": 409,
+    "too_many_drafts": 409,
     "unknown_attachment": 404,
     "paper_not_issued": 404,
     "result_not_ready": 404,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casework import (
     accounts,
     attachments,
+    drafts,
     durations,
     gate,
     partial,
@@ -44,7 +45,7 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
     yesterday's money is compared.
 
     Every ten minutes, if anything happened, also seal the event log and forget what nobody needs: uploads never handed in, failed tries.
-    Once a day count anew how long procedures really take.
+    Once a day count anew how long procedures really take, and forget drafts that nobody touched for a year.
     """
     answers = [
         _fire(session, code, dossier_id, timer_id, now)
@@ -58,7 +59,8 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
         attachments.forget_unused(session, now)
         partial.forget_expired(session, now)
         accounts.forget_failures(session, now)
-        durations.refresh_if_due(session, now)
+        if durations.refresh_if_due(session, now):
+            drafts.forget_untouched(session, now)
     return turned
 
 

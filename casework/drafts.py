@@ -5,13 +5,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
+from engine.rejection import Rejected
 from store.tables import draft, procedure
+
+AT_MOST = 50  # of one account at a time: nobody fills in more, and a script soon would
+UNTOUCHED_FOR = timedelta(days=365)  # then forms and law have moved on, and personal data is kept for nothing
+TOO_MANY = Rejected(
+    "too_many_drafts",
+    f"Bạn đang có {AT_MOST} bản nháp chưa nộp. Hãy nộp hoặc xóa bớt bản nháp rồi thử lại.",
+    f"Expected fewer than {AT_MOST} drafts that are not filed. File or delete some of them and try again.",
+)
+
+_UNFILED = draft.c.task_id.is_(None), ~draft.c.body.has_key("filed")  # what is no officer's unfinished step
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, o
             draft.c.body["counter"]["applicant"]["name"].astext,
         )
         .join(procedure, procedure.c.code == draft.c.procedure_code)
-        .where(draft.c.account == actor.id, draft.c.task_id.is_(None), ~draft.c.body.has_key("filed"))
+        .where(draft.c.account == actor.id, *_UNFILED)
         .order_by(draft.c.updated_at.desc())
         .limit(limit)
     )
@@ -117,6 +128,12 @@ def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, o
         }
         for id, code, name, agency, at, via, applicant in rows
     ]
+
+
+def full(session: Session, actor: Actor) -> bool:
+    """Has the actor as many drafts as one may have?"""
+    mine = select(func.count()).select_from(draft).where(draft.c.account == actor.id, *_UNFILED)
+    return (session.scalar(mine) or 0) >= AT_MOST
 
 
 def save(
@@ -161,6 +178,12 @@ def filed(session: Session, actor: Actor, kept: Kept, dossier_code: str, *, now:
 def discard(session: Session, actor: Actor, draft_id: uuid.UUID) -> None:
     """Forget the draft; commits. Its uploads are swept with the other unused ones."""
     session.execute(delete(draft).where(*_of(actor, draft_id)))
+    session.commit()
+
+
+def forget_untouched(session: Session, now: datetime) -> None:
+    """Remove applications that were begun and left; commits. Who files a second time finds what the first became: that stays."""
+    session.execute(delete(draft).where(*_UNFILED, draft.c.updated_at < now - UNTOUCHED_FOR))
     session.commit()
 
 

@@ -57,6 +57,8 @@ def begin(
     somebody else, from an `earlier` dossier; what is said in `answers` stands before it. Its id; commits."""
     if actor.kind != "applicant":
         return FORBIDDEN
+    if drafts.full(session, actor):
+        return drafts.TOO_MANY
     code = str(procedure["code"])
     if not any(one["code"] == agency for one in procedure["receiving"]):
         return errors.not_receiving(agency, str(procedure["name"]))

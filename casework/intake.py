@@ -101,7 +101,7 @@ def submit(
     answer = (
         unfit(command)
         or _unaddressed(command, address)
-        or _once(session, command, procedure, key, address, now)
+        or _once(session, command, procedure, key, address, now, dry)
     )
     if isinstance(answer, Rejected) or answer.repeated or dry:
         session.rollback()
@@ -167,6 +167,7 @@ def _once(
     key: str | None,
     address: Mapping[str, str],
     now: datetime,
+    dry: bool,
 ) -> Accepted | Rejected:
     digest = _digest(command, procedure, address)
     if key and (earlier := _earlier(session, command.by, key, digest)):
@@ -192,7 +193,7 @@ def _once(
         return errors.not_receiving(agency.name, chosen.name)
     if command.via and not receiving.takes_for_others(session, procedure, command.via, on=local_day(now)):
         return errors.not_receiving(known.facts.agencies[command.via].name, chosen.name)
-    opened = _open(session, command, chosen, known, now)
+    opened = _open(session, command, chosen, known, now, dry=dry)
     if isinstance(opened, Rejected) or not key or _keep_key(session, command.by, key, digest, opened, now):
         return opened
     session.rollback()  # a twin was faster: the serial goes back with everything else
@@ -219,9 +220,11 @@ def _open(
     known: Reference,
     now: datetime,
     parent_token: str | None = None,
+    dry: bool = False,
 ) -> Accepted | Rejected:
-    """Decide and write; the caller commits or rolls back."""
-    dossier_id, code = _allot(session, command.agency, local_day(now))
+    """Decide and write; the caller commits or rolls back. `dry`: only decide, nobody who files waits for it."""
+    day = local_day(now)
+    dossier_id, code = (0, _code(command.agency, day, 0)) if dry else _allot(session, command.agency, day)
     ordered = SubmitDossier(**{**vars(command), "dossier_code": code})
     salt = uuid.uuid4()
     decision = decide.decide(definition, State(), Document(salt=salt.bytes), known.facts, ordered, now)
@@ -233,14 +236,15 @@ def _open(
         return refused
     if refused := signed_papers.unsigned(session, definition, command.by, decision.events):
         return refused
-    opening = Opening(f"{secrets.randbelow(10_000):04d}", salt, parent_token)
-    journal.write(session, dossier_id, ordered, decision, at=now, opening=opening)
-    if command.representative and command.representative.paper:
-        session.execute(
-            update(attachment)
-            .where(attachment.c.id == uuid.UUID(command.representative.paper))
-            .values(dossier_id=dossier_id)
-        )
+    if not dry:
+        opening = Opening(f"{secrets.randbelow(10_000):04d}", salt, parent_token)
+        journal.write(session, dossier_id, ordered, decision, at=now, opening=opening)
+        if command.representative and command.representative.paper:
+            session.execute(
+                update(attachment)
+                .where(attachment.c.id == uuid.UUID(command.representative.paper))
+                .values(dossier_id=dossier_id)
+            )
     return Accepted(
         code,
         decision.state.seq,
@@ -265,7 +269,11 @@ def _allot(session: Session, agency: str, day: date) -> tuple[int, str]:
         """),
         {"agency": agency, "day": day},
     ).one()
-    return dossier_id, f"{agency}-{day:%y%m%d}-{serial:04d}"
+    return dossier_id, _code(agency, day, serial)
+
+
+def _code(agency: str, day: date, serial: int) -> str:
+    return f"{agency}-{day:%y%m%d}-{serial:04d}"
 
 
 def _in_force(session: Session, code: str, now: datetime) -> Definition | Rejected:

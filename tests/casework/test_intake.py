@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from bpmn import bundle
-from casework import attachments, demo, publish
+from casework import attachments, clockwork, demo, drafts, filing, publish
 from casework.gate import Accepted
 from engine.actor import SYSTEM, Actor
 from engine.commands import ComponentGiven, Person
+from engine.local import local_day
 from engine.rejection import Rejected
+from store.queries import catalogue
 from store.tables import (
     account,
     attachment,
@@ -249,3 +252,38 @@ def test_nobody_files_under_another_name_than_who_signed_in(town: Town) -> None:
     assert isinstance(refused, Rejected)
     assert [problem.where for problem in refused.problems] == ["applicant.name", "applicant.id_number"]
     assert isinstance(town.submit(actor=town.applicant(), answers=answers, applicant=other), Accepted)
+
+
+def test_a_filing_tried_out_waits_for_nobody_who_files(town: Town) -> None:
+    """It takes no serial: the row that filings at one agency wait for stays free, and the next code is the next one."""
+    town.submitted()
+    with town.new_session() as another:
+        another.execute(select(dossier_counter).with_for_update())
+        town.session.execute(text("set local lock_timeout = '50ms'"))
+        tried = town.submit(dry=True)
+        another.rollback()
+    assert isinstance(tried, Accepted)
+    assert town.submitted() == f"{WARD}-230615-0002"
+
+
+def test_drafts_are_limited_and_forgotten_after_a_year_untouched(town: Town) -> None:
+    """What became a dossier counts no more and stays: a second press finds it."""
+    actor, later = town.applicant(), town.now + drafts.UNTOUCHED_FOR + timedelta(minutes=1)
+    procedure = catalogue.procedure(town.session, BIRTH, today=local_day(town.now))
+    assert procedure
+
+    def begin(now: datetime) -> str | Rejected:
+        return filing.begin(town.session, actor, procedure, WARD, now=now)
+
+    old, done = begin(town.now), begin(town.now)
+    assert isinstance(old, str)
+    assert isinstance(done, str)
+    kept = drafts.get(town.session, actor, uuid.UUID(done))
+    assert kept
+    drafts.filed(town.session, actor, kept, town.submitted(), now=town.now)
+    recent = [begin(later) for _ in range(drafts.AT_MOST - 1)]
+    assert begin(later) == drafts.TOO_MANY
+    clockwork.turn(town.session, later)
+    assert drafts.get(town.session, actor, uuid.UUID(old)) is None
+    assert all(drafts.get(town.session, actor, uuid.UUID(str(one))) for one in [done, *recent])
+    assert isinstance(begin(later), str)
