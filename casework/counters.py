@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -174,12 +175,15 @@ def complete(
     along: Along | None = None,
     now: datetime,
 ) -> Accepted | Rejected:
-    """Claim a task (of casework.deskwork), unless it is in the actor's hands already, and complete it."""
+    """Claim a task (of casework.deskwork), unless it is in the actor's hands already, and complete it; `seen_version` is held
+    against the first of the two."""
     if task["assignee"] != order.by.id:
         claim = commands.ClaimTask(order.by, order.task_no, seen_version)
         claimed = gate.handle(session, task["dossier"], claim, now=now)
         if isinstance(claimed, Rejected):
             return claimed
+    else:
+        order = replace(order, seen_version=seen_version)
     return gate.handle(session, task["dossier"], order, now=now, along=along)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import events as e
 from engine.commands import FinishRefund, OrderRefund, PayFees
 from engine.rejection import Rejected
-from engine.rules import answering, course, fees, tasks
+from engine.rules import answering, course, fees, standing, tasks
 from engine.rules.draft import Draft
 from engine.state import Payment, Task
 
@@ -90,6 +90,7 @@ def finish_refund(draft: Draft, command: FinishRefund) -> Rejected | None:
         return NO_PAYMENT
     draft.record(e.FeeRefunded(command.reference, payment.going_back, draft.at, command.gateway_reference))
     draft.tell("refunded")
+    standing.give_back(draft)
     return None
 
 

@@ -50,12 +50,16 @@ def close(draft: Draft, end_kind: str, reason: str = "") -> None:
     change(draft, END_STATUS[end_kind], "", reason)
     draft.record(e.DossierClosed(end_kind, draft.at))
     draft.tell(end_kind)
-    if draft.state.received_at is None:
-        _give_back(draft)
+    give_back(draft)
 
 
-def _give_back(draft: Draft) -> None:
-    """No agency has worked for the money: what was paid online goes back by itself, cash where it was handed in."""
+def give_back(draft: Draft) -> None:
+    """Ended with nobody having worked for the money: what was paid online goes back by itself, cash where it was handed in.
+
+    Called at the end, and whenever money went back: a surplus on its way holds up the rest of its payment.
+    """
+    if not draft.state.closed or draft.state.received_at is not None:
+        return
     for reference, payment in draft.state.payments.items():
         amount = sum(payment.fees.values()) + payment.surplus_vnd
         if amount and payment.method == "online" and not payment.going_back:

@@ -112,6 +112,31 @@ def test_a_dossier_that_nobody_received_gives_its_fee_back():
     case.when(c.OrderRefund(CLERK, "TT2", "rút")).then(e.RefundOrdered, e.FeeRefunded, e.NoticeDue)
 
 
+def test_the_rest_follows_a_surplus_that_was_on_its_way():
+    """Withdrawn while a surplus of the same payment goes back: once it is back, so goes what was paid of the fee."""
+    case = charged(("le_phi", "=37500")).when(online("TT1", 40000))
+    case.when(c.WithdrawDossier(APPLICANT, "thôi"))
+    assert not any(isinstance(one, e.RefundOrdered) for one in case.happened)
+    done = c.FinishRefund(GATEWAY, "TT1", "GW2")
+    case.when(done).then(e.FeeRefunded, e.NoticeDue, e.RefundOrdered, e.NoticeDue)
+    back = case.event(e.RefundOrdered)
+    assert (back.reference, back.amount_vnd, back.cause) == ("TT1", 37500, "not_received")
+    case.when(done).then(e.FeeRefunded, e.NoticeDue)
+    assert not any(isinstance(one, e.RefundOrdered) for one in case.happened)
+    case.when(done).then_rejected("no_payment")
+
+
+def test_a_surplus_of_a_dossier_at_work_takes_no_fee_with_it():
+    """Not ended, or ended once it was received: only the surplus goes back."""
+    paid, withdrawn = online("TT1", 40000), c.WithdrawDossier(APPLICANT, "thôi")
+    for case in (
+        charged(("le_phi", "=37500")).when(paid),
+        charged(("le_phi", "=37500")).does("nhan", "accept").when(paid).when(withdrawn),
+    ):
+        case.when(c.FinishRefund(GATEWAY, "TT1", "GW2")).then(e.FeeRefunded, e.NoticeDue)
+        assert not any(isinstance(one, e.RefundOrdered) for one in case.happened)
+
+
 def test_paying_does_the_pay_step():
     """Paid in advance: the step is done by the money, and the hours to receive count from then."""
     case = prepaid(fees=(fee("le_phi", "=37500"),))

@@ -53,7 +53,7 @@ def test_what_came_online_waits_is_counted_and_its_paper_handed_on(counter: Coun
 
 
 def test_a_result_is_given_to_who_is_identified_and_signs(counter: Counter) -> None:
-    """Nobody named: refused at each field; by post nobody need be there."""
+    """Nobody named: refused at each field; so is who saw it before somebody, be it they themselves, took it."""
     play = reached(counter, "1.001193/trong_ngay", "tra_ket_qua")
     task = play.task("tra_ket_qua")
     desk = counter.sign_in(counter.officer(task["agency"], task["role"]))
@@ -72,6 +72,10 @@ def test_a_result_is_given_to_who_is_identified_and_signs(counter: Counter) -> N
         "drawn": [[[1, 1], [20, 30]]],
     }
     assert counter.sign_in(CITIZEN).post(path, {"answers": answers, "receiver": who}).status_code == 404
-    done = desk.post(path, {"answers": answers, "receiver": who, "returned": ["giay_chung_sinh"]})
+    body = {"answers": answers, "receiver": who, "returned": ["giay_chung_sinh"]}
+    seen = play.task("tra_ket_qua")["version"]
+    claimed = desk.post(f"/tasks/{task['id']}/claim").json["version"]
+    assert desk.post(path, body, If_Match=f'"{seen}"').json["code"] == "stale_version"
+    done = desk.post(path, body, If_Match=f'"{claimed}"')
     assert (done.status_code, done.json["status"]) == (200, "done"), done.json
     assert desk.dossier(play.code)["status"] == "returned"

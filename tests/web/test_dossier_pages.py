@@ -9,10 +9,13 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from casework.gate import Accepted
 from engine.commands import ClaimTask, CompleteTask
+from store.tables import look_log
 from tests.casework.town import BIRTH_ANSWERS, WARD, Town
+from tests.documents.work import before_the_leader, public_id
 from tests.web.test_mandates import PDF
 
 CITIZEN, CLERK = "nguyenvanhung", "mc.thachkhoi"
@@ -177,3 +180,36 @@ def test_what_was_filed_is_read_again_and_printed(town: Town, visitor: Visitor) 
     assert citizen.get(f"/ho-so/{code}/phieu/05").status_code == 404
     officer = page(visitor(town.officer(WARD, "one_stop_officer").id), f"/ho-so/{code}")
     assert "/to-khai" not in officer
+
+
+def test_cash_taken_is_told_where_the_result_is_not_handed_over(town: Town, visitor: Visitor) -> None:
+    """The receipt stands beside what refused the step; once handed over, the page that says to whom is in the look log."""
+    code = before_the_leader(
+        town, actor=town.person(CITIZEN), answers={**BIRTH_ANSWERS, "ngay_sinh": "2020-01-05"}
+    )
+    town.complete(code, "ky", town.officer(WARD, "leader"), "sign")
+    town.complete(code, "vao_so", town.officer(WARD, "clerk"))
+    desk = town.officer(WARD, "one_stop_officer")
+    town.complete(code, "so_hoa_ket_qua", desk)
+    clerk, step = visitor(desk.id), f"/quay/viec/{public_id(town, code, 'tra_ket_qua')}"
+    said = {
+        "receiver.relation": "authorised",
+        "cach_nhan": "tai_quay",
+        "nguoi_nhan": "Lê Văn Ba",
+        "giay_to_nguoi_nhan": "030090001122",
+        "receiver.authority": "Giấy ủy quyền ngày 10/6/2023",
+        "receiver.identified": "on",
+        "receiver.typed": "Lê Văn Ba",
+    }
+    stale = clerk.post(step, data={**said, "_paid": "8000", "seen_version": "99"})
+    assert stale.status_code == 422
+    read = stale.get_data(as_text=True)
+    assert re.search(rf"Đã thu tiền và lập biên lai {WARD}/\d{{4}}/\d{{6}}\.", read)
+    assert "Việc này vừa có người thay đổi." in read
+    assert "Giấy ủy quyền ngày 10/6/2023" in read
+    seen = re.search(r'name="seen_version" value="(\d+)"', read)
+    assert seen
+    assert clerk.post(step, data={**said, "seen_version": seen[1]}).status_code == 302
+    assert "Lê Văn Ba" in page(clerk, "/quay/tra-ket-qua")
+    looked = select(look_log.c.dossiers).where(look_log.c.page == "counter/results")
+    assert code in {one for row in town.session.scalars(looked) for one in row}

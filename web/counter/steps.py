@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext
 from assembly.clock import local_today, now
 from casework import bills, collecting, counters, deskwork, looks, payments, permits, postal, reference
 from engine import commands
+from engine.events import FeePaid
 from engine.local import LOCAL
 from engine.rejection import Problem, Rejected
 from engine.rules import words
@@ -54,9 +55,12 @@ def results():
     days = max(0, min(request.args.get("ngay", 0, type=int), 3650))
     before = now() - timedelta(days=days) if days else None
     found = counter.waiting(db.session, g.desks, "return_result", q=q, before=before)
-    looks.record(db.session, g.actor, "counter/results", [row["dossier"] for row in found], now=now())
     if (only := _named(found, q)) is not None:
         return only
+    since = datetime.combine(local_today(), time.min, LOCAL)
+    handed = counter_day.handed(db.session, g.desks, counters.dispatcher(db.session, now=now()), since=since)
+    shown = [row["dossier"] for row in found] + [row["code"] for row in handed]
+    looks.record(db.session, g.actor, "counter/results", shown, now=now())
     for row in found:
         row["days"] = (now() - row["opened_at"]).days
     return render_template(
@@ -65,12 +69,7 @@ def results():
         q=q,
         days=days,
         uncollected=UNCOLLECTED_DAYS,
-        handed=counter_day.handed(
-            db.session,
-            g.desks,
-            counters.dispatcher(db.session, now=now()),
-            since=datetime.combine(local_today(), time.min, LOCAL),
-        ),
+        handed=handed,
     )
 
 
@@ -157,14 +156,14 @@ def step(task_id: int):
         taken = payments.take_cash(db.session, g.actor, row["dossier"], owed, "", method="cash", now=now())
         if isinstance(taken, Rejected):
             return _page(row, form, data, [Problem("", taken.code, taken.vi, taken.en)]), 422
+        receipt = next(one.receipt for one in taken.events if isinstance(one, FeePaid))
+        flash(gettext("Đã thu tiền và lập biên lai %(receipt)s.", receipt=receipt))
     done = _complete(row, form, outcome, data)
     if isinstance(done, Rejected):
         problems = done.problems or [Problem("", done.code, done.vi, done.en)]
         return _page(_step(task_id)[0], form, data, problems), 422
     if receiving:
         return redirect(url_for("counter.filed", code=row["dossier"]))
-    if "_paid" in request.form:
-        flash(gettext("Đã thu tiền và lập biên lai."))
     flash(gettext("Đã trả kết quả hồ sơ %(code)s.", code=row["dossier"]))
     return redirect(url_for("counter.results"))
 
