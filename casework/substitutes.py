@@ -1,12 +1,12 @@
 """Who does whose work between two dates. The substitute works in the absent officer's queue as in an own one;
-every command given so is marked in the log (`ActedInstead`). When it ends, what he still holds there goes to who was away."""
+every command given so is marked in the log (`ActedInstead`). When it ends, what he still holds there goes to who was away; the row is settled when nothing is left to give."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from casework import gate
@@ -90,31 +90,54 @@ def call_off(session: Session, actor: Actor, number: int, *, now: datetime) -> R
         .values(ended_at=now)
     )
     session.commit()
-    _give_back(session, row, now)
+    _settle(session, row, now)
     return None
 
 
 def end_past(session: Session, now: datetime) -> None:
-    """Those whose last day is over, once each. Commits."""
-    over = select(substitution).where(
-        substitution.c.ended_at.is_(None), substitution.c.to_on < local_day(now)
+    """Those called off or whose last day is over, until nothing of them is held any more. Commits."""
+    over = (
+        select(substitution)
+        .where(substitution.c.settled_at.is_(None))
+        .where(or_(substitution.c.ended_at.is_not(None), substitution.c.to_on < local_day(now)))
+        .order_by(func.random())  # one that has to wait keeps no other waiting
     )
     for row in session.execute(over.limit(100)).all():
-        _give_back(session, row, now)
-        session.execute(update(substitution).where(substitution.c.id == row.id).values(ended_at=now))
-        session.commit()
+        _settle(session, row, now)
 
 
-def _give_back(session: Session, row: Row[Any], now: datetime) -> None:
-    """What the substitute still holds in a queue that is closed to him goes to who was away; else nobody could do it."""
-    there = {one["username"] for one in inbox.colleagues(session, row.agency, row.role, now=now)}
-    if row.substitute in there or row.absent not in there:
-        return
+def _settle(session: Session, row: Row[Any], now: datetime) -> None:
+    """Mark it as settled once nothing is left to give back: after a crash, or for a stopped dossier, the clock tries again."""
+    if _given_back(session, row, now):
+        done = {"ended_at": func.coalesce(substitution.c.ended_at, now), "settled_at": now}
+        session.execute(update(substitution).where(substitution.c.id == row.id).values(done))
+    session.commit()
+
+
+def _given_back(session: Session, row: Row[Any], now: datetime) -> bool:
+    """What the substitute still holds in a queue that is closed to him goes to who was away; else nobody could do it.
+
+    False if some of it could not go back yet: its dossier is stopped, or nobody is there to take it.
+    """
     held = session.execute(
-        select(task.c.id, dossier.c.code)
+        select(task.c.id, task.c.version, dossier.c.code, dossier.c.status)
         .join(dossier, dossier.c.id == task.c.dossier_id)
         .where(task.c.assignee == row.substitute, task.c.agency == row.agency, task.c.role == row.role)
         .where(text("task.state < 2"))
     ).all()
-    for task_id, code in held:
-        gate.handle(session, code, AssignTask(CLOCK, task_key(task_id)[1], row.absent), now=now)
+    there = {one["username"] for one in inbox.colleagues(session, row.agency, row.role, now=now)}
+    if not held or row.substitute in there:
+        return True
+    if row.absent not in there:
+        return False
+    back = [
+        gate.handle(
+            session,
+            one.code,
+            AssignTask(CLOCK, task_key(one.id)[1], row.absent, seen_version=one.version),
+            now=now,
+        )
+        for one in held
+        if one.status != "stopped"
+    ]
+    return len(back) == len(held) and not any(isinstance(answer, Rejected) for answer in back)

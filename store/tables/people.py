@@ -114,7 +114,8 @@ substitution = Table(
     Column("to_on", Date, nullable=False),
     Column("made_by", Text, ForeignKey("account.username"), nullable=False),
     Column("made_at", Moment, nullable=False),
-    Column("ended_at", Moment),  # called off
+    Column("ended_at", Moment),  # called off, or its last day over
+    Column("settled_at", Moment),  # ended, and the substitute holds nothing of it any more
 )
 
 # A queue as its officer likes to see it: filters and columns under a name.

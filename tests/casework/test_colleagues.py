@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from casework import accounts, bulk, erasure, performance, substitutes
 from casework.bulk import Chosen
@@ -14,6 +15,7 @@ from engine.actor import CLOCK, Actor
 from engine.rejection import Rejected
 from store import rebuild
 from store.queries import colleagues, dossiers, inbox
+from store.tables import substitution
 from store.tables.work import task_id
 from tests.casework.town import WARD, Town
 
@@ -147,6 +149,32 @@ def test_what_a_substitute_still_holds_goes_back_when_it_ends(
         town.now += timedelta(days=1)
         substitutes.end_past(town.session, town.now)
     assert held(town, filed) == clerk.id
+
+
+@pytest.mark.parametrize("between", ["killed", "stopped"])
+def test_what_could_not_go_back_at_once_goes_back_later(town: Town, clerk: Actor, between: str) -> None:
+    """Killed once the end was on record, or the dossier was stopped just then: the clock tries until nothing is held."""
+    deputy = town.officer(WARD, "clerk")
+    post = {"absent": clerk.id, "agency": WARD, "role": "one_stop_officer", "substitute": deputy.id}
+    days = {"from_on": town.now.date(), "to_on": town.now.date(), "now": town.now}
+    assert substitutes.appoint(town.session, clerk, **post, **days) is None  # type: ignore[arg-type]
+    filed, acting = town.submitted(), accounts.officer_named(town.session, deputy.id, now=town.now)
+    assert acting is not None
+    assert isinstance(town.give(filed, c.ClaimTask(acting, 1)), Accepted)
+    if between == "killed":
+        town.session.execute(update(substitution).values(ended_at=town.now))
+        town.session.commit()
+    else:
+        leader = town.officer(WARD, "leader")
+        assert isinstance(town.give(filed, c.StopDossier(leader, "Chờ tòa án.")), Accepted)
+        [number] = [one["id"] for one in colleagues.substitutions(town.session, clerk.id, set())]
+        assert substitutes.call_off(town.session, clerk, number, now=town.now) is None
+        substitutes.end_past(town.session, town.now)
+        assert held(town, filed) == deputy.id, "work at a stopped dossier changes no hands"
+        assert isinstance(town.give(filed, c.ResumeDossier(leader, "Tòa án đã trả lời.")), Accepted)
+    substitutes.end_past(town.session, town.now)
+    assert held(town, filed) == clerk.id
+    assert town.session.scalars(select(substitution.c.settled_at)).all() == [town.now]
 
 
 def held(town: Town, code: str) -> str | None:
