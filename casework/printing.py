@@ -104,14 +104,14 @@ def result_of_dossier(
     result = next((found for found in row["results"] if found["code"] == code), None)
     if result is None or result["stage"] not in SIGNED:
         return NO_RESULT
-    definition, known = content.of(session, row, code, now)
+    if row["applicant"] is None:
+        return NO_DATA
+    definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
     named = any(
         papers.of_manifest(code) in step.results for step in definition.steps.values() if step.kind == "sign"
     )
     if not named and row["end_kind"] not in (None, "returned"):
         return NO_RESULT  # what was signed for a dossier that ends refused is its refusal, not the result
-    if row["applicant"] is None:
-        return NO_DATA
     if row["sight"] == "own" and result["stage"] != "handed" and row["end_kind"] != "refused":
         return NO_RESULT
     signed = None if on_paper else files.content(session, row["id"], code, result["file"])
@@ -119,8 +119,9 @@ def result_of_dossier(
         return signed
     signer, username = record.signer(dossiers.events(session, row["id"]), code)
     on = result["issued_on"] or (result["signed_at"] or now).astimezone(LOCAL).date()
-    text = drafting.pinned(session, row["id"], known, result["digest"], now=now)
     try:
+        known = content.of(session, row, definition, code, now)
+        text = drafting.pinned(session, row["id"], known, result["digest"], now=now)
         made = content.typeset(
             session,
             row,

@@ -25,6 +25,11 @@ def documents(result: Result, scope: Mapping[str, object]) -> list[Result]:
     return [_of_item(result, number, item, scope) for number, item in enumerate(items, 1)]
 
 
+def known(made: Sequence[Result]) -> list[Result]:
+    """Without the results whose list is not known yet, or empty: they have no document."""
+    return [one for one in made if one.each is None or one.item is not None]
+
+
 def called(name: str, title: str) -> str:
     """What people read: the result's name, and which of several it is."""
     return f"{name}: {title}" if title else name

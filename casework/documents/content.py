@@ -83,14 +83,13 @@ def typeset(
     return replace(made, files=(pdf,)) if want == "pdf" else render_pages(pdf, len(made.files))
 
 
-def of(session: Session, row: Mapping[str, Any], code: str, now: datetime) -> tuple[Definition, Result]:
-    """The dossier's definition and its document of that code. LookupError if it has none."""
-    definition = definitions.get(session, row["procedure"]["code"], row["procedure"]["version"])
+def of(session: Session, row: Mapping[str, Any], definition: Definition, code: str, now: datetime) -> Result:
+    """The dossier's document of that code. LookupError if it has none, or none any more."""
     for result in definition.results:
         if result.code == papers.of_manifest(code):
             for one in drafting.documents(session, row["id"], result, now=now):
                 if one.code == code:
-                    return definition, one
+                    return one
     raise LookupError(code)
 
 

@@ -112,12 +112,12 @@ def named(
     step = definition.steps.get(task.element_id) if task else None
     if step is None or step.kind != "draft" or command.results:
         return command
-    drafted = [
-        one
-        for one in of_step(session, dossier_id, definition, step, now=now)
-        if one.template and (one.each is None or one.item is not None)
-    ]
-    made = (ResultMade(one.code, current(session, dossier_id, one, now=now).digest) for one in drafted)
+    drafted = papers.known(of_step(session, dossier_id, definition, step, now=now))
+    made = (
+        ResultMade(one.code, current(session, dossier_id, one, now=now).digest)
+        for one in drafted
+        if one.template
+    )
     return replace(command, results=tuple(made))
 
 

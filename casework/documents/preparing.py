@@ -17,12 +17,13 @@ from casework import definitions
 from casework.documents import books, content, drafting, files, seal_pictures, signature_pictures
 from casework.documents.checking import SEAL
 from casework.papers import PaperFailed, render_mark
+from engine import papers
 from engine.actor import Actor
 from engine.definition import Result
 from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from national.ports import Holder, Signing
-from store.queries import dossiers, inbox, people
+from store.queries import colleagues, dossiers, inbox, people
 
 SEAL_POINTS = 102.0  # 36 mm, the size of a commune's and a district's seal
 SIGNER, NUMBER, DATE, COPY = "NguoiKy", "So", "Ngay", "BanSao"  # fields of the PDF; the seal's: checking.SEAL
@@ -50,6 +51,8 @@ def prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now
     task = inbox.task(session, task_id)
     if task is None or task["done"] is not None or task["assignee"] != actor.id:
         raise NotSigned("task_done" if task is None or task["done"] else "task_taken")
+    if colleagues.asking(session, task_id):
+        raise NotSigned("opinion_open")
     row = dossiers.one(session, actor, task["dossier"], now=now)
     if isinstance(row, Rejected):
         raise NotSigned(row.code)
@@ -57,9 +60,12 @@ def prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now
     step = definition.steps[task["step"]["id"]]
     agency = people.agency_names(session).get(task["agency"], task["agency"])
     prepare = _signature if step.kind == "sign" else _stamp
+    results = papers.known(drafting.of_step(session, row["id"], definition, step, now=now))
+    if not results:
+        raise NotSigned("unknown_document")
     pieces = []
     try:
-        for result in drafting.of_step(session, row["id"], definition, step, now=now):
+        for result in results:
             known = next((one for one in row["results"] if one["code"] == result.code), None)
             pieces.append(prepare(_Work(session, outside, actor, task, agency, row, result, known, now)))
     except PaperFailed as failed:

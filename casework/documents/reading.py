@@ -48,7 +48,7 @@ def of_task(session: Session, row: Mapping[str, Any], *, now: datetime) -> list[
     if step is None or step.kind not in SHOWN_AT:
         return []
     made = drafting.of_step(session, row["dossier_id"], definition, step, now=now)
-    return [one for one in made if one.template and (one.each is None or one.item is not None)]
+    return [one for one in papers.known(made) if one.template]
 
 
 def document(

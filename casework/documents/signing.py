@@ -30,7 +30,7 @@ from engine.rules.tasks import effective
 from national.ports import Signing
 from store import outbox
 from store.outbox import Job
-from store.queries import inbox
+from store.queries import colleagues, inbox
 from store.tables import signing, signing_batch
 from store.tables.work import task_key
 
@@ -106,6 +106,8 @@ def _taken(session: Session, actor: Actor, task_id: int, now: datetime) -> tuple
     e_form = definition.forms.get(step.form or "")
     if e_form is not None and not forms.check(e_form, {}, context={}, now=now).ok:
         return row["dossier_id"], "form_to_fill"
+    if colleagues.asking(session, task_id):
+        return row["dossier_id"], "opinion_open"
     if row["assignee"] == actor.id:
         return row["dossier_id"], ""
     claimed = gate.handle(session, row["dossier"], ClaimTask(actor, task_key(task_id)[1]), now=now)

@@ -124,11 +124,22 @@ def _obstacle(state: State, old: Definition, new: Definition, renamed: Mapping[s
         return _in_the_way(
             f"không còn biểu mẫu đã khai: {said}", f"e-forms that were answered are gone: {said}"
         )
-    results = set(map(papers.of_manifest, state.results)) - {one.code for one in new.results}
-    if results:
+    made = set(map(papers.of_manifest, state.results))
+    if results := made - {one.code for one in new.results}:
         said = ", ".join(sorted(results))
         return _in_the_way(f"không còn kết quả đã lập: {said}", f"results that were made are gone: {said}")
+    if relisted := {code for code in made if _lists(old).get(code) != _lists(new).get(code)}:
+        said = ", ".join(sorted(relisted))
+        return _in_the_way(
+            f"kết quả đã lập nay lập theo danh sách khác: {said}",
+            f"results that were made are made for each item of another list: {said}",
+        )
     return None
+
+
+def _lists(definition: Definition) -> dict[str, str]:
+    """By code of a result, the list that has a document of it for each item."""
+    return {one.code: one.each.text if one.each else "" for one in definition.results}
 
 
 def _in_the_way(vi: str, en: str) -> Rejected:

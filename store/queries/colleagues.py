@@ -32,6 +32,11 @@ def opinions(session: Session, task_id: int) -> list[dict[str, Any]]:
     )
 
 
+def asking(session: Session, task_id: int) -> bool:
+    """Does a question of this step still wait for its answer?"""
+    return any(one["state"] < 2 for one in opinions(session, task_id))
+
+
 def opinion(session: Session, task_id: int) -> dict[str, Any] | None:
     """One question as the unit that was asked sees it."""
     found = _rows(

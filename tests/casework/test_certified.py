@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from casework import certified, papers, printing
+from casework import certified, erasure, papers, printing
 from casework.deliver import deliver
+from engine.actor import Actor
 from engine.commands import ComponentGiven, Person, WithdrawDossier
+from engine.rejection import Rejected
 from national.ports import Partners
 from store.queries import dossiers
 from store.tables import outbox
@@ -19,6 +21,7 @@ from tests.casework.test_printing import words_of
 from tests.casework.town import WARD, Town
 from tests.fakes.partners import FakeMailer, FakeWebhook
 
+ADMIN = Actor("admin", "admin")
 ORIGINALS = [
     {"ten": "Bằng tốt nghiệp", "co_quan_cap": "Trường Đại học Hải Dương", "so_hieu": "123", "so_trang": 1, "so_ban": 3, "dien_tu": True},
     {"ten": "Sổ hộ khẩu", "co_quan_cap": "Công an thành phố", "so_hieu": "", "so_trang": 12, "so_ban": 1, "dien_tu": False},
@@ -79,6 +82,28 @@ def signed(town: Town) -> str:
     entered(town)
     town.complete(code, "ky", town.officer(WARD, "leader"), "sign")
     return code
+
+
+def test_a_copy_that_the_list_has_no_more_is_not_ready(town: Town) -> None:
+    """Its code outlives the list: in another version of the procedure, and in a dossier that was erased."""
+    code, desk = signed(town), town.officer(WARD, "one_stop_officer")
+    assert refused(town, code, "ban_sao_chung_thuc.1", listed="ban_sao_chung_thuc.9") == "result_not_ready"
+    town.give(code, WithdrawDossier(desk, "Không còn nhu cầu"))
+    assert isinstance(erasure.erase(town.session, ADMIN, code, "Đề nghị số 1", now=town.now), erasure.Erased)
+    assert refused(town, code, "ban_sao_chung_thuc.1") == "forbidden"
+
+
+def refused(town: Town, code: str, result: str, *, listed: str = "") -> str:
+    """Why a result is not printed; `listed`: the code that the record has it by."""
+    row = dossiers.one(town.session, town.officer(WARD, "one_stop_officer"), code, now=town.now)
+    assert isinstance(row, dict), row
+    found = next(one for one in row["results"] if one["code"] == result)
+    found["code"] = listed or result
+    answer = printing.result_of_dossier(
+        town.session, row, found["code"], public_url="http://motcua.test", now=town.now
+    )
+    assert isinstance(answer, Rejected), answer
+    return answer.code
 
 
 def test_each_original_gets_the_next_number_of_the_year(town: Town, tmp_path: Path) -> None:

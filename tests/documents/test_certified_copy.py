@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+from sqlalchemy import select
 
 from casework import attachments, certified, printing
 from casework.documents import publicly, reading
 from casework.documents.checking import check
 from casework.gate import Accepted
 from casework.papers import render_mark
-from engine.commands import RevokeResult
+from engine.actor import SYSTEM
+from engine.commands import FinishJob, RevokeResult
 from engine.rejection import Rejected
 from national.demo_ca import PIN
 from store import rebuild
 from store.queries import dossiers
+from store.tables import outbox
 from tests.casework.test_certified import ORIGINALS, compared, entered
 from tests.casework.test_printing import words_of
 from tests.casework.town import WARD, Town
@@ -161,6 +164,16 @@ def test_a_copy_can_be_read_once_it_has_its_number(town: Town, desk: Desk) -> No
     assert opened["result"].code == BOOK
     (waiting,) = [one for one in reading.tray(town.session, leader, now=town.now) if one["dossier"] == code]
     assert waiting["documents"] == [("Bản sao được chứng thực từ bản chính", 2)]
+
+
+def test_of_an_empty_list_nothing_is_signed(town: Town, desk: Desk) -> None:
+    code = compared(town)
+    (asking,) = town.session.scalars(select(outbox.c.payload).where(outbox.c.topic == certified.TOPIC))
+    empty = FinishJob(SYSTEM, asking["token"], {"year": 2023, "lines": []})
+    assert isinstance(town.give(code, empty), Accepted)
+    batch = asked(town, town.officer(WARD, "leader"), public_id(town, code, "ky"))
+    carry_out(town, desk.signing)
+    assert states(town, batch) == [("failed", "unknown_document")]
 
 
 def test_without_a_fitting_scan_nothing_is_signed(town: Town, desk: Desk) -> None:

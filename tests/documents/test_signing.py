@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 from casework import printing
 from casework.documents import files, signing
 from casework.documents.checking import check
-from engine.commands import CompleteTask, WithdrawDossier
+from casework.gate import Accepted
+from engine.commands import AskOpinion, CancelOpinion, CompleteTask, WithdrawDossier
 from engine.rejection import Rejected
 from national.ports import Holder, Signing, Unreachable
 from store import rebuild
-from store.queries import dossiers
+from store.queries import colleagues, dossiers
 from store.tables import document_file, signing_batch
+from store.tables.work import task_key
 from tests.casework.town import WARD, Town
 from tests.documents.conftest import PUBLIC, SECRET, Desk
 from tests.documents.work import (
@@ -137,6 +139,24 @@ def test_a_dossier_withdrawn_meanwhile_is_not_signed(town: Town, desk: Desk) -> 
     assert not isinstance(town.give(code, WithdrawDossier(town.applicant(), "Không còn nhu cầu")), Rejected)
     carry_out(town, desk.signing)
     assert states(town, batch)[0][0] == "failed"
+
+
+def test_over_an_open_question_nothing_is_signed(town: Town, desk: Desk) -> None:
+    """Neither where it was open when the signature was asked for, nor where it was put meanwhile."""
+    code, leader = before_the_leader(town), town.officer(WARD, "leader")
+    number, task = town.task_no(code, "ky"), public_id(town, code, "ky")
+    meanwhile = asked(town, leader, task)
+    question = AskOpinion(leader, number, WARD, "civil_status_officer", "Đã đối chiếu chưa?", "1 working_day")
+    assert isinstance(town.give(code, question), Accepted)
+    assert states(town, asked(town, leader, task)) == [("failed", "opinion_open")]
+    carry_out(town, desk.signing)
+    assert states(town, meanwhile) == [("failed", "opinion_open")]
+    assert town.session.scalar(select(func.count()).select_from(document_file)) == 0
+    (waiting,) = colleagues.opinions(town.session, task)
+    town.give(code, CancelOpinion(leader, task_key(waiting["id"])[1]))
+    again = asked(town, leader, task)
+    carry_out(town, desk.signing)
+    assert states(town, again) == [("done", "")]
 
 
 @pytest.mark.parametrize(

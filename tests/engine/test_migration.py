@@ -10,7 +10,7 @@ import pytest
 from engine import commands as c
 from engine import events as e
 from engine.actor import CLOCK, Actor
-from engine.definition import Definition
+from engine.definition import Definition, Result, Value
 from engine.rules import migration
 from tests.builders import definition, form, officer, step, text_field
 from tests.engine.case import given
@@ -141,6 +141,22 @@ def test_answers_and_partners_need_their_place():
     waiting = given(cross_level()).does("nhan").does("xa").does("huyen", "done").does("nop_thue")
     elsewhere = replace(cross_level(), version=2, topics={"dang_ky": "tax.register"})
     assert "dang_ky" in waiting.when(order(elsewhere)).then_rejected("cannot_migrate").vi
+
+
+@pytest.mark.parametrize(("before", "after"), [("=[1, 2]", "=[1]"), (None, "=[1]"), ("=[1]", None)])
+def test_documents_that_were_made_keep_their_list(before: str | None, after: str | None):
+    """Which of several a document is stands in its code: of another list it would be another, or none."""
+
+    def results(each: str | None) -> tuple[Result, ...]:
+        return (Result("giay", "Giấy chứng nhận", each=Value.of(each) if each else None),)
+
+    case = given(simple(results=results(before))).does("nhan", "accept").does("tham_dinh", "approve")
+    case.does("ky", "sign")
+    changed = case.when(order(version(results=results(after)))).then_rejected("cannot_migrate")
+    assert "giay" in changed.vi
+    case.when(order(version(results=results(before)))).then(e.DossierMigrated)
+    early = given(simple(results=results(before))).does("nhan", "accept")
+    early.when(order(version(results=results(after)))).then(e.DossierMigrated)
 
 
 def test_a_reason_is_needed_and_a_stopped_dossier_waits():

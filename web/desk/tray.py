@@ -50,6 +50,9 @@ PROBLEMS = {
     "signer_gone": lazy_gettext("Tài khoản người ký không còn được ký cho cơ quan này."),
     "signed_on_paper": lazy_gettext("Văn bản này ký trên giấy: vào sổ ở trang việc."),
     "no_template": lazy_gettext("Thủ tục không có mẫu văn bản để ký số."),
+    "unknown_document": lazy_gettext(
+        "Bước này chưa có văn bản nào để ký: danh sách mà mỗi mục là một văn bản còn trống."
+    ),
     "scan_missing": lazy_gettext(
         "Chưa có bản quét khớp của từng bản chính: mỗi bản chính quét thành một tệp, theo thứ tự và đủ số trang đã kê khai."
     ),
