@@ -10,13 +10,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_CLERKS = (
-    "select distinct account from post where agency = any(:agencies) and role = :role"  # held once is enough
-)
+_CLERKS = "select distinct account from post where agency = any(:agencies) and role = any(:roles)"  # held once is enough
 
 
 def done(
-    session: Session, agencies: Collection[str], role: str, *, since: datetime, before: datetime
+    session: Session, agencies: Collection[str], roles: Collection[str], *, since: datetime, before: datetime
 ) -> list[dict[str, Any]]:
     """By officer: {officer, received, counter, online, assisted, supplemented, refused, handed}; outcomes as in the
     dialect §4, `counter` and `online` are how what was received came in."""
@@ -38,30 +36,55 @@ def done(
             select t.kind = 'receive' and coalesce(t.outcome, '') not in ('supplement', 'refuse') as took) o
         group by a.username, a.name, a.sort_key order by a.sort_key, a.username
         """),  # noqa: S608 (a constant of this module)
-        {"agencies": sorted(agencies), "role": role, "since": since, "before": before},
+        {"agencies": sorted(agencies), "roles": sorted(roles), "since": since, "before": before},
     ).mappings()
     return [dict(row) for row in rows]
 
 
 def money(
-    session: Session, agencies: Collection[str], role: str, *, since: datetime, before: datetime
+    session: Session, agencies: Collection[str], roles: Collection[str], *, since: datetime, before: datetime
 ) -> list[dict[str, Any]]:
-    """What was taken at the counter, by officer and method: {officer, method, receipts, first, last, amount_vnd}."""
+    """What was taken at the counter, by officer, method and the agency whose receipts it got: {officer, method, receipts,
+    first, last, amount_vnd}.
+
+    Money is of the counter that took the dossier in for another agency if its officer took it, else of the deciding agency's.
+    """
     rows = session.execute(
         text(f"""
         select a.name as officer, p.method, count(*) as receipts, min(p.receipt) as first, max(p.receipt) as last,
                sum(p.amount_vnd)::bigint as amount_vnd
         from fee_payment p join ({_CLERKS}) c on c.account = p.paid_by join account a on a.username = c.account
-        where p.paid_at >= :since and p.paid_at < :before
-        group by a.username, a.name, a.sort_key, p.method order by a.sort_key, a.username, p.method
+        join dossier d on d.id = p.dossier_id
+        where p.paid_at >= :since and p.paid_at < :before and (case when exists (
+            select from post o where o.account = p.paid_by and o.agency = d.via and o.role = any(:roles)
+        ) then d.via else d.agency end) = any(:agencies)
+        group by a.username, a.name, a.sort_key, p.method, d.agency order by a.sort_key, a.username, p.method, d.agency
         """),  # noqa: S608 (a constant of this module)
-        {"agencies": sorted(agencies), "role": role, "since": since, "before": before},
+        {"agencies": sorted(agencies), "roles": sorted(roles), "since": since, "before": before},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def paid_back(
+    session: Session, agencies: Collection[str], *, since: datetime, before: datetime
+) -> list[dict[str, Any]]:
+    """What the agencies handed back over the counter, by method: {method, receipts, first, last, amount_vnd}."""
+    rows = session.execute(
+        text("""
+        select p.method, count(*) as receipts, min(p.receipt) as first, max(p.receipt) as last,
+               sum(p.refund_vnd)::bigint as amount_vnd
+        from fee_payment p join dossier d on d.id = p.dossier_id
+        where p.refund_ordered_at >= :since and p.refund_ordered_at < :before and p.refunded_at is not null
+          and p.method <> 'online' and d.agency = any(:agencies)
+        group by p.method order by p.method
+        """),
+        {"agencies": sorted(agencies), "since": since, "before": before},
     ).mappings()
     return [dict(row) for row in rows]
 
 
 def handed(
-    session: Session, agencies: Collection[str], role: str, *, since: datetime, limit: int = 20
+    session: Session, agencies: Collection[str], roles: Collection[str], *, since: datetime, limit: int = 20
 ) -> list[dict[str, Any]]:
     """Results that these counters handed over to somebody since then, newest first:
     {code, procedure_code, procedure, receiver, at, officer_name}."""
@@ -75,7 +98,7 @@ def handed(
         join procedure p on p.code = d.procedure_code
         order by k.at desc limit :limit
         """),  # noqa: S608 (a constant of this module)
-        {"agencies": sorted(agencies), "role": role, "since": since, "limit": limit},
+        {"agencies": sorted(agencies), "roles": sorted(roles), "since": since, "limit": limit},
     ).mappings()
     return [dict(row) for row in rows]
 

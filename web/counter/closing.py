@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from flask import abort, g, render_template, request
 
 from assembly.clock import local_today, now
-from casework import counters, tickets
+from casework import permits, tickets
 from engine.local import LOCAL
 from store.db import db
 from store.queries import counter_day, people
@@ -24,11 +24,12 @@ def closing():
     agency = request.args.get("agency") or g.desks[0]
     if agency not in g.desks:
         abort(403)
-    day, role = asked_day("ngay", local_today()), counters.dispatcher(db.session, now=now())
+    day, roles = asked_day("ngay", local_today()), permits.dispatchers(db.session)
     since = datetime.combine(day, time.min, LOCAL)
     before = since + timedelta(days=1)
-    done = counter_day.done(db.session, [agency], role, since=since, before=before)
-    money = counter_day.money(db.session, [agency], role, since=since, before=before)
+    done = counter_day.done(db.session, [agency], roles, since=since, before=before)
+    money = counter_day.money(db.session, [agency], roles, since=since, before=before)
+    back = counter_day.paid_back(db.session, [agency], since=since, before=before)
     return render_template(
         "counter/closing.html",
         agency=agency,
@@ -37,7 +38,8 @@ def closing():
         done=[[row["officer"], *(row[name] for name in COUNTED)] for row in done],
         sums=[sum(row[name] for row in done) for name in COUNTED],
         money=money,
-        total=sum(row["amount_vnd"] for row in money),
+        back=back,
+        total=sum(row["amount_vnd"] for row in money) - sum(row["amount_vnd"] for row in back),
         figures=tickets.figures(db.session, agency, day),
         left=counter_day.left(db.session, [agency], now=now()) if day == local_today() else None,
     )

@@ -58,7 +58,7 @@ def results():
     if (only := _named(found, q)) is not None:
         return only
     since = datetime.combine(local_today(), time.min, LOCAL)
-    handed = counter_day.handed(db.session, g.desks, counters.dispatcher(db.session, now=now()), since=since)
+    handed = counter_day.handed(db.session, g.desks, permits.dispatchers(db.session), since=since)
     shown = [row["dossier"] for row in found] + [row["code"] for row in handed]
     looks.record(db.session, g.actor, "counter/results", shown, now=now())
     for row in found:
