@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Literal
@@ -43,11 +44,11 @@ def met(session: Session, agencies: Collection[str], id_number: str) -> dict[str
         text("""
         select d.code, a.body -> 'applicant' as applicant
         from answers a join dossier d on d.id = a.dossier_id
-        where a.form = '$persons' and a.body -> 'applicant' ->> 'id_number' = :id_number
+        where a.form = '$persons' and a.body -> 'applicant' ->> 'id_number' = any(:numbers)
           and d.agency = any(:agencies)
         order by a.dossier_id desc limit 1
         """),
-        {"id_number": id_number, "agencies": sorted(agencies)},
+        {"numbers": _written(id_number), "agencies": sorted(agencies)},
     ).first()
     return {"code": row.code, "applicant": row.applicant} if row else None
 
@@ -61,11 +62,11 @@ def account(session: Session, id_number: str, named: str = "") -> dict[str, Any]
             text("""
         select username, kind, name, id_number, phone, email, address from account a
         cross join lateral (select exists (select from identity i where i.account = a.username) as proved) i
-        where id_number = :id_number and id_number <> '' and kind in ('citizen', 'business') and active
+        where id_number = any(:numbers) and id_number <> '' and kind in ('citizen', 'business') and active
           and (proved or username = lower(:named))
         order by proved desc, username limit 1
         """),
-            {"id_number": id_number, "named": named},
+            {"numbers": _written(id_number), "named": named},
         )
         .mappings()
         .first()
@@ -75,8 +76,17 @@ def account(session: Session, id_number: str, named: str = "") -> dict[str, Any]
 
 def registered(session: Session, id_number: str) -> bool:
     """Has anybody registered under this identifier?"""
-    found = text("select exists (select from account where id_number = :n and id_number <> '' and active)")
-    return bool(session.scalar(found, {"n": id_number}))
+    found = text(
+        "select exists (select from account where id_number = any(:numbers) and id_number <> '' and active)"
+    )
+    return bool(session.scalar(found, {"numbers": _written(id_number)}))
+
+
+def _written(id_number: str) -> list[str]:
+    """An identifier as it may stand on record: a branch's tax code with its dash and without."""
+    plain = re.sub(r"[ .-]", "", id_number)
+    dashed = f"{plain[:10]}-{plain[10:]}" if re.fullmatch(r"\d{13}", plain) else plain
+    return list({id_number, plain, dashed})
 
 
 def waiting(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework import counters
 from casework.gate import Accepted
@@ -18,7 +18,7 @@ CHECKED = {"da_kiem_tra": ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]}
 
 def filed_at_counter(town: Town, **more: object) -> str:
     clerk = town.officer(WARD, "one_stop_officer")
-    return town.submitted(actor=clerk, applicant=HAU, channel="counter", **more)
+    return town.submitted(**{"actor": clerk, "applicant": HAU, "channel": "counter", **more})
 
 
 def test_the_counter_is_the_one_stop_officers(town: Town) -> None:
@@ -82,6 +82,30 @@ def test_an_account_is_found_by_identifier_and_user_name(town: Town) -> None:
     assert counters.check_account(town.session, theirs) == []
     wrong = counters.check_account(town.session, {**theirs, "account": "nguyenvanhung"})
     assert [(problem.where, problem.code) for problem in wrong] == [("account", "mismatch")]
+
+
+def test_a_branch_is_found_by_its_tax_code_with_or_without_the_dash(town: Town) -> None:
+    """However it registered, and however it is written down at the counter: one account, and the dossier follows to it."""
+    name = name_of(town, "0800123459")
+    for kept in ("0800123459-001", "0800123459001"):
+        town.session.execute(update(account).where(account.c.username == name).values(id_number=kept))
+        town.session.commit()
+        for told in ("0800123459-001", "0800123459001"):
+            given = {"id_number": told, "account": name}
+            assert counters.check_account(town.session, given) == []
+            assert counters.told_by_name(town.session, given)
+            filed = filed_at_counter(
+                town, applicant=Person("Chi nhánh", kind="business", id_number=told, account=name)
+            )
+            theirs = select(dossier.c.applicant_account).where(dossier.c.code == filed)
+            assert town.session.scalar(theirs) == name
+    for told in ("0800123459-001", "0800123459001"):
+        found = counters.find_person(
+            town.session, town.officer(WARD, "one_stop_officer"), [WARD], told, now=town.now
+        )
+        assert found
+        assert found["source"] == filed
+    assert not counters.told_by_name(town.session, {"id_number": "0800123459-002"})
 
 
 def name_of(town: Town, number: str) -> str:
