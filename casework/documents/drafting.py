@@ -70,15 +70,18 @@ def documents(session: Session, dossier_id: int, result: Result, *, now: datetim
 
 
 def versions(session: Session, dossier_id: int, code: str) -> list[Version]:
-    """Every saved version, newest first: several documents of a result have one text. An erased one has no texts."""
+    """Every saved version, newest first, also those that an earlier release kept for all documents of a result.
+
+    An erased one has no texts.
+    """
     rows = session.execute(
         select(document_version, account.c.name)
         .join(account, account.c.username == document_version.c.by)
         .where(
             document_version.c.dossier_id == dossier_id,
-            document_version.c.code == papers.of_manifest(code),
+            document_version.c.code.in_((code, papers.of_manifest(code))),
         )
-        .order_by(document_version.c.number.desc())
+        .order_by(document_version.c.number.desc(), document_version.c.code.desc())
     )
     return [Version(row.number, row.body or {}, row.digest, row.by, row.name, row.at) for row in rows]
 
@@ -165,7 +168,7 @@ def save(
     session.execute(
         insert(document_version).values(
             dossier_id=dossier_id,
-            code=papers.of_manifest(result.code),
+            code=result.code,
             number=made.number,
             digest=made.digest,
             body=texts,
