@@ -166,6 +166,7 @@ def incidents():
         "admin/incidents.html",
         incidents=dossiers.incidents(db.session),
         halted=[row | {"repeatable": halted.repeatable(row)} for row in stopped.found(db.session)],
+        halted_total=stopped.total(db.session),
         notes=stopped.notes(db.session),
         waiting=outbox.waiting(db.session),
     )

@@ -81,6 +81,20 @@ def test_what_was_given_up_is_tried_anew_or_settled_with_a_note(town: Town, subs
     assert _code(halted.again(town.session, ADMIN, subscriber.ref, now=town.now)) == "not_halted"
 
 
+def test_what_is_settled_takes_no_place_from_what_is_not(town: Town, subscriber: Subscriber) -> None:
+    """A page's worth of settled work must not hide what stopped before it; all that is open is counted."""
+    older = Subscriber(town)
+    older.work(deliver.GIVE_UP_AFTER_ATTEMPTS)
+    town.now += timedelta(minutes=1)
+    subscriber.work(deliver.GIVE_UP_AFTER_ATTEMPTS)
+    assert [row["ref"] for row in stopped.found(town.session, limit=1)] == [subscriber.ref]
+    assert stopped.total(town.session) == 2
+    town.now += timedelta(minutes=1)
+    assert halted.settle(town.session, ADMIN, "job", subscriber.ref, "Xong.", now=town.now) is None
+    assert [row["ref"] for row in stopped.found(town.session, limit=1)] == [older.ref]
+    assert stopped.total(town.session) == 1
+
+
 def test_only_an_admin_and_only_what_stopped(town: Town, subscriber: Subscriber) -> None:
     """A leader is refused; a number that is no job is not halted."""
     leader = town.officer(WARD, "leader")
