@@ -83,6 +83,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "queue_remote": 429,
     "unknown_shipment": 404,
     "shipment_ordered": 409,
+    "shipment_not_back": 409,
     "unknown_list": 404,
     "nothing_to_hand_over": 409,
     "not_receiving": 422,

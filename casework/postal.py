@@ -25,7 +25,9 @@ from store.tables import shipment
 Direction = Literal["pick_up", "deliver"]
 
 RECIPIENT = ("name", "phone", "address")
-ON_THE_WAY = ("ordered", "accepted", "in_transit")
+ON_THE_WAY = ("ordered", "accepted", "in_transit", "failed")
+"""What the post has, or will fetch: also what found nobody, which it brings once more or returns."""
+
 OPEN = ("wanted", *ON_THE_WAY)
 REPORTED = ("accepted", "in_transit", "delivered", "failed", "returned")
 """What the post may report, in the order of a parcel's way; what happened last counts, whenever it is heard."""
@@ -37,6 +39,11 @@ NOT_WANTED = Rejected(
     "shipment_ordered",
     "Bưu gửi này đã gửi bưu cục hoặc đã kết thúc.",
     "Expected a shipment that waits to be ordered.",
+)
+NOT_BACK = Rejected(
+    "shipment_not_back",
+    "Chỉ ghi nhận lại bưu gửi mà bưu điện báo giao không được.",
+    "Expected a shipment that the post could not deliver.",
 )
 NOT_BY_POST = Rejected(
     "return_not_offered",
@@ -72,13 +79,13 @@ def want(
     dossier_id = dossiers.ids(session, dossier_code)
     told = {name: recipient.get(name, "") for name in RECIPIENT}
     there = session.execute(
-        select(shipment.c.id, shipment.c.state).where(
-            shipment.c.dossier_id == dossier_id,
-            shipment.c.direction == direction,
-            shipment.c.state.in_(OPEN),
-        )
+        select(shipment.c.id, shipment.c.state)
+        .where(shipment.c.dossier_id == dossier_id, shipment.c.direction == direction)
+        .order_by(shipment.c.id.desc())
+        .limit(1)
+        .with_for_update()
     ).first()
-    if there is None:
+    if there is None or there.state not in OPEN:  # one that was cancelled meanwhile, too
         row = {"dossier_id": dossier_id, "direction": direction, "state": "wanted", "recipient": told}
         new = insert(shipment).values(**row, wanted_at=now, updated_at=now).returning(shipment.c.id)
         shipment_id = int(session.execute(new).scalar_one())
@@ -114,14 +121,13 @@ def ask(
     refused = None
     if loaded is None or loaded.state.closed:
         refused = ENDED_ALREADY
-    elif any(
-        one["direction"] == direction and one["state"] in ON_THE_WAY for one in of_dossier(session, loaded.id)
-    ):
-        refused = NOT_WANTED
+    else:
+        wanted = want(session, code, direction, recipient, now=now)
+        if any(one["id"] == wanted and one["state"] in ON_THE_WAY for one in of_dossier(session, loaded.id)):
+            refused = NOT_WANTED
     if refused:
         session.rollback()
         return refused
-    want(session, code, direction, recipient, now=now)
     session.commit()
     return None
 
@@ -160,6 +166,24 @@ def cancel(
         return NO_SHIPMENT if row is None else NOT_WANTED
     session.execute(
         update(shipment).where(shipment.c.id == shipment_id).values(state="cancelled", updated_at=now)
+    )
+    session.commit()
+    return None
+
+
+def got_back(
+    session: Session, agencies: Collection[str], shipment_id: int, *, now: datetime
+) -> Rejected | None:
+    """The counter has a parcel again that found nobody, whatever the post says of it; commits. It may be sent once more."""
+    row = _of_counter(session, agencies, shipment_id)
+    if row is None or row.state != "failed":
+        session.rollback()
+        return NO_SHIPMENT if row is None else NOT_BACK
+    trail = [*row.trail, {"at": now.isoformat(), "state": "returned", "place": ""}]
+    session.execute(
+        update(shipment)
+        .where(shipment.c.id == shipment_id)
+        .values(trail=trail, state="returned", updated_at=now)
     )
     session.commit()
     return None
@@ -240,20 +264,21 @@ def at_counter(session: Session, agencies: Collection[str], *, limit: int = 200)
     """Shipments of these counters: what is to be ordered first, then what came back, what is on its way, what ended lately.
 
     A result is to be ordered once it is ready (`ready`): its return step (`task_id`) waits; fetched papers are looked at
-    in the step that receives them. `came_back`: to be sent again, which nobody has asked for yet.
+    in the step that receives them. `came_back`: to be sent again, which nobody has asked for yet; what found nobody is not back.
     """
     rows = session.execute(
         text("""
         select s.*, d.code, d.procedure_code, p.name as procedure, d.status, t.id as task_id,
-               (s.direction = 'pick_up' or t.id is not null) as ready, back.came as came_back
+               (s.direction = 'pick_up' or t.id is not null) as ready,
+               s.state = 'returned' and back.open as came_back
         from shipment s join dossier d on d.id = s.dossier_id join procedure p on p.code = d.procedure_code
         left join task t on t.dossier_id = d.id and t.state < 2
           and t.kind = case s.direction when 'deliver' then 'return_result' else 'receive' end
         cross join lateral (select s.state in ('failed', 'returned') and not d.closed and not exists (
             select 1 from shipment n where n.dossier_id = s.dossier_id and n.direction = s.direction and n.id > s.id
-            ) as came) back
+            ) as open) back
         where (d.agency = any(:agencies) or d.via = any(:agencies))
-          and (s.state in ('wanted', 'ordered', 'accepted', 'in_transit') or back.came or s.updated_at > :recent)
+          and (s.state in ('wanted', 'ordered', 'accepted', 'in_transit') or back.open or s.updated_at > :recent)
         order by array_position(array['wanted', 'failed', 'returned', 'ordered', 'accepted', 'in_transit'], s.state) nulls last, s.id
         limit :limit
         """),
@@ -270,7 +295,7 @@ def _recent(session: Session) -> datetime:
 def _of_counter(session: Session, agencies: Collection[str], shipment_id: int):  # type: ignore[no-untyped-def]
     return session.execute(
         text("""
-        select s.id, s.state, s.direction, s.dossier_id, d.code from shipment s join dossier d on d.id = s.dossier_id
+        select s.id, s.state, s.direction, s.trail, s.dossier_id, d.code from shipment s join dossier d on d.id = s.dossier_id
         where s.id = :id and (d.agency = any(:agencies) or d.via = any(:agencies)) for update of s
         """),
         {"id": shipment_id, "agencies": sorted(agencies)},

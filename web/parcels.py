@@ -22,9 +22,9 @@ def offered(
     dossier: Mapping[str, Any], shipments: Sequence[Mapping[str, Any]], ways: Collection[str]
 ) -> list[postal.Direction]:
     """Directions that a parcel may still be asked for; `ways`: how the procedure's result may go back."""
-    going = {one["direction"] for one in shipments if one["state"] in postal.ON_THE_WAY}
+    last = {one["direction"]: one["state"] for one in shipments}
     able: tuple[postal.Direction, ...] = ("deliver", "pick_up") if "post" in ways else ("pick_up",)
-    return [] if dossier["closed"] else [one for one in able if one not in going]
+    return [] if dossier["closed"] else [one for one in able if last.get(one) not in postal.ON_THE_WAY]
 
 
 def ask(code: str, ways: Collection[str]) -> Rejected | None:

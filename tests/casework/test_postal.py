@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework import deliver, postal
 from engine.commands import WithdrawDossier
 from engine.rejection import Rejected
 from national.ports import Parcel, ParcelNews, ParcelRefused, Partners, Placed, Unreachable
+from store import tables
 from store.tables import outbox
 from tests.casework.town import BIRTH_ANSWERS, WARD, Town
 from tests.fakes.partners import FakeMailer, FakeWebhook
@@ -147,14 +150,57 @@ def test_a_parcel_is_asked_for_and_its_address_mended_until_the_postman_is_calle
 
 
 def test_what_came_back_is_sent_again_once(town: Town) -> None:
-    """A failed parcel is open to be sent anew; afterwards the old one offers nothing."""
+    """Open to be sent anew, also long after the first was wanted; afterwards the old one offers nothing."""
     _, _, partners = ordered(town, FakePost(Placed("VN55555555", 26000)))
     run(town, partners)
-    postal.reported(town.session, ParcelNews("VN55555555", "failed", town.now), now=town.now)
+    postal.reported(town.session, ParcelNews("VN55555555", "returned", town.now), now=town.now)
     (back,) = postal.at_counter(town.session, [WARD])
     assert back["came_back"]
     assert asked(town, back["code"]) == ""
+    assert asked(town, back["code"], address="Khu 1, phường Ái Quốc") == ""
     assert not any(one["came_back"] for one in postal.at_counter(town.session, [WARD]))
+
+
+def test_what_found_nobody_is_with_the_post_until_it_is_back(town: Town) -> None:
+    """It may be delivered at the next try, so no second one goes out: until the post returned it, or the clerk has it."""
+    dossier_id, shipment, partners = ordered(town, FakePost(Placed("VN66666666", 26000)))
+    run(town, partners)
+    assert (refused := postal.got_back(town.session, [WARD], shipment, now=town.now)) is not None
+    assert refused.code == "shipment_not_back"
+    failed = ParcelNews("VN66666666", "failed", town.now + timedelta(minutes=1), "Bưu cục phát")
+    postal.reported(town.session, failed, now=town.now)
+    town.now += timedelta(days=30)
+    (there,) = postal.at_counter(town.session, [WARD])
+    assert not there["came_back"]
+    assert asked(town, there["code"]) == "shipment_ordered"
+    assert postal.got_back(town.session, ["H23.31.01"], shipment, now=town.now) is not None
+    assert postal.got_back(town.session, [WARD], shipment, now=town.now) is None
+    assert asked(town, there["code"]) == ""
+    states = [one["state"] for one in postal.of_dossier(town.session, dossier_id)]
+    assert states == ["returned", "wanted"]
+
+
+def test_a_wish_that_meets_its_cancellation_is_a_new_one(town: Town) -> None:
+    """Who asks while the counter cancels waits for it, and does not write to the parcel that is no more."""
+    code = town.received()
+    first = postal.want(town.session, code, "deliver", HOME, now=town.now)
+    town.session.commit()
+
+    def again() -> int:
+        with town.new_session() as session:
+            wanted = postal.want(session, code, "deliver", HOME, now=town.now)
+            session.commit()
+            return wanted
+
+    with town.new_session() as counter, ThreadPoolExecutor(1) as pool:
+        counter.execute(
+            update(tables.shipment).where(tables.shipment.c.id == first).values(state="cancelled")
+        )
+        asking = pool.submit(again)
+        time.sleep(0.2)
+        assert not asking.done()
+        counter.commit()
+        assert asking.result(timeout=10) != first
 
 
 def test_the_post_fetches_nothing_for_a_dossier_that_ended(town: Town) -> None:

@@ -46,9 +46,16 @@ def _do(shipment: int, order: str):
         refused = postal.order(db.session, g.actor, g.desks, shipment, now=now())
     elif order == "cancel":
         refused = postal.cancel(db.session, g.desks, shipment, now=now())
+    elif order == "back":
+        refused = postal.got_back(db.session, g.desks, shipment, now=now())
     else:
         abort(400)
     if refused:
         return refusal(refused, back=url_for("counter.posts"))
-    flash(gettext("Đã gửi yêu cầu đến bưu cục.") if order == "order" else gettext("Đã hủy bưu gửi."))
+    said = {
+        "order": gettext("Đã gửi yêu cầu đến bưu cục."),
+        "cancel": gettext("Đã hủy bưu gửi."),
+        "back": gettext("Đã ghi nhận bưu gửi về quầy: gửi lại được."),
+    }
+    flash(said[order])
     return redirect(url_for("counter.posts"))
