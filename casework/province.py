@@ -24,6 +24,9 @@ SECRET = frozenset({"secret"})  # columns whose values are not told
 LEFT_IF_EMPTY = frozenset(
     {"email", "phone", "id_number", "address"}
 )  # of accounts: their holders write these too
+MANY = frozenset(
+    {"account", "calendar_day"}
+)  # only what the files name is read; what is only here is not told
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,10 @@ def _merged(session: Session, section: Section) -> list[Change]:
     table, key = section.table, section.key
     name = table.name
     columns = list(section.rows[0]) if section.rows else list(key)
-    found = session.execute(select(*(table.c[column] for column in columns))).mappings()
+    wanted = select(*(table.c[column] for column in columns))
+    if name in MANY:
+        wanted = wanted.where(table.c[key[0]].in_({row[key[0]] for row in section.rows}))
+    found = session.execute(wanted).mappings()
     here = {tuple(row[column] for column in key): dict(row) for row in found}
     changes, fresh = [], []
     for row in section.rows:
@@ -136,7 +142,7 @@ def _merged(session: Session, section: Section) -> list[Change]:
             ]
     if fresh:
         session.execute(insert(table), fresh)
-    if section.rows and name not in ("account", "calendar_day"):
+    if section.rows and name not in MANY:
         changes += [Change("only_here", name, _told(at)) for at in here]
     return changes
 

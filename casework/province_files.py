@@ -34,6 +34,7 @@ OTHERS = {  # file -> what else stands at its head
     "calendars.toml": "holiday_country first_year last_year calendars",
     "people.toml": "applicants",
 }
+YEARS = {"holiday_country": str, "first_year": int, "last_year": int}  # which days are special
 TIMES = {
     "reception_limit": str,
     "levels": list,
@@ -108,6 +109,12 @@ def _shapes(name: str, content: Mapping[str, Any]) -> Iterator[Mistake]:
             demo_data.hours(row.get("hours", {}))
         except (ValueError, AttributeError, TypeError) as error:
             yield Mistake(f"{at}, hours", f"expected mon … sun = [“07:30-11:30”, …], but {error}")
+    if name == "calendars.toml" and content.keys() & {"notices", *YEARS}:
+        for part, wanted in {"calendars": list, **YEARS}.items():
+            if part not in content:
+                yield Mistake(f"{name}, {part}", "missing: holidays and notices are of calendars and years")
+            elif not isinstance(content[part], wanted):
+                yield Mistake(f"{name}, {part}", f"expected {wanted.__name__}, but got {content[part]!r}")
 
 
 def _references(session: Session, files: Mapping[str, Mapping[str, Any]]) -> Iterator[Mistake]:
@@ -140,7 +147,9 @@ def _references(session: Session, files: Mapping[str, Mapping[str, Any]]) -> Ite
     for row, at in _rows("calendars.toml", "notices", files.get("calendars.toml", {}), "day"):
         yield from _one_of(f"{at}, kind", row["kind"], ("holiday", "make_up", "working"))
     account = tables.account.c
-    others = set(session.scalars(select(account.username).where(account.kind.not_in(("officer", "admin")))))
+    named = [row["username"] for row, _ in _rows("people.toml", "officers", people, "username")]
+    taken = account.username.in_(named), account.kind.not_in(("officer", "admin"))
+    others = set(session.scalars(select(account.username).where(*taken)))
     for row, at in _rows("people.toml", "officers", people, "username"):
         yield from _one_of(f"{at}, kind", row["kind"], ("officer", "admin"))
         if row["username"] != row["username"].strip().lower() or row["username"] in others:

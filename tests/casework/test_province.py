@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 
 from casework import demo_data, province, province_files
 from casework.demo_data import DemoProvince
@@ -118,3 +119,53 @@ def test_agencies_in_a_circle_and_broken_files_are_refused(town: Town, folder: P
     (folder / "agencies.toml").write_text("agencies = [", "utf-8")
     assert [one.where for one in province_files.read(town.session, folder)] == ["agencies.toml"]  # type: ignore[union-attr]
     assert [one.where for one in province_files.read(town.session, folder / "x")] == [str(folder / "x")]  # type: ignore[union-attr]
+
+
+def test_only_the_people_of_the_files_are_read(town: Town, folder: Path) -> None:
+    """A province has millions of citizens with accounts; its files name some thousands of officers."""
+    officers = len(demo_data.read().officers)
+    assert (town.session.scalar(select(func.count()).select_from(account)) or 0) > officers
+    read: list[int] = []
+
+    def note(_c: object, cursor: Any, statement: str, *_: object) -> None:
+        if statement.lstrip().startswith("SELECT") and "FROM account" in statement:
+            read.append(cursor.rowcount)
+
+    event.listen(Engine, "after_cursor_execute", note)
+    try:
+        load(town, folder)
+    finally:
+        event.remove(Engine, "after_cursor_execute", note)
+    assert max(read) == officers
+
+
+@pytest.mark.parametrize(
+    ("content", "missing"),
+    [
+        (
+            '[[notices]]\nday = 2027-01-04\nkind = "holiday"\nname = "Thử"\nsource = "Thử"\n',
+            "calendars holiday_country first_year last_year",
+        ),
+        ('holiday_country = "VN"\nlast_year = 2027\n', "calendars first_year"),
+        ('holiday_country = "VN"\nfirst_year = 2026\nlast_year = "2027"\n', "calendars last_year"),
+    ],
+)
+def test_a_calendar_file_names_what_its_holidays_lack(
+    town: Town, folder: Path, content: str, missing: str
+) -> None:
+    """A year's notices alone would change nothing: they are laid over the holidays of calendars and years."""
+    (folder / "calendars.toml").write_text(content, "utf-8")
+    found = province_files.read(town.session, folder)
+    assert isinstance(found, list)
+    assert [one.where for one in found] == [f"calendars.toml, {part}" for part in missing.split()]
+
+
+def test_hours_alone_leave_the_days(town: Town, folder: Path) -> None:
+    """A calendar file without holidays and notices says nothing about days."""
+    load(town, folder)
+    days = town.session.scalar(select(func.count()).select_from(calendar_day))
+    (folder / "calendars.toml").write_text(
+        '[[calendars]]\ncode = ""\nname = "Chung"\nhours = {mon = ["08:00-12:00"]}\n', "utf-8"
+    )
+    assert {(one.what, one.table) for one in load(town, folder)} == {("changed", "calendar")}
+    assert town.session.scalar(select(func.count()).select_from(calendar_day)) == days
