@@ -77,6 +77,9 @@ def _whole(content: bytes, media_type: str) -> bool:
         return True
     at = 2
     while at + 4 <= len(content) and content[at] == 0xFF:
+        if content[at + 1] == 0xFF:  # any number of them may fill the place before a marker
+            at += 1
+            continue
         if content[at + 1] == 0xDA:  # the picture itself begins
             return content.find(b"\xff\xd9", at) > 0
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")

@@ -176,6 +176,7 @@ JPEG = b"\xff\xd8\xff\xe1\x00\x08a\xff\xd9bcd\xff\xda\x00\x02picture\xff\xd9"  #
     [
         ("image/jpeg", JPEG, True),
         ("image/jpeg", JPEG + b"what a phone adds", True),
+        ("image/jpeg", JPEG[:2] + b"\xff\xff" + JPEG[2:], True),  # fill bytes before a marker
         ("image/jpeg", JPEG[:-2], False),
         ("image/jpeg", JPEG[:8], False),
         ("image/png", PNG, False),

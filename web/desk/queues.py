@@ -10,6 +10,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from assembly.clock import now
 from casework import deskwork, looks, permits
 from casework.papers import PAPERS
+from engine.local import local_day
 from store.db import db
 from store.queries import inbox, people, views
 from web.desk import blueprint
@@ -69,7 +70,7 @@ def queue(queue: str):
         q=view["q"],
         view=view,
         kept=_kept(view),
-        views=views.of(db.session, g.actor.id, queue),
+        views=views.of(db.session, g.actor.id, queue, local_day(at)),
         procedures=inbox.procedures(db.session, agency, role),
         columns=COLUMNS,
         papers=PAPERS,
@@ -140,10 +141,16 @@ def change_view(queue: str, number: int):
         flash(gettext("Đã xóa bộ lọc."))
     elif not name:
         flash(gettext("Phải đặt tên cho bộ lọc."), "danger")
-    elif views.change(db.session, g.actor.id, number, name, "shared" in request.form):
-        flash(gettext("Đã lưu bộ lọc “%(name)s”.", name=name))
     else:
-        flash(gettext("Bạn đã có bộ lọc khác tên “%(name)s”.", name=name), "danger")
+        said = {
+            "saved": gettext("Đã lưu bộ lọc “%(name)s”.", name=name),
+            "name_taken": gettext("Bạn đã có bộ lọc khác tên “%(name)s”.", name=name),
+            "searches": gettext(
+                "Bộ lọc có từ tìm kiếm (có thể là tên người) nên không chia sẻ được. Hãy bỏ từ tìm rồi lưu lại."
+            ),
+        }
+        done = views.change(db.session, g.actor.id, number, name, "shared" in request.form)
+        flash(said[done], "message" if done == "saved" else "danger")
     return redirect(url_for("desk.queue", queue=queue))
 
 
