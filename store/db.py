@@ -42,8 +42,15 @@ class Connection(psycopg.Connection[Any]):
         super().rollback()  # does nothing if that went well
 
 
+PREPARED = 300
+"""Statements that a connection keeps prepared: a walk through every page uses some 125, past psycopg's 100 each next one drops
+another."""
+
+
 def _connect(_dialect: object, _record: object, given: list[Any], named: dict[str, Any]) -> Connection:
-    return Connection.connect(*given, **named)
+    connection = Connection.connect(*given, **named)
+    connection.prepared_max = PREPARED
+    return connection
 
 
 event.listen(Engine, "do_connect", _connect)
