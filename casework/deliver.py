@@ -14,11 +14,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from casework import certified, children, gate, migration, notices, payments, postal, reconciliation, sending
+from casework import (
+    certified,
+    children,
+    gate,
+    jobs,
+    messages,
+    migration,
+    notices,
+    payments,
+    postal,
+    reconciliation,
+    sending,
+)
 from casework.accepted import unfit
 from casework.documents import batches, scans, signing, slips
+from casework.jobs import done
 from engine.actor import SYSTEM, Actor
-from engine.commands import Command, DeliverMessage, FailJob, FinishJob
+from engine.commands import Command, FailJob, FinishJob
 from engine.rejection import Rejected
 from national.ports import (
     Accepted,
@@ -34,14 +47,11 @@ from store import outbox
 from store.outbox import Job
 from store.queries import correlation, outside
 
-LONGEST_PAUSE = timedelta(hours=1)
 MOST_DEATHS = (
     5  # workers that one row may cost, after the first (the index of store.tables.outbox has it too)
 )
 GIVE_UP_AFTER_ATTEMPTS = 80  # one second doubled up to an hour: about three days
 ASK_AGAIN_AFTER = timedelta(hours=1)  # a partner that took the task but never called back
-MESSAGE_KEPT_FOR = timedelta(days=90)  # a message that came before anybody waited for it
-MAX_MESSAGES_KEPT = 100  # of one sender
 PASSING = frozenset(
     {"dossier_stopped", "incident"}
 )  # rejections after which the same answer may be taken later
@@ -59,7 +69,7 @@ def deliver(session: Session, partners: Partners, job_id: uuid.UUID, now: dateti
     except Unreachable as problem:
         if job.attempts >= GIVE_UP_AFTER_ATTEMPTS:
             return _given_up(session, job, now, str(problem))
-        outbox.postpone(session, job_id, until=now + pause(job.attempts), error=str(problem))
+        outbox.postpone(session, job_id, until=now + jobs.pause(job.attempts), error=str(problem))
         session.commit()
         return "postponed"
 
@@ -106,18 +116,13 @@ def answered(
     return _command(session, job, command, now)
 
 
-def pause(attempts: int) -> timedelta:
-    """How long to wait after this many failures: 1 s, 2 s, 4 s … at most an hour."""
-    return min(timedelta(seconds=2 ** min(attempts - 1, 20)), LONGEST_PAUSE)
-
-
 def _notice(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     """Somebody is to be told: one row per way and recipient, so that each succeeds or is tried again by itself."""
     notices.spread(session, job, now)
     topic, to = str(job.payload["topic"]), str(job.payload["to"])
     if to == "applicant" or to.startswith("petition:"):
         sending.plan(session, partners, topic, to, job.dossier_id, now)
-    return _done(session, job, now)
+    return done(session, job, now)
 
 
 def _send(session: Session, partners: Partners, job: Job, now: datetime) -> str:
@@ -128,62 +133,11 @@ def _send(session: Session, partners: Partners, job: Job, now: datetime) -> str:
 def _webhook(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     found = outside.subscriber(session, int(str(job.payload["webhook"])))
     if found is None:
-        return _done(session, job, now, {"skipped": "no such subscriber"})
+        return done(session, job, now, {"skipped": "no such subscriber"})
     url, secret = found
     event = {name: value for name, value in job.payload.items() if name != "webhook"}
     partners.webhook.post(Subscriber(url, secret), str(job.job_id), {"id": str(job.job_id), **event})
-    return _done(session, job, now)
-
-
-def _message(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    """A diagram threw a message. Nobody waits for it yet: its row stays, for the first catch that opens."""
-    name = str(job.payload["name"])
-    receiver = correlation.receiver(session, name, job.payload.get("correlation"))
-    if receiver is None:
-        return _keep(session, job, now)
-    first = outbox.oldest_message(session, name, receiver.correlation) or job
-    if first.id != job.id:  # an older one goes before it
-        outbox.postpone(session, job.job_id, until=now, error="")
-    if _hand(session, first, receiver.dossier_id, now) is None:
-        return "done" if first.id == job.id else "waits"
-    outbox.postpone(session, job.job_id, until=now + pause(job.attempts), error="the catch has closed")
-    session.commit()
-    return "waits"
-
-
-def _message_sought(session: Session, partners: Partners, job: Job, now: datetime) -> str:
-    """A catch opened: the oldest message that was kept for it goes to whom it is for, most often this dossier."""
-    name = str(job.payload["name"])
-    kept = outbox.oldest_message(session, name, job.payload.get("correlation"))
-    receiver = correlation.receiver(session, name, kept.payload.get("correlation")) if kept else None
-    if kept is None or receiver is None:
-        return _done(session, job, now)
-    outbox.settle(session, job.job_id, now)
-    if refused := _hand(session, kept, receiver.dossier_id, now):  # it closed meanwhile: the message stays
-        return _done(session, job, now, {"rejected": refused.code})
-    return "done"
-
-
-def _hand(session: Session, message: Job, receiver: int, now: datetime) -> Rejected | None:
-    """The message is settled and delivered in one commit, or neither (then nothing at all is changed)."""
-    said = message.payload
-    payload = correlation.content(session, message.dossier_id, said.get("digest"))
-    outbox.settle(session, message.job_id, now, {"to": receiver})
-    command = DeliverMessage(SYSTEM, str(said["name"]), said.get("correlation"), payload)
-    answer = gate.handle(session, receiver, command, now=now)
-    return answer if isinstance(answer, Rejected) else None
-
-
-def _keep(session: Session, job: Job, now: datetime) -> str:
-    """The row waits until a catch takes it, at most for MESSAGE_KEPT_FOR, and not too many of one dossier."""
-    until = datetime.fromisoformat(str(job.payload["at"])) + MESSAGE_KEPT_FOR
-    if until <= now:
-        return _done(session, job, now, {"expired": True})
-    if outbox.messages_kept(session, job.dossier_id) > MAX_MESSAGES_KEPT:
-        return _done(session, job, now, {"dropped": f"more than {MAX_MESSAGES_KEPT} wait"})
-    outbox.postpone(session, job.job_id, until=until, error="")
-    session.commit()
-    return "waits"
+    return done(session, job, now)
 
 
 def _child_finished(session: Session, partners: Partners, job: Job, now: datetime) -> str:
@@ -191,7 +145,7 @@ def _child_finished(session: Session, partners: Partners, job: Job, now: datetim
     assert job.dossier_id is not None
     parent = correlation.parent(session, job.dossier_id)
     if parent is None:
-        return _done(session, job, now, {"skipped": "the parent is gone"})
+        return done(session, job, now, {"skipped": "the parent is gone"})
     result = {"dossier": job.payload["dossier"], "end_kind": job.payload["end_kind"]}
     _command(
         session, replace(job, dossier_id=parent.dossier_id), FinishJob(SYSTEM, parent.token_id, result), now
@@ -227,7 +181,7 @@ def _signed(session: Session, partners: Partners, job: Job, now: datetime) -> st
     """A signature was made: the step is completed with it, or the item says why it could not be."""
     found = signing.effect(session, job, now)
     if found is None:
-        return _done(session, job, now)
+        return done(session, job, now)
     item, order = found
     signing.ended(session, item, now)
     if refused := _command(session, job, order, now):
@@ -242,7 +196,7 @@ def _scans_signed(session: Session, partners: Partners, job: Job, now: datetime)
     """Scans of a dossier were signed: the signed files take their places, or the items say why they could not."""
     order = scans.effect(session, job, now)
     if order is None:
-        return _done(session, job, now)
+        return done(session, job, now)
     scans.ended(session, job, now)
     if refused := _command(session, job, order, now):
         if refused.code not in PASSING:
@@ -280,13 +234,13 @@ def _answer(job: Job, said: Answered | Declined) -> Command:
 
 def _children(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     children.spread(session, job, now)
-    return _done(session, job, now)
+    return done(session, job, now)
 
 
 def _child_follow(session: Session, partners: Partners, job: Job, now: datetime) -> str:
     command = children.order(session, job)
     if command is None:
-        return _done(session, job, now, {"skipped": "the parent has ended"})
+        return done(session, job, now, {"skipped": "the parent has ended"})
     _command(session, job, command, now, passing=frozenset())
     return "done"
 
@@ -307,7 +261,7 @@ def _command(
     if not isinstance(answer, Rejected):
         return None
     if answer.code in passing:
-        outbox.postpone(session, job.job_id, until=now + pause(job.attempts), error=answer.code)
+        outbox.postpone(session, job.job_id, until=now + jobs.pause(job.attempts), error=answer.code)
     else:
         outbox.settle(session, job.job_id, now, {"rejected": answer.code})  # the gate has rolled back
     session.commit()
@@ -316,7 +270,7 @@ def _command(
 
 def _given_up(session: Session, job: Job, now: datetime, sentence: str) -> str:
     if job.topic in TOPICS:
-        return _done(session, job, now, {"given_up": sentence})
+        return done(session, job, now, {"given_up": sentence})
     _command(session, job, FailJob(_partner(job), _token(job), "partner_unreachable", sentence), now)
     return "done"
 
@@ -325,7 +279,7 @@ def _killer(session: Session, partners: Partners, job: Job, now: datetime) -> st
     """Every worker that took the row died: it is not tried again, and stands where people look (store.queries.halted)."""
     said = {"given_up": batches.KILLED}
     if job.deaths > MOST_DEATHS + 1:  # even to say so killed
-        return _done(session, job, now, said)
+        return done(session, job, now, said)
     if job.topic in BATCHES:
         batches.worker_died(BATCHES[job.topic], session, job, now)
     elif job.topic == "sign.effect":
@@ -336,13 +290,7 @@ def _killer(session: Session, partners: Partners, job: Job, now: datetime) -> st
         sentence = "Máy xử lý việc này đã dừng đột ngột nhiều lần."
         _command(session, job, FailJob(_partner(job), _token(job), batches.KILLED, sentence), now)
         return "done"
-    return _done(session, job, now, said)
-
-
-def _done(session: Session, job: Job, now: datetime, result: object = None) -> str:
-    outbox.settle(session, job.job_id, now, result)
-    session.commit()
-    return "done"
+    return done(session, job, now, said)
 
 
 def _token(job: Job) -> str:
@@ -371,8 +319,8 @@ def _postal(session: Session, partners: Partners, job: Job, now: datetime) -> st
         waybill = postal.place(session, partners.postal, shipment, str(job.job_id), now=now)
     except ParcelRefused as refused:
         postal.refused(session, shipment, str(refused), now=now)
-        return _done(session, job, now, {"refused": str(refused)})
-    return _done(session, job, now, {"waybill": waybill})
+        return done(session, job, now, {"refused": str(refused)})
+    return done(session, job, now, {"waybill": waybill})
 
 
 BATCHES: Mapping[str, batches.Kind] = {
@@ -387,8 +335,8 @@ TOPICS: Mapping[str, Callable[[Session, Partners, Job, datetime], str]] = {
     "sms": _send,
     "zalo": _send,
     "webhook": _webhook,
-    "message": _message,
-    "message.sought": _message_sought,
+    "message": messages.thrown,
+    "message.sought": messages.sought,
     "child.finished": _child_finished,
     "children": _children,
     "child.follow": _child_follow,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework import errors, gate
 from casework.accepted import Accepted
+from casework.jobs import done
 from engine.actor import Actor
 from engine.commands import FinishRefund, PayFees
 from engine.local import LOCAL
@@ -118,7 +119,7 @@ def ask(session: Session, gateway: PaymentGateway, reference: str, job: outbox.J
     """What became of a session that no notice has settled: `done`, or `waits` until the next question. Commits."""
     row = session.execute(select(payment_session).where(payment_session.c.reference == reference)).one()
     if row.state in FINAL:
-        return _done(session, job, now, row.state)
+        return done(session, job, now, row.state)
     said = gateway.ask(reference, now=now)
     if said.state in ("open", "unknown"):
         if now < row.expires_at + FORGET_AFTER:
@@ -127,7 +128,7 @@ def ask(session: Session, gateway: PaymentGateway, reference: str, job: outbox.J
             session.commit()
             return "waits"
         _note(session, reference, state="expired", settled_at=now, code=said.code)
-        return _done(session, job, now, "expired")
+        return done(session, job, now, "expired")
     answer = _heard(session, said, now, job)
     if answer == "99":
         raise Unreachable("the dossier cannot take the payment now")
@@ -140,12 +141,12 @@ def refund(session: Session, gateway: PaymentGateway, job: outbox.Job, now: date
     try:
         number = gateway.refund(reference, amount, str(job.job_id), now=now)
     except PaymentRefused as refused:
-        return _done(session, job, now, {"refused": str(refused)})  # the reconciliation page shows it
+        return done(session, job, now, {"refused": str(refused)})  # the reconciliation page shows it
     assert job.dossier_id is not None
     outbox.settle(session, job.job_id, now)
     answer = gate.handle(session, job.dossier_id, FinishRefund(GATEWAY, reference, number), now=now)
     if isinstance(answer, Rejected):  # rolled back: settled all the same, the money is back
-        return _done(session, job, now, {"rejected": answer.code})
+        return done(session, job, now, {"rejected": answer.code})
     return "done"
 
 
@@ -296,9 +297,3 @@ def _answer(session: Session, job: outbox.Job | None, now: datetime, code: str) 
 
 def _note(session: Session, reference: str, **values: object) -> None:
     session.execute(update(payment_session).where(payment_session.c.reference == reference).values(**values))
-
-
-def _done(session: Session, job: outbox.Job, now: datetime, result: object) -> str:
-    outbox.settle(session, job.job_id, now, result)
-    session.commit()
-    return "done"

@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework import payments
+from casework.jobs import done
 from engine.local import LOCAL
 from national.ports import Paid, PaymentGateway, StatementLine
 from store import outbox
@@ -83,9 +84,7 @@ def reconcile(session: Session, gateway: PaymentGateway, job: outbox.Job, now: d
             "differences": json.dumps(found),
         },
     )
-    outbox.settle(session, job.job_id, now, {"differences": len(found)})
-    session.commit()
-    return "done"
+    return done(session, job, now, {"differences": len(found)})
 
 
 def _payments(

@@ -19,6 +19,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from casework import letters, notice_templates
+from casework.jobs import done
 from engine.actor import Actor
 from engine.local import LOCAL
 from national.ports import Mail, Partners, PhoneMessage, Undeliverable, Unreachable
@@ -72,10 +73,10 @@ def carry_out(session: Session, partners: Partners, job: Job, now: datetime) -> 
     """One way of one notice; says `done` or `waits`. Commits. Raises Unreachable while it is to be tried again."""
     if "delivery" not in job.payload:  # a letter that the release before put here
         plan(session, partners, str(job.payload["topic"]), "applicant", job.dossier_id, now)
-        return _settled(session, job, now)
+        return done(session, job, now)
     row = session.execute(select(delivery).where(delivery.c.id == int(str(job.payload["delivery"])))).first()
     if row is None or row.state not in ("waiting", "dead"):
-        return _settled(session, job, now)
+        return done(session, job, now)
     target = letters.target(session, row.recipient, row.dossier_id)
     address = target and (target.email if row.channel == "mail" else number(target.phone))
     if target is None or not address:
@@ -107,7 +108,7 @@ def carry_out(session: Session, partners: Partners, job: Job, now: datetime) -> 
         address=masked(address),
         code="",
     )
-    return _settled(session, job, now)
+    return done(session, job, now)
 
 
 def receipt(session: Session, gateway_id: str, delivered: bool, code: str, *, now: datetime) -> None:
@@ -243,13 +244,7 @@ def _over(session: Session, job: Job, row, state: str, code: str, now: datetime)
     """This way came to nothing: on to the next."""
     _note(session, row.id, now, state=state, attempts=job.attempts, code=code[:200])
     _put(session, row.topic, row.recipient, row.dossier_id, row.rest, now)
-    return _settled(session, job, now, {state: code})
-
-
-def _settled(session: Session, job: Job, now: datetime, result: object = None) -> str:
-    outbox.settle(session, job.job_id, now, result)
-    session.commit()
-    return "done"
+    return done(session, job, now, {state: code})
 
 
 def _note(session: Session, id: int, now: datetime, **values: object) -> None:

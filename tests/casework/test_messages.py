@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bpmn import bundle
-from casework import deliver, publish
+from casework import deliver, messages, publish
 from casework.gate import Accepted
 from casework.publish import Published
 from engine.actor import Actor
@@ -232,7 +232,7 @@ def test_another_correlation_is_left_alone_and_the_message_expires(town: Town) -
     filed(town, SENDER)
     settled(town)
     assert at(town, code) is None
-    town.now += deliver.MESSAGE_KEPT_FOR
+    town.now += messages.MESSAGE_KEPT_FOR
     settled(town)
     result = town.session.scalar(select(rows.c.result).where(rows.c.topic == "message"))
     assert result == {"expired": True}
@@ -255,7 +255,7 @@ def test_a_withdrawn_dossier_takes_no_message(town: Town) -> None:
 
 
 def test_nobody_keeps_more_than_so_many(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliver, "MAX_MESSAGES_KEPT", 1)
+    monkeypatch.setattr(messages, "MAX_MESSAGES_KEPT", 1)
     twice = (event("intermediateThrowEvent", "bao"), event("intermediateThrowEvent", "bao_nua"))
     published(town, SENDER, bundles.start(), RECEIVE, *twice, RETURN, bundles.end())
     filed(town, SENDER)
