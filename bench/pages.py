@@ -49,13 +49,17 @@ HEAVIEST = 200.0  # kB of a page, without its pictures
 ELSEWHERE = {"auth.language", "auth.oidc", "auth.oidc_callback", "auth.oidc_sign_out", "auth.join", "static"}
 ELSEWHERE |= {"citizen.supplement", "citizen.check_kept", "health.healthz", "notices.read"}
 
-# They need what another system (a payment gateway, a remote signature) has answered: not in the data.
+# They need what another system (a payment gateway, a remote signature) has answered, a draft saved twice, or somebody who
+# signed for a result: not in the data.
 FOREIGN = {
     "citizen.payment",
     "payments.state",
     "citizen.payment_receipt",
     "desk.signed",
+    "signing.batch",
     "counter.scans_signed",
+    "counter.handed_slip",
+    "documents.compare",
 }
 
 # What stands in an address, as columns of a statement, the best objects first; by endpoint, else by its arguments.

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-PAGE_SECONDS = 0.025  # a page is out within fifty milliseconds
+PAGE_SECONDS = 0.02  # a page is out within fifty milliseconds
 AGAIN_SECONDS = 2.0
 
 
