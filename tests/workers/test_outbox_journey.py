@@ -11,7 +11,7 @@ from redis import Redis
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework import deliver
+from casework import deliver, jobs
 from national.ports import Partners
 from store import outbox
 from store.db import make_engine
@@ -167,4 +167,4 @@ def test_a_subscriber_that_was_switched_off_is_told_nothing(engine: Engine, subs
 
 def test_pauses_double_from_a_second_to_an_hour() -> None:
     """1, 2, 4 … 3,600 seconds; a huge number of attempts does not overflow."""
-    assert [deliver.pause(n).total_seconds() for n in (1, 2, 5, 12, 13, 5000)] == [1, 2, 16, 2048, 3600, 3600]
+    assert [jobs.pause(n).total_seconds() for n in (1, 2, 5, 12, 13, 5000)] == [1, 2, 16, 2048, 3600, 3600]
