@@ -133,7 +133,7 @@ class Counter:
     def rows(self) -> dict[str, int]:
         """How many rows each table has, bookkeeping (looks, tokens) apart."""
         with self.engine.connect() as connection:
-            return dict(connection.execute(ROWS).tuples())
+            return dict(connection.execute(ROWS).all())
 
 
 class Caller:
