@@ -127,7 +127,7 @@ def _bill(code: str) -> dict[str, Any]:
     row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
     found = bills.of_dossier(db.session, row, now=now())
     told = ("reference", "amount_vnd", "surplus_vnd", "method", "receipt", "paid_at")
-    back = ("refund_vnd", "refund_ordered_at", "refunded_at")
+    back = ("refund_vnd", "refund_ordered_at", "refunded_at", "surplus_refunded_at")
     full = row["sight"] != "course"
     return {
         "due_vnd": found.due_vnd,

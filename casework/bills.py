@@ -26,7 +26,7 @@ NO_RECEIPT = Rejected("no_payment", "Không có biên lai này.", "There is no s
 
 @dataclass(frozen=True)
 class Bill:
-    """`charges` of nothing are fees that do not apply (exempt, or not asked for)."""
+    """`charges` of nothing are fees that do not apply (exempt, or not asked for). Each payment has its `refunds`."""
 
     charges: Sequence[Charge]
     payments: Sequence[Mapping[str, Any]]
@@ -41,6 +41,14 @@ class Bill:
         return sum(charge.paid_vnd for charge in self.charges)
 
 
+@dataclass(frozen=True)
+class Refund:
+    """Money of one payment that goes back; `refunded_at` None: on its way."""
+
+    amount_vnd: int
+    refunded_at: datetime | None
+
+
 def of_dossier(session: Session, row: Mapping[str, Any], *, now: datetime) -> Bill:
     """The bill of a dossier (`row` of store.queries.dossiers.one or track)."""
     found = load.present(session, row["code"])
@@ -50,9 +58,8 @@ def of_dossier(session: Session, row: Mapping[str, Any], *, now: datetime) -> Bi
     if not definition.fees and not state.payments:
         return Bill((), ())
     facts = reference.load(session, now).facts
-    bill = Bill(
-        fees.charges(definition, state, document, facts, now), payments.of_dossier(session, row["id"])
-    )
+    paid = [one | {"refunds": _refunds(one)} for one in payments.of_dossier(session, row["id"])]
+    bill = Bill(fees.charges(definition, state, document, facts, now), paid)
     return replace(bill, under_way=payments.under_way(session, row["id"])) if bill.due_vnd else bill
 
 
@@ -87,6 +94,7 @@ def receipt(session: Session, row: Mapping[str, Any], payment: str, *, now: date
         return NO_RECEIPT
     names = {charge.fee.code: charge.fee for charge in bill.charges}
     at = paid["paid_at"].astimezone(LOCAL)
+    went_back = sum(back.amount_vnd for back in paid["refunds"] if back.refunded_at)
     data = {
         "number": paid["receipt"],
         "agency": {"name": row["agency"]["name"]},
@@ -109,7 +117,7 @@ def receipt(session: Session, row: Mapping[str, Any], payment: str, *, now: date
         "gateway_reference": paid["gateway_reference"],
         "date": at.strftime("%Y-%m-%d"),
         "at": at.strftime("%Y-%m-%dT%H:%M"),
-        "refunded": vnd(paid["refund_vnd"]) if paid["refunded_at"] else "",
+        "refunded": vnd(went_back) if went_back else "",
     }
     try:
         return render_own("bien_lai", data)
@@ -120,3 +128,14 @@ def receipt(session: Session, row: Mapping[str, Any], payment: str, *, now: date
 def vnd(amount: int) -> str:
     """37500 → 37.500"""
     return f"{amount:,}".replace(",", ".")
+
+
+def _refunds(paid: Mapping[str, Any]) -> tuple[Refund, ...]:
+    """What went back of one payment, and what is on its way: the surplus alone, all of it, or one after the other."""
+    if not paid["refund_ordered_at"]:
+        return ()
+    last = Refund(paid["refund_vnd"], paid["refunded_at"])
+    before = paid["surplus_refunded_at"]
+    if before is None or before == last.refunded_at:
+        return (last,)
+    return (Refund(paid["surplus_vnd"], before), last)

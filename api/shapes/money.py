@@ -38,9 +38,13 @@ class PaymentMade(Schema):
     method = text(description="online, cash or transfer")
     receipt = text()
     paid_at = moment()
-    refund_vnd = maybe(fields.Integer)
+    refund_vnd = maybe(
+        fields.Integer,
+        description="the last refund; the surplus may have gone back before it (surplus_refunded_at)",
+    )
     refund_ordered_at = maybe_moment()
     refunded_at = maybe_moment()
+    surplus_refunded_at = maybe_moment()
 
 
 class Bill(Schema):

@@ -31,7 +31,12 @@ def refund_ordered(event: events.RefundOrdered, applied: Applied, changes: Chang
 
 
 def fee_refunded(event: events.FeeRefunded, applied: Applied, changes: Changes) -> None:
-    changes.alter(tables.fee_payment, _payment(event.reference, applied), refunded_at=moment(event.at))
+    done = {"refunded_at": moment(event.at)}
+    if applied.state.payments[
+        event.reference
+    ].fees:  # its fees are still paid: what went back was beyond them
+        done["surplus_refunded_at"] = moment(event.at)
+    changes.alter(tables.fee_payment, _payment(event.reference, applied), **done)
 
 
 def _payment(reference: str, applied: Applied) -> dict[str, object]:

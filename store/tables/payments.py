@@ -23,9 +23,11 @@ fee_payment = Table(
     Column("payer_digest", Text),  # answers row with who paid, where not the applicant
     Column("paid_at", Moment, nullable=False),
     text("paid_by"),  # account or partner that gave the command
-    Column("refund_vnd", BigInteger, nullable=False, server_default="0"),
+    Column("refund_vnd", BigInteger, nullable=False, server_default="0"),  # the last refund ordered
     Column("refund_ordered_at", Moment),
     Column("refunded_at", Moment),
+    # When the surplus alone had gone back. At most one more refund follows, of all the rest: a decision about the fees.
+    Column("surplus_refunded_at", Moment),
     Index(None, "paid_at"),
     Index(
         "ix_fee_payment_going_back",

@@ -157,6 +157,28 @@ def test_paid_at_the_counter_and_online_gives_the_second_back(till: Till) -> Non
     assert by_method["cash"]["receipt"] != by_method["online"]["receipt"]
 
 
+def test_what_went_back_twice_of_one_payment_is_told_twice(till: Till) -> None:
+    """Half was paid in cash meanwhile, so half goes back as surplus; later the other half, by decision: due again."""
+    begun, clerk = till.begin(), till.town.officer(WARD, "one_stop_officer")
+    session, bank = till.town.session, till.bank
+    payments.take_cash(session, clerk, till.code, 4000, "", method="cash", now=till.town.now)
+    till.hears(bank.pays(begun.reference))
+    till.town.now += timedelta(minutes=1)
+    assert till.works("payment.refund") == ["done"]
+    till.town.give(till.code, OrderRefund(clerk, begun.reference, "Thu nhầm người"))
+    online = next(one for one in till.bill.payments if one["method"] == "online")
+    surplus, ordered = online["refunds"]
+    assert (surplus.amount_vnd, surplus.refunded_at) == (4000, till.town.now - till.town.pace)
+    assert (ordered.amount_vnd, ordered.refunded_at) == (4000, None)
+    assert [one["refund_vnd"] for one in rows.going_back(session)] == [4000]
+    till.town.now += timedelta(minutes=1)
+    assert till.works("payment.refund") == ["done"]
+    online = next(one for one in till.bill.payments if one["method"] == "online")
+    assert [one.refunded_at for one in online["refunds"]] == [surplus.refunded_at, till.town.now]
+    assert sum(amount for _, amount in bank.refunds.values()) == 8000
+    assert rows.owed(session, [till.code]) == {till.code: till.bill.due_vnd} == {till.code: 4000}
+
+
 def test_a_withdrawn_dossiers_fee_goes_back(till: Till) -> None:
     begun = till.begin()
     till.hears(till.bank.pays(begun.reference))

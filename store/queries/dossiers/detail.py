@@ -16,6 +16,7 @@ from store import visible
 from store.queries import inbox
 from store.queries.dossiers import log
 from store.queries.dossiers.lists import line
+from store.queries.payments import FEES_STAND
 from store.tables import dossier
 
 UNKNOWN = Rejected(
@@ -225,13 +226,13 @@ def _components(session: Session, row: RowMapping) -> list[dict[str, Any]]:
 def _fees(session: Session, row: RowMapping) -> list[dict[str, Any]]:
     names = {fee["code"]: fee.get("name", fee["code"]) for fee in row["manifest"].get("fees", [])}
     rows = session.execute(
-        text("""
+        text(f"""
         select f.code, f.amount_vnd, f.collect, coalesce((
             select sum((p.fees ->> f.code)::bigint) from fee_payment p
-            where p.dossier_id = f.dossier_id and (p.refunded_at is null or p.refund_vnd = p.surplus_vnd)
+            where p.dossier_id = f.dossier_id and {FEES_STAND}
         ), 0) >= f.amount_vnd as paid
         from fee_due f where f.dossier_id = :id order by f.code
-        """),
+        """),  # noqa: S608 (a constant of store.queries.payments)
         {"id": row["id"]},
     )
     return [
