@@ -60,6 +60,23 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The dossier's result is waiting for you to collect it",
     ),
     "returned": ("Kết quả hồ sơ đã được trả", "The dossier's result was returned"),
+    "deliver_failed": (
+        "Bưu tá chưa giao được kết quả hồ sơ",
+        "The postman could not hand over the dossier's result",
+    ),
+    "deliver_returned": (
+        "Kết quả hồ sơ gửi bưu chính đã chuyển về Bộ phận Một cửa",
+        "The result sent by post came back to the one-stop counter",
+    ),
+    "pick_up_failed": (
+        "Bưu tá chưa đến nhận được hồ sơ",
+        "The postman could not fetch the dossier's papers",
+    ),
+    "pick_up_returned": (
+        "Hồ sơ gửi bưu chính đã được trả lại người gửi",
+        "The papers sent by post went back to their sender",
+    ),
+    "post_refused": ("Bưu điện không nhận chuyển bưu gửi", "The post will not carry the parcel"),
     "withdrawn": ("Hồ sơ đã được rút theo đề nghị", "The dossier was withdrawn on request"),
     "stopped": ("Việc giải quyết hồ sơ đã dừng", "Work on the dossier was stopped"),
     "resumed": ("Việc giải quyết hồ sơ được tiếp tục", "Work on the dossier goes on"),

@@ -7,13 +7,14 @@ stand in `shipment` only: outbox rows name the shipment.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
+from casework import reference
 from engine.actor import Actor
 from engine.rejection import Problem, Rejected
 from engine.rules import fees
@@ -137,20 +138,12 @@ def order(
 ) -> Rejected | None:
     """Order the postman; commits. With a result he collects what is still owed: it goes to nobody who has not paid. The
     waybill comes with the post's answer."""
-    row = _of_counter(session, agencies, shipment_id)
-    if row is None:
-        session.rollback()
-        return NO_SHIPMENT
-    if row.state != "wanted":
-        session.rollback()
-        return NOT_WANTED
+    row = _of_counter(session, agencies, shipment_id, "wanted", NOT_WANTED)
+    if isinstance(row, Rejected):
+        return row
     found = load.present(session, row.code) if row.direction == "deliver" else None
     owed = sum(fees.due(found[0]).values()) if found else 0
-    session.execute(
-        update(shipment)
-        .where(shipment.c.id == shipment_id)
-        .values(state="ordered", ordered_by=actor.id, cod_vnd=owed, updated_at=now)
-    )
+    _move(session, row, "ordered", now=now, ordered_by=actor.id, cod_vnd=owed)
     outbox.put(session, "postal.order", {"shipment": shipment_id}, now=now, dossier_id=row.dossier_id)
     session.commit()
     return None
@@ -160,13 +153,10 @@ def cancel(
     session: Session, agencies: Collection[str], shipment_id: int, *, now: datetime
 ) -> Rejected | None:
     """The person comes to the counter after all; commits. Only while nothing was ordered."""
-    row = _of_counter(session, agencies, shipment_id)
-    if row is None or row.state != "wanted":
-        session.rollback()
-        return NO_SHIPMENT if row is None else NOT_WANTED
-    session.execute(
-        update(shipment).where(shipment.c.id == shipment_id).values(state="cancelled", updated_at=now)
-    )
+    row = _of_counter(session, agencies, shipment_id, "wanted", NOT_WANTED)
+    if isinstance(row, Rejected):
+        return row
+    _move(session, row, "cancelled", now=now)
     session.commit()
     return None
 
@@ -175,16 +165,11 @@ def got_back(
     session: Session, agencies: Collection[str], shipment_id: int, *, now: datetime
 ) -> Rejected | None:
     """The counter has a parcel again that found nobody, whatever the post says of it; commits. It may be sent once more."""
-    row = _of_counter(session, agencies, shipment_id)
-    if row is None or row.state != "failed":
-        session.rollback()
-        return NO_SHIPMENT if row is None else NOT_BACK
-    trail = [*row.trail, {"at": now.isoformat(), "state": "returned", "place": ""}]
-    session.execute(
-        update(shipment)
-        .where(shipment.c.id == shipment_id)
-        .values(trail=trail, state="returned", updated_at=now)
-    )
+    row = _of_counter(session, agencies, shipment_id, "failed", NOT_BACK)
+    if isinstance(row, Rejected):
+        return row
+    step = {"at": now.isoformat(), "state": "returned", "place": ""}
+    _move(session, row, "returned", now=now, trail=[*row.trail, step])
     session.commit()
     return None
 
@@ -217,33 +202,48 @@ def place(session: Session, post: Postal, shipment_id: int, key: str, *, now: da
 
 def refused(session: Session, shipment_id: int, sentence: str, *, now: datetime) -> None:
     """The post will not carry it: back to the counter, which reads why and mends the address. The caller commits."""
-    trail = [{"at": now.isoformat(), "state": "refused", "place": sentence[:200]}]
-    session.execute(
-        update(shipment)
-        .where(shipment.c.id == shipment_id)
-        .values(state="wanted", trail=trail, updated_at=now)
-    )
+    row = _locked(session, "s.id = :id", id=shipment_id)
+    assert row is not None
+    step = {"at": now.isoformat(), "state": "refused", "place": sentence[:200]}
+    _move(session, row, "wanted", now=now, trail=[step])
+    _tell(session, row, "post_refused", (_counter(session, row, now),), now)
 
 
 def reported(session: Session, news: ParcelNews, *, now: datetime) -> bool:
     """The post says where a parcel is; commits. A repeat changes nothing; False for a waybill that is not ours."""
-    row = session.execute(
-        select(shipment.c.id, shipment.c.state, shipment.c.trail)
-        .where(shipment.c.waybill == news.waybill)
-        .with_for_update()
-    ).first()
-    if row is None or not news.waybill:
+    row = _locked(session, "s.waybill = :waybill", waybill=news.waybill) if news.waybill else None
+    if row is None:
         session.rollback()
         return False
     entry = {"at": news.at.isoformat(), "state": news.state, "place": news.place}
     if entry not in row.trail:
         trail = sorted([*row.trail, entry], key=_when)
         last = next(one["state"] for one in reversed(trail) if one["state"] in REPORTED)
-        session.execute(
-            update(shipment).where(shipment.c.id == row.id).values(trail=trail, state=last, updated_at=now)
-        )
+        _move(session, row, last, now=now, trail=trail, newest=trail[-1] is entry)
     session.commit()
     return True
+
+
+def _move(
+    session: Session, row: Any, state: str, *, now: datetime, newest: bool = True, **values: object
+) -> None:
+    """A shipment (locked) is in this state from now on. That it failed is told at each try, that it is back only once: to
+    the applicant, who waits for it, and to the counter; not of what was heard late (`newest`)."""
+    session.execute(
+        update(shipment).where(shipment.c.id == row.id).values(state=state, updated_at=now, **values)
+    )
+    if newest and (state == "failed" or (state == "returned" and row.state != state)):
+        _tell(session, row, f"{row.direction}_{state}", ("applicant", _counter(session, row, now)), now)
+
+
+def _tell(session: Session, row: Any, topic: str, recipients: Sequence[str], now: datetime) -> None:
+    for to in recipients:
+        outbox.put(session, "notice", {"topic": topic, "to": to}, now=now, dossier_id=row.dossier_id)
+
+
+def _counter(session: Session, row: Any, now: datetime) -> str:
+    """Whoever works at the counter of the dossier, as notices name them."""
+    return f"agency:{row.counter}:{reference.load(session, now).facts.law.dispatcher_role}"
 
 
 def _when(step: Mapping[str, str]) -> tuple[datetime, int]:
@@ -292,11 +292,24 @@ def _recent(session: Session) -> datetime:
     return moment
 
 
-def _of_counter(session: Session, agencies: Collection[str], shipment_id: int):  # type: ignore[no-untyped-def]
+def _of_counter(
+    session: Session, agencies: Collection[str], shipment_id: int, was: str, otherwise: Rejected
+) -> Any:
+    """A shipment of these counters in the state `was`, locked; else rolled back, with `otherwise`."""
+    row = _locked(session, "s.id = :id", id=shipment_id)
+    here = row is not None and not {row.agency, row.counter}.isdisjoint(agencies)
+    if here and row.state == was:
+        return row
+    session.rollback()
+    return otherwise if here else NO_SHIPMENT
+
+
+def _locked(session: Session, where: str, **values: object) -> Any:
+    """One shipment with its dossier's code and agencies, locked; None if there is none."""
     return session.execute(
-        text("""
-        select s.id, s.state, s.direction, s.trail, s.dossier_id, d.code from shipment s join dossier d on d.id = s.dossier_id
-        where s.id = :id and (d.agency = any(:agencies) or d.via = any(:agencies)) for update of s
-        """),
-        {"id": shipment_id, "agencies": sorted(agencies)},
+        text(f"""
+        select s.id, s.state, s.direction, s.trail, s.dossier_id, d.code, d.agency, coalesce(d.via, d.agency) as counter
+        from shipment s join dossier d on d.id = s.dossier_id where {where} for update of s
+        """),  # noqa: S608 (a condition of this module)
+        values,
     ).first()

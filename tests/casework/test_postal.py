@@ -180,6 +180,40 @@ def test_what_found_nobody_is_with_the_post_until_it_is_back(town: Town) -> None
     assert states == ["returned", "wanted"]
 
 
+def told(town: Town) -> list[tuple[str, str]]:
+    """Who is to be told of parcels, oldest first: (topic, recipient)."""
+    payloads = town.session.scalars(
+        select(outbox.c.payload).where(outbox.c.topic == "notice").order_by(outbox.c.id)
+    )
+    return [(one["topic"], one["to"]) for one in payloads if one["topic"].startswith(("deliver_", "post_"))]
+
+
+def test_who_waits_for_a_parcel_is_told_that_it_failed_or_came_back(town: Town) -> None:
+    """The applicant and the counter, once for each try that found nobody and once when it is back; not of late news."""
+    _, shipment, partners = ordered(town, FakePost(Placed("VN77777777", 26000)))
+    run(town, partners)
+    counter = f"agency:{WARD}:one_stop_officer"
+    for state, minutes in [
+        ("accepted", 5), ("failed", 10), ("failed", 10), ("failed", 90), ("in_transit", 30),
+    ]:  # fmt: skip
+        news = ParcelNews("VN77777777", state, town.now + timedelta(minutes=minutes), "Bưu cục phát")
+        postal.reported(town.session, news, now=town.now)
+    failed = [("deliver_failed", "applicant"), ("deliver_failed", counter)]
+    assert told(town) == failed * 2
+    town.now += timedelta(days=1)
+    assert postal.got_back(town.session, [WARD], shipment, now=town.now) is None
+    late = ParcelNews("VN77777777", "returned", town.now + timedelta(minutes=1), "Bưu cục")
+    postal.reported(town.session, late, now=town.now)
+    assert told(town) == [*failed, *failed, ("deliver_returned", "applicant"), ("deliver_returned", counter)]
+
+
+def test_the_counter_is_told_what_the_post_will_not_carry(town: Town) -> None:
+    """The applicant is not: the counter mends the address first."""
+    _, _, partners = ordered(town, FakePost(ParcelRefused("Thiếu số nhà")))
+    run(town, partners)
+    assert told(town) == [("post_refused", f"agency:{WARD}:one_stop_officer")]
+
+
 def test_a_wish_that_meets_its_cancellation_is_a_new_one(town: Town) -> None:
     """Who asks while the counter cancels waits for it, and does not write to the parcel that is no more."""
     code = town.received()
