@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from api import answers, schemas, shapes
+from api import answers, counter_schemas, schemas, shapes
 from api.blueprint import IF_MATCH, Blueprint
 from api.dossiers import components
 from api.errors import Refusal
@@ -36,7 +36,7 @@ def queue(agency: str):
 
 @blueprint.route("/counters/<agency>/tickets", methods=["POST"])
 @signed_in
-@blueprint.arguments(schemas.TicketTaken)
+@blueprint.arguments(counter_schemas.TicketTaken)
 @blueprint.response(201, shapes.TicketGiven)
 def take(body: dict[str, Any], agency: str):
     """The next number, for who stands there."""
@@ -49,7 +49,7 @@ def take(body: dict[str, Any], agency: str):
 
 @blueprint.route("/counters/<agency>/tickets/call", methods=["POST"])
 @signed_in
-@blueprint.arguments(schemas.TicketTaken)
+@blueprint.arguments(counter_schemas.TicketTaken)
 @blueprint.response(200, shapes.TicketCalled)
 def call(body: dict[str, Any], agency: str):
     """End whom the caller serves, call who waits longest (for a field, if one is named); null: nobody waits."""
@@ -60,7 +60,7 @@ def call(body: dict[str, Any], agency: str):
 
 @blueprint.route("/counters/<agency>/tickets/finish", methods=["POST"])
 @signed_in
-@blueprint.arguments(schemas.TicketFinished)
+@blueprint.arguments(counter_schemas.TicketFinished)
 @blueprint.response(200, shapes.Tickets)
 def finish(body: dict[str, Any], agency: str):
     """Whom the caller serves is done, or did not come when called."""
@@ -71,7 +71,7 @@ def finish(body: dict[str, Any], agency: str):
 
 @blueprint.route("/counters/<agency>/receptions", methods=["GET"])
 @signed_in
-@blueprint.arguments(schemas.CounterQuery, location="query")
+@blueprint.arguments(counter_schemas.CounterQuery, location="query")
 @blueprint.response(200, shapes.CounterWork)
 def receptions(query: dict[str, Any], agency: str):
     """Dossiers that wait for reception, the most urgent first; each is received by completing its task."""
@@ -82,7 +82,7 @@ def receptions(query: dict[str, Any], agency: str):
 
 @blueprint.route("/counters/<agency>/results", methods=["GET"])
 @signed_in
-@blueprint.arguments(schemas.CounterQuery, location="query")
+@blueprint.arguments(counter_schemas.CounterQuery, location="query")
 @blueprint.response(200, shapes.CounterWork)
 def results(query: dict[str, Any], agency: str):
     """Results to hand over, those that have lain longest first; `days`: that nobody came for so long."""
@@ -175,11 +175,12 @@ def coming():
 
 @blueprint.route("/hand-over-lists/<int:list_id>/take", methods=["POST"])
 @signed_in
-@blueprint.arguments(schemas.Nothing)
+@blueprint.arguments(counter_schemas.ListTaken)
 @blueprint.response(200, shapes.HandOverLists)
 def taken(body: dict[str, Any], list_id: int):
-    """The unit has got everything on the list; a repeat changes nothing."""
-    if refused := hand_lists.take(db.session, actor(), min(list_id, NO_NUMBER), now=now()):
+    """The unit has got what is on the list but for what is missing, which waits at its counter again; a repeat changes nothing."""
+    list_id = min(list_id, NO_NUMBER)
+    if refused := hand_lists.take(db.session, actor(), list_id, body["missing"], now=now()):
         raise Refusal(refused)
     return answers.json({"items": [_list(one) for one in hand_lists.coming(db.session, actor())]})
 
@@ -263,7 +264,7 @@ def _group(row: dict[str, Any]) -> dict[str, Any]:
 
 def _list(row: dict[str, Any]) -> dict[str, Any]:
     told = ("id", "agency", "to_agency", "to_name", "to_role", "day", "number", "made_by", "made_at")
-    return {name: row[name] for name in (*told, "taken_by", "taken_at", "dossiers")}
+    return {name: row[name] for name in (*told, "taken_by", "taken_at", "dossiers", "missing")}
 
 
 def _shipments(agency: str) -> dict[str, Any]:

@@ -121,14 +121,6 @@ class DocumentSaved(Strict):
     seen = fields.Integer(load_default=None, allow_none=True)
 
 
-class TicketTaken(Strict):
-    field = fields.String(load_default="", validate=validate.Length(max=200))
-
-
-class TicketFinished(Strict):
-    absent = fields.Boolean(load_default=False)
-
-
 class Receiver(Strict):
     relation = fields.String(
         required=True, validate=validate.OneOf(["applicant", "beneficiary", "authorised"])
@@ -377,14 +369,6 @@ class ProcedureQuery(PageQuery):
 class DossierQuery(PageQuery):
     status = fields.String(load_default="", validate=validate.Length(max=20))
     agency = fields.String(load_default="", validate=validate.Length(max=40))
-
-
-class CounterQuery(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    q = fields.String(load_default="", validate=validate.Length(max=200))
-    days = fields.Integer(load_default=0, validate=validate.Range(0, 3650))
 
 
 class ComparisonQuery(Schema):

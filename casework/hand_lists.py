@@ -1,7 +1,7 @@
 """Paper handed from a counter to the units that work on it: one list a queue, made by one press, taken by one press.
 
 The electronic dossier moved with its task; the paper follows within a working day (TT 03/2018, quy chế một cửa) and is
-signed for by both sides.
+signed for by both sides. What is on the list but not in the folder is named by who receives it and waits at the counter again.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, text
 from sqlalchemy.orm import Session
 
-from casework import reference
+from casework import notices, reference
 from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
 from engine.actor import Actor
 from engine.local import LOCAL, local_day
-from engine.rejection import Rejected
+from engine.rejection import Problem, Rejected
 from store.queries import people
 from store.tables import hand_over_line, hand_over_list
 
@@ -34,14 +34,17 @@ UNKNOWN_LIST = Rejected(
 
 def waiting(session: Session, agencies: Collection[str], *, now: datetime) -> list[dict[str, Any]]:
     """What counters have passed on and not yet handed over on paper, by receiving queue:
-    {agency, to_agency, to_name, to_role, role_name, lines[{task_id, dossier_id, code, procedure, applicant, papers, pages, due_at}]}.
+    {agency, to_agency, to_name, to_role, role_name, lines[{task_id, dossier_id, code, procedure, applicant, papers, pages, due_at, missed}]}.
+    `missed`: {number, day} of the list on which it did not come, if any.
     """
     role = reference.load(session, now).facts.law.dispatcher_role
     rows = session.execute(
         text("""
         select f.agency, t.agency as to_agency, a.name as to_name, t.role as to_role, r.name as role_name,
                t.id as task_id, d.id as dossier_id, d.code, d.procedure_code, p.name as procedure,
-               d.applicant_name as applicant, d.due_at, g.papers, g.pages
+               d.applicant_name as applicant, d.due_at, g.papers, g.pages,
+               (select jsonb_build_object('number', l.number, 'day', to_char(l.day, 'YYMMDD')) from hand_over_list l
+                where l.agency = f.agency and l.missing <> '{}' and t.id = any(l.missing) order by l.id desc limit 1) as missed
         from (
             select * from dossier d where d.agency = any(:agencies) and not d.closed and d.received_at >= :since
             union all
@@ -85,16 +88,33 @@ def hand_over(
     return made or NOTHING
 
 
-def take(session: Session, actor: Actor, list_id: int, *, now: datetime) -> Rejected | None:
-    """An officer of the receiving queue has got everything on the list; commits. A repeat changes nothing."""
+def take(
+    session: Session, actor: Actor, list_id: int, missing: Collection[str] = (), *, now: datetime
+) -> Rejected | None:
+    """An officer of the receiving queue has got the paper on the list, but for the dossiers (codes) named as `missing`; commits.
+
+    What is missing waits at its counter to be handed over anew, and the counter is told. A repeat changes nothing.
+    """
+    session.execute(text("select from hand_over_list where id = :id for update"), {"id": list_id})
     row = one(session, list_id)
     if row is None or not actor.holds(row["to_agency"], row["to_role"]):
         session.rollback()
         return UNKNOWN_LIST
+    if row["taken_at"]:
+        session.rollback()
+        return None
+    if strange := sorted(set(missing) - {line["code"] for line in row["lines"]}):
+        session.rollback()
+        return _not_on_the_list(strange)
+    gone = [line["task_id"] for line in row["lines"] if line["code"] in missing]
     session.execute(
-        text("update hand_over_list set taken_by = :by, taken_at = :now where id = :id and taken_at is null"),
-        {"by": actor.id, "now": now, "id": list_id},
+        text("update hand_over_list set taken_by = :by, taken_at = :now, missing = :gone where id = :id"),
+        {"by": actor.id, "now": now, "gone": gone, "id": list_id},
     )
+    if gone:
+        session.execute(delete(hand_over_line).where(hand_over_line.c.task_id.in_(gone)))
+        role = reference.load(session, now).facts.law.dispatcher_role
+        notices.tell_officers(session, row["agency"], role, "paper_missing", "/quay/ban-giao", now)
     session.commit()
     return None
 
@@ -111,18 +131,23 @@ def coming(session: Session, actor: Actor, *, limit: int = 50) -> list[dict[str,
 
 
 def one(session: Session, list_id: int) -> dict[str, Any] | None:
-    """One list with its lines; None if there is none."""
+    """One list with its lines as it was made, `missed` where the paper did not come; None if there is none."""
     found = _lists(session, "l.id = :id", {"id": list_id}, 1)
     if not found:
         return None
     rows = session.execute(
         text("""
-        select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.due_at, g.papers, g.pages
-        from hand_over_line l join dossier d on d.id = l.dossier_id join procedure p on p.code = d.procedure_code
+        select l.task_id, l.missed, d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.due_at,
+               g.papers, g.pages
+        from (
+            select task_id, false as missed from hand_over_line where list_id = :id
+            union all
+            select unnest(missing), true from hand_over_list where id = :id
+        ) l join dossier d on d.id = l.task_id >> 20 join procedure p on p.code = d.procedure_code
         cross join lateral (
             select coalesce(sum(originals + certified + copies), 0) as papers, coalesce(sum(pages), 0) as pages
             from component_given where dossier_id = d.id) g
-        where l.list_id = :id order by d.received_at, l.task_id
+        order by d.received_at, l.task_id
         """),
         {"id": list_id},
     ).mappings()
@@ -145,11 +170,23 @@ def pdf(session: Session, row: Mapping[str, Any]) -> bytes | Rejected:
         "taker": row["taken_by_name"] or "",
         "taken_at": _local(row["taken_at"]),
         "dossiers": [_line(line) for line in row["lines"]],
+        "missing": row["missing"],
     }
     try:
         return render("ban_giao", data)
     except PaperFailed as failed:
         return Rejected(failed.code, f"Chưa in được danh sách: {failed.sentence}", failed.sentence)
+
+
+def _not_on_the_list(codes: Sequence[str]) -> Rejected:
+    listed = ", ".join(codes)
+    problem = Problem(
+        "missing",
+        "unknown",
+        f"Không có hồ sơ {listed} trong danh sách.",
+        f"Expected dossiers of the list, not {listed}.",
+    )
+    return Rejected("answers_invalid", problem.vi, problem.en, problems=(problem,))
 
 
 def _list(session: Session, actor: Actor, group: Mapping[str, Any], now: datetime) -> int:
@@ -167,7 +204,8 @@ def _lists(session: Session, where: str, values: Mapping[str, object], limit: in
     rows = session.execute(
         text(f"""
         select l.*, a.name as to_name, r.name as role_name, m.name as made_by_name, k.name as taken_by_name,
-               (select count(*) from hand_over_line n where n.list_id = l.id) as dossiers
+               (select count(*) from hand_over_line n where n.list_id = l.id) + cardinality(l.missing) as dossiers,
+               array(select distinct d.code from unnest(l.missing) m join dossier d on d.id = m >> 20 order by 1) as missing
         from hand_over_list l join agency a on a.code = l.to_agency join role r on r.code = l.to_role
         join account m on m.username = l.made_by left join account k on k.username = l.taken_by
         where {where} order by l.taken_at is not null, l.id desc limit :limit

@@ -95,6 +95,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "delegated": ("Có việc đồng nghiệp ủy thác cho bạn", "A colleague delegated work to you"),
     "passed_on": ("Có việc lãnh đạo khác chuyển cho bạn", "Another leader passed work on to you"),
     "handed_back": ("Việc bạn ủy thác đã được trả lại", "Work that you delegated was handed back"),
+    "paper_missing": (
+        "Bên nhận báo thiếu hồ sơ giấy trong danh sách bàn giao",
+        "Paper on a hand-over list did not reach the unit",
+    ),
     "hand_over_refused": ("Việc chuyển đi không được nhận", "A hand-over was not accepted"),
 }
 OTHERWISE = ("Hồ sơ có cập nhật mới", "There is news of the dossier")

@@ -85,6 +85,7 @@ class HandOverList(Schema):
     taken_by = maybe(fields.String)
     taken_at = maybe_moment()
     dossiers = whole(description="how many")
+    missing = some(fields.String(metadata={"description": "codes of dossiers whose paper did not come"}))
 
 
 class HandOverLists(Schema):

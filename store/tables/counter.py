@@ -48,6 +48,9 @@ hand_over_list = Table(
     Column("made_at", Moment, nullable=False),
     Column("taken_by", Text, ForeignKey("account.username")),
     Column("taken_at", Moment),
+    # Tasks whose paper did not come: lines no more, they wait at the counter again.
+    Column("missing", ARRAY(BigInteger), nullable=False, server_default="{}"),
+    Index("ix_hand_over_list_missing", "agency", "id", postgresql_where=sql("missing <> '{}'")),
     Index("uq_hand_over_list_number", "agency", "day", "number", unique=True),
     Index("ix_hand_over_list_waiting", "to_agency", "to_role", postgresql_where=sql("taken_at is null")),
 )

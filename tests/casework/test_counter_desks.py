@@ -28,7 +28,7 @@ from casework.gate import Accepted
 from engine.actor import Actor
 from engine.commands import ComponentGiven, Person, RecordPapers
 from engine.rejection import Rejected
-from store.queries import counter, dossiers
+from store.queries import counter, dossiers, notices
 from store.tables import procedure_version
 from tests.casework.test_printing import words_of
 from tests.casework.town import BIRTH, BIRTH_ANSWERS, WARD, Town
@@ -135,6 +135,31 @@ def test_paper_goes_to_each_unit_on_one_list_and_is_taken_there(town: Town) -> N
     taken = hand_lists.one(town.session, mine["id"])
     assert taken
     assert taken["taken_by"] == officer.id
+
+
+@needs_fonts
+def test_what_did_not_come_with_a_list_waits_at_its_counter_again(town: Town, tmp_path: Path) -> None:
+    """The unit names it; the counter is told and hands it over on a new list, which says that it was missed."""
+    first, second = at_counter(town), at_counter(town)
+    desk, officer = town.officer(WARD, "one_stop_officer"), town.officer(WARD, "civil_status_officer")
+    (made,) = hand_lists.hand_over(town.session, desk, [WARD], now=town.now)
+    strange = hand_lists.take(town.session, officer, made, ["H23.30.05-230615-9999"], now=town.now)
+    assert isinstance(strange, Rejected)
+    assert [one.where for one in strange.problems] == ["missing"]
+    assert hand_lists.take(town.session, officer, made, [second], now=town.now) is None
+    assert hand_lists.take(town.session, officer, made, now=town.now) is None  # pressed twice
+    taken = hand_lists.one(town.session, made)
+    assert {line["code"]: line["missed"] for line in taken["lines"]} == {first: False, second: True}
+    assert (taken["dossiers"], taken["missing"]) == (2, [second])
+    said = words_of(hand_lists.pdf(town.session, taken), tmp_path).replace("- ", "-")
+    assert f"đã nhận 1 hồ sơ, chưa nhận được: {second}" in said
+    told = notices.newest(town.session, desk.id)[0]
+    assert (told["topic"], told["place"]) == ("paper_missing", "/quay/ban-giao")
+    (group,) = hand_lists.waiting(town.session, [WARD], now=town.now)
+    assert [(line["code"], line["missed"]["number"]) for line in group["lines"]] == [(second, 1)]
+    (again,) = hand_lists.hand_over(town.session, desk, [WARD], now=town.now)
+    assert hand_lists.take(town.session, officer, again, now=town.now) is None
+    assert hand_lists.waiting(town.session, [WARD], now=town.now) == []
 
 
 def test_one_counter_takes_in_for_another_agency(town: Town) -> None:

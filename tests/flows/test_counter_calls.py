@@ -44,9 +44,14 @@ def test_what_came_online_waits_is_counted_and_its_paper_handed_on(counter: Coun
     assert code in desk.get(f"{HERE}/hand-over-lists").json["waiting"][0]["dossiers"]
     [made] = desk.post(f"{HERE}/hand-over-lists", {}).json["items"]
     assert desk.post(f"{HERE}/hand-over-lists", {}).json["code"] == "nothing_to_hand_over"
-    unit = counter.sign_in(counter.officer(WARD, made["to_role"]))
+    officer = counter.officer(WARD, made["to_role"])
+    unit = counter.sign_in(officer)
     assert desk.post(f"/hand-over-lists/{made['id']}/take", {}).json["code"] == "unknown_list"
-    assert unit.post(f"/hand-over-lists/{made['id']}/take", {}).json["items"][0]["taken_by"]
+    strange = unit.post(f"/hand-over-lists/{made['id']}/take", {"missing": ["H23-1"]})
+    assert (strange.status_code, strange.json["problems"][0]["where"]) == (422, "missing")
+    [taken] = unit.post(f"/hand-over-lists/{made['id']}/take", {"missing": [code]}).json["items"]
+    assert (taken["taken_by"], taken["missing"]) == (officer, [code])
+    assert code in desk.get(f"{HERE}/hand-over-lists").json["waiting"][0]["dossiers"]
     assert desk.get(f"{HERE}/shipments").json["items"] == []
     assert desk.post(f"{HERE}/shipments/7/order", {}).json["code"] == "unknown_shipment"
     assert desk.post(f"{HERE}/shipments/7/cancel", {}).json["code"] == "unknown_shipment"

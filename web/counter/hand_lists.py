@@ -37,16 +37,25 @@ def hand_lists():
 @blueprint.route("/nhan-ban-giao", methods=["GET", "POST"])
 @officers
 def hand_lists_coming():
-    """Lists for the officer's own queues: taken with one press each."""
+    """Lists for the officer's own queues: taken with one press each, or all but what did not come."""
     if request.method == "POST":
-        refused = lists.take(db.session, g.actor, request.form.get("list", 0, type=int), now=now())
-        if refused:
-            return refusal(refused, back=url_for("counter.hand_lists_coming"))
-        flash(gettext("Đã ghi nhận: nhận đủ hồ sơ trong danh sách."))
-        return redirect(url_for("counter.hand_lists_coming"))
+        return _take(request.form.get("list", 0, type=int), request.form.getlist("missing"))
     found = [lists.one(db.session, row["id"]) or row for row in lists.coming(db.session, g.actor, limit=20)]
     looks.record(db.session, g.actor, "counter/hand_lists_coming", lists.codes(found), now=now())
     return render_template("counter/hand_lists_coming.html", found=found)
+
+
+def _take(list_id: int, missing: list[str]):
+    """Everything on the list came, or all but what is ticked."""
+    if request.form.get("_do") == "missing" and not missing:
+        flash(gettext("Chưa đánh dấu hồ sơ nào chưa nhận được."), "warning")
+    elif refused := lists.take(db.session, g.actor, list_id, missing, now=now()):
+        return refusal(refused, back=url_for("counter.hand_lists_coming"))
+    elif missing:
+        flash(gettext("Đã ghi nhận danh sách, trừ hồ sơ được báo thiếu."))
+    else:
+        flash(gettext("Đã ghi nhận: nhận đủ hồ sơ trong danh sách."))
+    return redirect(url_for("counter.hand_lists_coming"))
 
 
 @blueprint.get("/ban-giao/<int:list_id>.pdf")
