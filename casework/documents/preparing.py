@@ -195,7 +195,7 @@ def _stamp(work: _Work) -> Piece:
 
 def copy_mark(agency: str, at: datetime) -> list[str]:
     """What stands at the top right of an electronic copy: its form, who copies, when to the second with the time zone
-    (NĐ 30/2020/NĐ-CP, phụ lục I, phần III)."""
+    (NĐ 30/2020/NĐ-CP, phụ lục I, phần II, mục I.3)."""
     local = at.astimezone(LOCAL)
     return ["SAO Y", agency, f"{local:%d/%m/%Y %H:%M:%S} {local.isoformat()[-6:]}"]
 

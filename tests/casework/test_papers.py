@@ -1,11 +1,13 @@
 """The statutory papers: every one is typeset with its Vietnamese letters, and a template can reach nothing else."""
 
+import io
 import shutil
 import subprocess
 import time
 import zlib
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import ImageFont
 
@@ -76,6 +78,100 @@ def test_every_statutory_paper_is_typeset(paper: str, tmp_path: Path) -> None:
     assert "H23.30.05-" in words
 
 
+@pytest.mark.parametrize(
+    ("paper", "lines"),
+    [
+        (
+            "01",
+            [
+                "Bộ phận Tiếp nhận và Trả kết quả: Ủy ban nhân dân phường Thạch Khôi",
+                "Tiếp nhận hồ sơ của: Nguyễn Văn Hưng",
+                "Địa chỉ: Khu 3, phường Thạch Khôi",
+                "Số điện thoại: 0912345678",
+                "Email: ....",
+                "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
+                "1. Thành phần hồ sơ nộp gồm:",
+                "2. Số lượng hồ sơ: 01 (bộ)",
+                "3. Thời gian giải quyết hồ sơ theo quy định là:",
+                "4. Thời gian nhận hồ sơ: 08 giờ 45 phút, ngày 15 tháng 6 năm 2023",
+                "5. Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 15 tháng 6 năm 2023",
+                "6. Đăng ký nhận kết quả tại:",
+                "Vào Sổ theo dõi hồ sơ, Quyển số: 2023, Số thứ tự: 12",
+                "NGƯỜI NỘP HỒ SƠ NGƯỜI TIẾP NHẬN HỒ SƠ",
+                "(Ký và ghi rõ họ tên) (Ký và ghi rõ họ tên)",
+            ],
+        ),
+        (
+            "02",
+            [
+                "Hồ sơ của: Nguyễn Văn Hưng",
+                "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
+                "Địa chỉ: Khu 3, phường Thạch Khôi",
+                "Số điện thoại: 0912345678",
+                "Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:",
+                "Lý do: Chờ phần mềm hộ tịch trả số định danh",
+                "nếu có vướng mắc, Ông/Bà liên hệ với",
+                "số điện thoại 0220 3000 037 để được hướng dẫn./.",
+                "NGƯỜI HƯỚNG DẪN",
+            ],
+        ),
+        (
+            "03",
+            [
+                "Tiếp nhận hồ sơ của: Nguyễn Văn Hưng",
+                "Địa chỉ: Khu 3, phường Thạch Khôi",
+                "Nội dung yêu cầu giải quyết: Đăng ký khai sinh",
+                "thông báo không tiếp nhận, giải quyết hồ sơ này với lý do cụ thể như sau:",
+                "Xin thông báo cho Ông/Bà được biết và thực hiện./.",
+                "NGƯỜI NỘP HỒ SƠ",
+            ],
+        ),
+        (
+            "04",
+            [
+                "Kính gửi: Nguyễn Văn Hưng",
+                "Ngày 15 tháng 6 năm 2023, Ủy ban nhân dân phường Thạch Khôi tiếp nhận giải quyết hồ sơ",
+                "đề nghị giải quyết thủ tục hành chính Đăng ký khai sinh của Ông/Bà/Tổ chức",
+                "mã số hồ sơ: H23.30.05-230615-0012",
+                "Thời gian hẹn trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 15 tháng 6 năm 2023",
+                "chưa trả kết quả giải quyết hồ sơ của Ông/Bà/Tổ chức đúng thời hạn",
+                "Lý do: Chờ phần mềm hộ tịch trả số định danh",
+                "sẽ trả kết quả giải quyết hồ sơ cho Ông/Bà/Tổ chức vào 17 giờ 00 phút, ngày 16 tháng 6 năm 2023",
+                "Mong nhận được sự thông cảm của Ông/Bà/Tổ chức vì sự chậm trễ này./.",
+                "THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ",
+            ],
+        ),
+        (
+            "05",
+            [
+                "Mã hồ sơ: H23.30.05-230615-0012",
+                "Cơ quan (bộ phận) giải quyết hồ sơ: Ủy ban nhân dân phường Thạch Khôi",
+                "Cơ quan phối hợp giải quyết hồ sơ: không",
+                "Ngày nhận: 08 giờ 45 phút, ngày 15 tháng 6 năm 2023",
+                "Hẹn trả kết quả vào: 17 giờ 00 phút, ngày 15 tháng 6 năm 2023",
+                "(Trước hạn",
+                "1. Giao:",
+                "2. Nhận:",
+                "Người giao",
+                "Người nhận",
+                "Kết quả giải quyết hồ sơ do bên nhận ghi khi nhận bàn giao hồ sơ.",
+            ],
+        ),
+    ],
+)
+def test_a_paper_has_every_line_of_its_form(paper: str, lines: list[str], tmp_path: Path) -> None:
+    """In the order and words of TT 01/2018/TT-VPCP, annex; on one page, as the forms are."""
+    components = [{"name": f"Giấy tờ thứ {n}", "originals": 1} for n in range(1, 8)]
+    pdf = papers.render(paper, {**DATA, "components": components})
+    words = " ".join(text_of(pdf, tmp_path).split())
+    at = 0
+    for line in lines:
+        assert line in words[at:], line
+        at = words.index(line, at) if paper != "05" else 0
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        assert len(read.pages) == 1
+
+
 @pytest.mark.parametrize("paper", papers.PAPERS)
 def test_a_paper_with_nothing_known_is_still_printed(paper: str) -> None:
     """Missing data prints as dots, to be filled in by hand."""
@@ -112,6 +208,21 @@ def test_dates_are_written_as_the_law_has_them(tmp_path: Path) -> None:
     }
     words = " ".join(text_of(papers.render_result(template, data).pdf, tmp_path).split())
     assert "Ngày hai mươi mốt, tháng tư, năm hai nghìn không trăm lẻ năm" in words
+
+
+def test_the_recipients_are_listed_as_the_law_has_them(tmp_path: Path) -> None:
+    """Each on its line, closed by a semicolon; the last one says where it is kept (NĐ 30/2020/NĐ-CP, phụ lục I, mục II.9)."""
+    template = (BUNDLES / "1.009994/v1/templates/thong_bao_khong_cap_phep.typ").read_bytes()
+    data = {
+        "dossier": {"code": "X-1"},
+        "agency": {"name": "UBND"},
+        "answers": {},
+        "variables": {},
+        "result": {},
+    }
+    words = text_of(papers.render_result(template, data).pdf, tmp_path)
+    for line in ("Nơi nhận:", "- Như trên;", "- Bộ phận Tiếp nhận và Trả kết quả;", "- Lưu: VT, hồ sơ X-1."):
+        assert line in words
 
 
 def test_data_is_never_markup(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_an_apology_and_a_result_are_signed_with_a_title(town: Town, tmp_path: P
     leader = town.officer(WARD, "leader")
     assert isinstance(town.give(code, Apologise(leader, "2023-06-19", "Chờ cấp số định danh")), Accepted)
     words = words_of(paper(town, code, "04"), tmp_path)
-    due = "hẹn trả kết quả 17 giờ 00 phút, ngày 15 tháng 6 năm 2023"
+    due = "hẹn trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 15 tháng 6 năm 2023"
     again = "ngày 19 tháng 6 năm 2023"
     for said in ("TM. ỦY BAN NHÂN DÂN CHỦ TỊCH", leader.name, due, "Chờ cấp số định danh", again):
         assert said in words

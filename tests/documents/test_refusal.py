@@ -90,7 +90,7 @@ def test_a_number_typed_by_the_clerk_is_not_taken_for_the_reason(
     assert "Thửa đất nằm trong chỉ giới đường đỏ" in said
     assert "77/TB-UBND" not in said
     leader = town.officer(DISTRICT, "leader")
-    assert f"TM. ỦY BAN NHÂN DÂN CHỦ TỊCH (Ký, ghi rõ họ tên) {leader.name}" in said
+    assert f"TM. ỦY BAN NHÂN DÂN CHỦ TỊCH (Ký và ghi rõ họ tên) {leader.name}" in said
 
 
 def test_the_permit_itself_cannot_be_had_of_a_refused_dossier(town: Town, desk: Desk) -> None:
