@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import forms
-from bpmn import bundle, manifest, reading, steps
+from bpmn import bundle, english, manifest, reading, steps
 from bpmn.diagram import HUMAN, Diagram, Node
 from bpmn.manifest import Manifest
 from bpmn.problem import CompileRefused, Finding, ManifestRefused
@@ -29,6 +29,7 @@ class Parts:
     diagrams: Mapping[str, Diagram]  # file name -> diagram
     forms: Mapping[str, forms.EForm]
     decisions: Mapping[str, dmn.Model]
+    english: Mapping[str, str]  # the texts' English (bpmn.texts), empty without en.po
     findings: tuple[Finding, ...]
 
 
@@ -46,6 +47,7 @@ def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
     diagrams: dict[str, Diagram] = {}
     models: dict[str, dmn.Model] = {}
     e_forms: dict[str, forms.EForm] = {}
+    words = _english(files, findings)
     for name in sorted(files):
         stem, _, kind = name.rpartition(".")
         try:
@@ -56,7 +58,7 @@ def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
             elif kind == "dmn":
                 models[stem] = dmn.load(files[name])
             elif kind == "form":
-                e_forms[stem] = forms.load(files[name], stem)
+                e_forms[stem] = forms.load(files[name], stem, english=words)
         except XmlRefused as refused:
             findings.append(Finding("xml", "error", name, refused.element, refused.vi, refused.en))
         except dmn.DmnRefused as refused:
@@ -71,7 +73,7 @@ def read_parts(files: Mapping[str, bytes], bare: bool = False) -> Parts:
             findings.append(_no_manifest())
     except ManifestRefused as refused:
         findings += [Finding("manifest", "error", MANIFEST, p.where, p.vi, p.en) for p in refused.problems]
-    return Parts(files, read_manifest, diagrams, e_forms, models, tuple(findings))
+    return Parts(files, read_manifest, diagrams, e_forms, models, words, tuple(findings))
 
 
 def compile_parts(parts: Parts) -> Definition:
@@ -94,6 +96,7 @@ def compile_parts(parts: Parts) -> Definition:
         version=facts.version,
         name=facts.name,
         digest=bundle.digest(parts.files),
+        english=parts.english,
         flow=spec,
         steps=human,
         start_form=_start_form(nodes, process),
@@ -200,6 +203,16 @@ def _steps(nodes: list[tuple[Diagram, Node]]) -> tuple[dict[str, Step], list[Fin
 def _start_form(nodes: list[tuple[Diagram, Node]], process: str) -> str | None:
     starts = [node for _, node in nodes if node.type == "startEvent" and node.scope == process]
     return next((form for form in (node.camunda("formRef") for node in starts) if form), None)
+
+
+def _english(files: Mapping[str, bytes], findings: list[Finding]) -> Mapping[str, str]:
+    if bundle.ENGLISH not in files:
+        return {}
+    try:
+        return english.read(files[bundle.ENGLISH])
+    except english.EnglishRefused as refused:
+        findings.append(Finding("english", "error", bundle.ENGLISH, "", refused.vi, refused.en))
+        return {}
 
 
 def _no_manifest() -> Finding:

@@ -280,7 +280,7 @@ def _in_force(session: Session, code: str, now: datetime) -> Definition | Reject
     """The version in force today: the one that came into force last."""
     version = procedure_version.c
     row = session.execute(
-        select(version.version, version.digest, version.state)
+        select(version.version, (version.digest + version.english_digest).label("digest"), version.state)
         .where(version.procedure_code == code, version.effective_from <= local_day(now))
         .order_by(
             (version.state == "published").desc(), version.effective_from.desc(), version.version.desc()

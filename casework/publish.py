@@ -5,7 +5,9 @@ Running dossiers stay on the version they began with: each pins its (procedure, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -68,7 +70,8 @@ def publish(
     """Judge the zip and publish it; commits. `code`: what the caller believes it to be the bundle of.
 
     Refused bundles (`BundleRefused`) leave one row with the findings and nothing else. A version that exists is
-    `version_exists`, whatever the new content: what dossiers run on never changes.
+    `version_exists`, whatever the new content: what dossiers run on never changes. Only its English may come later or be
+    mended: the same files with another `en.po` change that of the version, and nothing else about it.
     """
     if actor.kind not in ("admin", "system"):
         return FORBIDDEN
@@ -84,6 +87,9 @@ def publish(
     parts = read_parts(bundle.read(content).files)
     assert parts.manifest is not None, "accepted bundles have a manifest"
     published = Published(parts.manifest.code, parts.manifest.version, str(report.digest), effective_from)
+    english = _english(parts.files)
+    if spoken := _in_english(session, published, english):
+        return spoken
     if exists := _existing(session, published):
         return exists
     definition = compile_parts(parts)
@@ -96,6 +102,7 @@ def publish(
         "version": published.version,
         "digest": published.digest,
         "bundle": content,
+        **english,
         "manifest": parts.manifest.catalogue(),
         "receiving": receiving.receivers(definition, reference.load(session, now).facts.agencies.values()),
         "decision_number": decision_number.strip(),
@@ -153,6 +160,31 @@ def _steps(session: Session, published: Published, definition: Definition) -> No
         for step in definition.steps.values()
     ]
     session.execute(insert(procedure_step), rows)
+
+
+def _in_english(session: Session, published: Published, english: Mapping[str, Any]) -> Published | None:
+    """The version that is there, with another English from now on; None where this is no such bundle. Commits."""
+    version = procedure_version.c
+    done = session.execute(
+        procedure_version.update()
+        .where(
+            version.procedure_code == published.code,
+            version.version == published.version,
+            version.digest == published.digest,
+            version.english_digest != english["english_digest"],
+        )
+        .values(english)
+        .returning(version.effective_from)
+    ).first()
+    if done is None:
+        return None
+    session.commit()
+    return replace(published, effective_from=done.effective_from)
+
+
+def _english(files: Mapping[str, bytes]) -> dict[str, Any]:
+    source = files.get(bundle.ENGLISH)
+    return {"english": source, "english_digest": hashlib.sha256(source).hexdigest() if source else ""}
 
 
 def _existing(session: Session, published: Published) -> Rejected | None:

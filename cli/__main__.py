@@ -15,7 +15,7 @@ COMMANDS = {
     "check": "format, lint, types, import contract, tests",
     "bench": "measure, and write bench/RESULTS.md",
     "demo": "accounts | reset | advance P3D: the demo province",
-    "bundle": "check PATH: findings on a procedure bundle, diagram, decision table or e-form",
+    "bundle": "check PATH: findings on a procedure bundle, diagram, decision table or e-form | texts FOLDER: its English",
     "feel": "EXPRESSION: evaluate FEEL",
     "form": "check FORM --data JSON: check answers against an e-form",
     "dmn": "FILE --decision NAME --inputs JSON: evaluate a decision table",

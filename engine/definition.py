@@ -169,6 +169,7 @@ class Definition:
     ends: Mapping[str, str] = field(default_factory=dict)  # end event id -> end kind
     silences: Mapping[str, str] = field(default_factory=dict)  # boundary timer id -> outcome taken by silence
     topics: Mapping[str, str] = field(default_factory=dict)  # external task id -> topic
+    english: Mapping[str, str] = field(default_factory=dict)  # its texts in English, for pages only
     children: Mapping[str, str] = field(default_factory=dict)  # call activity id -> procedure code
     job_results: Mapping[str, str] = field(
         default_factory=dict

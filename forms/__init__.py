@@ -7,6 +7,7 @@ state(e_form, answers)                     what to draw: values, visibility, cho
 
 from forms.answers import Checked, check
 from forms.compare import Change, compare
+from forms.english import in_english
 from forms.fields import EForm, Field
 from forms.files import named as files_named
 from forms.files import pickers
@@ -27,6 +28,7 @@ __all__ = [
     "check",
     "compare",
     "files_named",
+    "in_english",
     "load",
     "pickers",
     "prefill",

@@ -10,8 +10,10 @@ from typing import Any
 import feel
 from forms.fields import EForm
 from forms.problem import Problem
+from forms.schema import NO_WORDS
 from forms.settle import Node, Settled, compute_on_submit, settle
 from forms.strict import blank_text, forbidden_writes, misfits
+from forms.template import compile_template
 from forms.validate import REQUIRED, Fault, faults
 from forms.values import Json, Path, TooLarge, path_text, plain, put
 
@@ -99,23 +101,31 @@ def broken_rules(settled: Settled, *, strict: bool = False) -> list[tuple[Node, 
     return broken
 
 
-def label_of(settled: Settled, node: Node) -> str:
-    """The field's label as drawn where it stands, with its group where several bear it; its name if it has none."""
+def label_of(settled: Settled, node: Node, words: Mapping[str, str] = NO_WORDS) -> str:
+    """The field's label as drawn where it stands, with its group where several bear it; its name if it has none.
+
+    `words`: the same in another language.
+    """
     one = node.field
-    text = one.label.render(node.scope, now=settled.now, budget=settled.budget).rstrip(". :")
-    if text and one.within and one.raw.get("label") in settled.e_form.ambiguous:
-        text = f"{text} ({one.within})"
-    return text or str(one.raw.get("dateLabel") or one.raw.get("timeLabel") or one.name)
+    written = str(one.raw.get("label", ""))
+    label = compile_template(words[written]) if written in words else one.label
+    text = label.render(node.scope, now=settled.now, budget=settled.budget).rstrip(". :")
+    if text and one.within and written in settled.e_form.ambiguous:
+        text = f"{text} ({words.get(one.within, one.within)})"
+    dated = str(one.raw.get("dateLabel") or one.raw.get("timeLabel") or one.name)
+    return text or words.get(dated, dated)
 
 
 def _problem(settled: Settled, node: Node, fault: Fault) -> Problem:
-    label = label_of(settled, node)
+    words = settled.e_form.english
+    label, label_en = label_of(settled, node), label_of(settled, node, words)
     rows = "".join(f" (dòng {number + 1})" for number in node.indexes)
     rows_en = "".join(f" (row {number + 1})" for number in node.indexes)
     one = node.field
     vi = _MUST_BE.get(one.raw.get("subtype", "date") if one.type == "datetime" else one.type) or fault.vi
     vi = vi if fault is REQUIRED else fault.vi
-    return Problem(path_text(node.path), fault.code, f"{label}{rows}: {vi}.", f"{label}{rows_en}: {fault.en}")
+    en = words.get(fault.en, fault.en)  # the message that a pattern's author wrote
+    return Problem(path_text(node.path), fault.code, f"{label}{rows}: {vi}.", f"{label_en}{rows_en}: {en}")
 
 
 _MUST_BE = {

@@ -44,7 +44,8 @@ _Compiled = TypeVar("_Compiled")
 class Builder:
     """One pass over the components: makes the fields and collects what is wrong with them."""
 
-    def __init__(self) -> None:
+    def __init__(self, english: Mapping[str, str]) -> None:
+        self._english = english
         self.problems: list[Problem] = []
         self._claims = _Claims()
         self._ids: set[str] = set()
@@ -128,6 +129,7 @@ class Builder:
             children=children,
             repeats=repeats,
             within=within,
+            english=self._english,
         )
 
     def _extras(self, raw: Mapping[str, Any]) -> list[tuple[str, Any]]:

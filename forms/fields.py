@@ -72,6 +72,8 @@ class Field:
     repeats: bool
     within: str
     """The label of the nearest labelled group or list around it."""
+    english: Mapping[str, str]
+    """The form's."""
 
     @property
     def name(self) -> str:
@@ -93,6 +95,8 @@ class EForm:
     """The first step of every key path."""
     ambiguous: frozenset[str]
     """Labels that several inputs bear: a problem then names the group, too."""
+    english: Mapping[str, str]
+    """Its bundle's texts in English (`forms.english`), empty where there are none."""
 
     @property
     def title(self) -> str:

@@ -29,6 +29,8 @@ MAX_PROBLEMS = 100
 BORNE_BY_VIEWER = frozenset({"form.misplaced", "form.drawing", "form.expression", "form.cycle"})
 """What form-js-viewer opens all the same."""
 
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
+
 UNSAFE_NAMES = frozenset({"__proto__", "constructor", "prototype", "toString", "valueOf", "hasOwnProperty"})
 """Names that would write to the prototype of an object in any JavaScript that later reads the answers."""
 
@@ -41,10 +43,17 @@ class EFormRefused(ValueError):
         self.problems = problems
 
 
-def load(source: bytes | str | Mapping[str, Any], key: str = "", *, as_viewer: bool = False) -> EForm:
+def load(
+    source: bytes | str | Mapping[str, Any],
+    key: str = "",
+    *,
+    as_viewer: bool = False,
+    english: Mapping[str, str] = NO_WORDS,
+) -> EForm:
     """The e-form of this form-js schema, ready to check answers.
 
-    `key` is the name by which `camunda:formRef` knows it (default: the form's own id).
+    `key` is the name by which `camunda:formRef` knows it (default: the form's own id); `english` holds its bundle's texts
+    in English: problems name fields by them, `forms.in_english` draws with them.
     Raises `EFormRefused` with every problem found; each names the field and has a stable code `form.*`.
 
     `as_viewer` opens what form-js-viewer opens although it should not be published: properties that a field type does
@@ -55,7 +64,7 @@ def load(source: bytes | str | Mapping[str, Any], key: str = "", *, as_viewer: b
     problems = list(_capped(problem for problem in _all_problems(schema) if problem.code not in borne))
     if problems:
         raise EFormRefused(tuple(problems))
-    builder = Builder()
+    builder = Builder(english)
     fields = builder.fields(schema["components"])
     problems = builder.problems or list(cycle_problems(fields))
     problems = [problem for problem in problems if problem.code not in borne]
@@ -70,6 +79,7 @@ def load(source: bytes | str | Mapping[str, Any], key: str = "", *, as_viewer: b
         conditional=any(field.hide is not None for field in by_id.values()),
         roots=frozenset(field.path[0] for field in by_id.values() if field.path),
         ambiguous=_repeated([str(field.raw.get("label", "")) for field in by_id.values() if field.keyed]),
+        english=english,
     )
 
 

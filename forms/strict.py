@@ -185,5 +185,6 @@ def _as_list(value: Json) -> list[Json]:
 
 def _wrong(path: Path, field: Field, code: str, vi: str, en: str) -> Problem:
     label = str(field.raw.get("label") or field.raw.get("dateLabel") or field.name)
+    label_en = field.english.get(label, label)
     where = path_text(path)
-    return Problem(where, code, f"{label} ({where}): {vi}.", f"{label} ({where}): {en}")
+    return Problem(where, code, f"{label} ({where}): {vi}.", f"{label_en} ({where}): {en}")

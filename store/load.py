@@ -25,7 +25,8 @@ _REPRESENTATIVE = f"""
     and m.valid_from <= {TODAY} and (m.valid_to is null or m.valid_to >= {TODAY})
 """  # noqa: S608 (a constant)
 _LOCK = f"""
-    select d.id, d.code, d.seq, d.procedure_code, d.procedure_version, d.applicant_account, d.salt, v.digest,
+    select d.id, d.code, d.seq, d.procedure_code, d.procedure_version, d.applicant_account, d.salt,
+           v.digest || v.english_digest as digest,
            ({_REPRESENTATIVE}) as representative,
            (select version from reference_version) as reference, {_READ}
     from dossier d

@@ -15,7 +15,9 @@ from sqlalchemy.engine import make_url
 
 WRITTEN_ONCE = ("event_log", "sealed_root", "sealed_head", "look_log")
 READ_ONLY = ("alembic_version",)
-IMMUTABLE = {"procedure_version": "state"}  # table: the only column that changes
+IMMUTABLE = {
+    "procedure_version": ("state", "english", "english_digest")
+}  # table: the only columns that change
 
 GRANTS = """
     grant usage on schema public to {role};
@@ -61,9 +63,10 @@ def _statements(role: str) -> Iterator[sql.Composed]:
         yield _rule("revoke update, delete on {table} from {role}", role, table)
     for table in READ_ONLY:
         yield _rule("revoke insert, update, delete on {table} from {role}", role, table)
-    for table, column in IMMUTABLE.items():
+    for table, columns in IMMUTABLE.items():
         yield _rule("revoke update, delete on {table} from {role}", role, table)
-        yield _rule("grant update ({column}) on {table} to {role}", role, table, column)
+        for column in columns:
+            yield _rule("grant update ({column}) on {table} to {role}", role, table, column)
 
 
 def _rule(words: LiteralString, role: str, table: str, column: str = "-") -> sql.Composed:

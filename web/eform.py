@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +31,7 @@ from forms.moments import wall_text
 from forms.problem import Problem
 from forms.state import FieldState
 from forms.values import TooLarge, get, js_text, path_text, put, put_copy, same
+from web.names import english, vn
 from web.show import sentence
 
 Posted = MultiDict[str, str]
@@ -77,6 +78,7 @@ def html(
     answer came from (casework.prefilling); `locked` are the paths that are not to be changed.
     """
     at = at or now()
+    e_form = in_readers_language(e_form)
     try:
         state = forms.state(e_form, data, context=context, now=at, problems=problems, files=files)
     except (TooLarge, feel.BudgetExceeded):
@@ -89,6 +91,7 @@ def html(
             url=url,
             live=_live(e_form),
             shown=lambda one: _shown(one, data),
+            tongue=_tongue(e_form),
             chosen=_chosen,
             brief=_brief,
             coded=_coded,
@@ -124,6 +127,30 @@ def row_change(e_form: EForm, posted: Posted, data: Mapping[str, Any]) -> Mappin
     return data if "_row" in posted else None
 
 
+def in_readers_language(e_form: EForm) -> EForm:
+    """The form to draw. What is posted is judged by the form itself, in no language."""
+    return forms.in_english(e_form) if english() else e_form
+
+
+Tongue = Callable[..., str]
+
+
+def _tongue(e_form: EForm) -> Tongue:
+    """How a text of the drawn form goes onto the page: on an English one, marked as Vietnamese where it has no English.
+
+    `written`: the text in the schema, where blanks are filled in on the page.
+    """
+    if not english():
+        return lambda text, written=None: text
+    known = _english_of(e_form)
+    return lambda text, written=None: text if (written or text) in known else vn(text)
+
+
+@lru_cache(maxsize=512)
+def _english_of(e_form: EForm) -> frozenset[str]:
+    return frozenset(e_form.english.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of answers to read: a heading (`value` is None) or a label with its value."""
@@ -145,12 +172,13 @@ def lines(
     at: datetime | None = None,
 ) -> list[Line]:
     """The answers as people read them, in the order of the form; hidden fields are left out. `files` have the names."""
+    e_form = in_readers_language(e_form)
     try:
         filled = _with_lists(e_form, answers)
         state = forms.state(e_form, filled, context=context, now=at or now(), files=ANY_FILE)
     except (TooLarge, feel.BudgetExceeded):
         return [Line(name, js_text(value), 0, name) for name, value in answers.items()]
-    return list(_lines(state.lines, 0, files))
+    return list(_lines(state.lines, 0, files, _tongue(e_form)))
 
 
 # -- reading posted forms ---------------------------------------------------------------------------------------------
@@ -345,41 +373,46 @@ def file_ids(value: Any) -> list[str]:
     return [id for id in (value if isinstance(value, list) else [value]) if isinstance(id, str) and id]
 
 
-def _lines(rows: Iterable[Iterable[FieldState]], level: int, files: Mapping[str, Any]) -> Iterator[Line]:
+def _lines(
+    rows: Iterable[Iterable[FieldState]], level: int, files: Mapping[str, Any], tongue: Tongue
+) -> Iterator[Line]:
     for row in rows:
         for one in row:
+            written = one.raw.get("label") or one.raw.get("dateLabel") or one.raw.get("timeLabel")
+            label = tongue(one.label, written) if one.label else ""
             if one.type == "group":
-                if one.label:
-                    yield Line(one.label, None, level, one.path)
-                yield from _lines(one.lines, level + bool(one.label), files)
+                if label:
+                    yield Line(label, None, level, one.path)
+                yield from _lines(one.lines, level + bool(label), files, tongue)
             elif one.type == "dynamiclist":
                 for entry in one.rows:
-                    yield Line(f"{one.label} ({entry.number + 1})", None, level, one.path)
-                    yield from _lines(entry.lines, level + 1, files)
-            elif (one.path and one.type != "expression") or (one.type == "expression" and one.label):
+                    yield Line(Markup("{} ({})").format(label, entry.number + 1), None, level, one.path)
+                    yield from _lines(entry.lines, level + 1, files, tongue)
+            elif (one.path and one.type != "expression") or (one.type == "expression" and label):
                 named = (
                     tuple(files[id] for id in file_ids(one.value) if id in files)
                     if one.type == "filepicker"
                     else ()
                 )
-                names = "; ".join(str(file["name"]) for file in named)
-                yield Line(one.label or one.path, names or _readable(one), level, one.path, named)
+                names = vn("; ".join(str(file["name"]) for file in named))
+                yield Line(label or one.path, names or _readable(one, tongue), level, one.path, named)
 
 
-def _readable(one: FieldState) -> str:
+def _readable(one: FieldState, tongue: Tongue) -> str:
     value = one.value
     if value is None or value in ("", []):
         return "–"
     if one.type == "checkbox":
         return gettext("Có") if value else gettext("Không")
     if one.options:
-        return "; ".join(str(option["label"]) for option in one.options if _chosen(one, option)) or "–"
+        chosen = [tongue(str(option["label"])) for option in one.options if _chosen(one, option)]
+        return Markup("; ").join(chosen) or "–"
     if one.type == "datetime":
         return _readable_moment(one.raw.get("subtype", "date"), value)
     if one.type == "filepicker":
         return gettext("%(n)s tệp", n=len(value) if isinstance(value, list) else 1)
     text = js_text(value)
-    return text.replace(".", ",") if one.type == "number" else text
+    return text.replace(".", ",") if one.type == "number" else vn(text)
 
 
 def _readable_moment(subtype: str, value: Any) -> str:

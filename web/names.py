@@ -1,7 +1,7 @@
 """Names that stand in the database, in the reader's language: procedures, roles, kinds of step.
 
-Data is Vietnamese. On an English page a name without a translation is marked as Vietnamese, so that a screen reader
-pronounces it right.
+Data is Vietnamese; what a bundle says has its English in the bundle. On an English page what has no translation is marked as
+Vietnamese, so that a screen reader pronounces it right.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import text
 
-from casework import notices
+from casework import definitions, notices
 from engine.state import OPINION
 from engine.step_kinds import KINDS
 from store.db import db
@@ -23,6 +23,7 @@ from web.i18n import reads
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         vn=vn,
+        said=said,
         procedure_name=procedure_name,
         role_name=role_name,
         kind_name=kind_name,
@@ -40,6 +41,11 @@ def vn(value: object) -> str | Markup:
     if not value or not english():
         return str(value or "")
     return Markup('<span lang="vi">{}</span>').format(value)
+
+
+def said(text: object, procedure: str) -> str | Markup:
+    """A text of the procedure's bundle, a step, paper, fee or result: `{{ task.step.name | said(task.procedure.code) }}`."""
+    return (definitions.english(db.session, procedure).get(str(text or "")) if english() else "") or vn(text)
 
 
 def procedure_name(code: str, vietnamese: str) -> str | Markup:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import forms
+from bpmn import bundle, english
 from forms import EForm
 
 FOLDER = Path(__file__).parent
@@ -39,4 +40,5 @@ def life_events() -> tuple[LifeEvent, ...]:
 @cache
 def questions() -> EForm:
     """The e-form of the questions."""
-    return forms.load((FOLDER / "questions.form").read_bytes(), key=ANSWERS)
+    words = english.read((FOLDER / bundle.ENGLISH).read_bytes())
+    return forms.load((FOLDER / "questions.form").read_bytes(), key=ANSWERS, english=words)

@@ -11,7 +11,9 @@ from bpmn.lint import Fault
 SEVERITY = "error"
 
 
-PLACES = re.compile(r"procedure\.toml|[^/]+\.(bpmn|form|dmn)|templates/[^/]+\.typ|scenarios/[^/]+\.toml")
+PLACES = re.compile(
+    r"procedure\.toml|en\.po|[^/]+\.(bpmn|form|dmn)|templates/[^/]+\.typ|scenarios/[^/]+\.toml"
+)
 
 
 def bundle(parts: Parts) -> Iterator[Fault]:

@@ -168,7 +168,7 @@ def steps_of(session: Session, ids: Sequence[int]) -> list[tuple[str, int, str, 
     """(procedure, version, digest, element) of the steps that these tasks are, each once; opinions are no steps."""
     rows = session.execute(
         text("""
-        select distinct d.procedure_code, d.procedure_version, v.digest, t.element_id
+        select distinct d.procedure_code, d.procedure_version, v.digest || v.english_digest as digest, t.element_id
         from task t join dossier d on d.id = t.dossier_id
         join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
         where t.id = any(:ids) and t.kind <> 'opinion'

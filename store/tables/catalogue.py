@@ -41,6 +41,8 @@ procedure_version = Table(
     Column("version", Integer, primary_key=True),
     text("digest", unique=True),  # sha256 of the bundle's content (docs/dialect.md §1)
     Column("bundle", LargeBinary, nullable=False),  # the zip as it was checked
+    Column("english", LargeBinary),  # en.po in force: published with the zip, or since
+    text("english_digest", ""),  # sha256 of it; "" without
     Column("manifest", JSONB, nullable=False),  # what the catalogue shows
     Column("receiving", ARRAY(Text), nullable=False),  # agencies that receive, as of publication
     text("state", "published"),  # published | retired: no new dossiers

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 DIAGRAMS = ROOT / "tests" / "diagrams"
 PAGES = ROOT / "docs" / "rules"
 NOT_IN_LINT = {
-    "bundle", "e-form", "executable", "manifest", "scenario", "soundness-budget", "soundness-dead", "soundness-deadlock",
+    "bundle", "e-form", "english", "executable", "manifest", "scenario", "soundness-budget", "soundness-dead", "soundness-deadlock",
     "soundness-double", "soundness-livelock", "soundness-message", "xml",
 }  # fmt: skip
 RULES = sorted({rule.name for rule in lint.rules()} | NOT_IN_LINT)
@@ -26,7 +26,8 @@ WITH_BUNDLES = [rule for rule in RULES if (DIAGRAMS / rule / "bad").is_dir()]
 OTHERWISE_NAMED = {
     "id-name": "2nd-task", "xml": "", "main-process": "bad", "missing-template": "giay", "form-key": "bad-key",
     "unknown-file": "bad.exe", "manifest": "time_limit.bad", "e-form": "/components/1/key", "scenario": "do[1]",
-    "decision": "two", "suggestion": "suggested[0].when",
+    "decision": "two", "suggestion": "suggested[0].when", "english": "", "english-blanks": "Họ tên",
+    "text-without-english": "don.form ten", "unused-english": "Họ và tên",
 }  # fmt: skip
 
 

@@ -79,6 +79,26 @@ def test_a_published_version_never_changes(town: Town) -> None:
     assert kept == digest
 
 
+def test_english_comes_later_and_is_mended_without_touching_what_dossiers_run_on(town: Town) -> None:
+    """The same files with another en.po: only the version's English changes, its zip, day and decision stay. Any other
+    file makes another version."""
+    silent = publish_it(town, zipped(2, **{"en.po": b""}), effective_from=town.now.date() + timedelta(days=7))
+    spoken = publish_it(town, zipped(2), decision_number="2/QĐ")
+    assert isinstance(silent, Published)
+    assert spoken == silent
+    row = town.session.execute(select(procedure_version).where(procedure_version.c.version == 2)).one()
+    assert (row.digest, row.decision_number) == (silent.digest, "1868/QĐ-UBND")
+    assert "en.po" in bundle.read(bytes(row.bundle)).files
+    town.session.info.clear()
+    assert definitions.get(town.session, BIRTH, 2).english["Trả kết quả"] == "Return the result"
+    assert definitions.english(town.session, BIRTH)["Trả kết quả"] == "Return the result"
+
+    for same in (zipped(2), zipped(2, **{"en.po": b"", "templates/giay_khai_sinh.typ": b"= Khac"})):
+        answer = publish_it(town, same)
+        assert isinstance(answer, Rejected)
+        assert answer.code == "version_exists"
+
+
 def test_a_refused_bundle_leaves_only_its_findings(town: Town) -> None:
     """An admin sees what was wrong; nothing of it can be filed."""
     broken = FILES["process.bpmn"].replace(b"bpmn:exclusiveGateway", b"bpmn:complexGateway")
