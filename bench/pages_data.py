@@ -290,8 +290,18 @@ insert into answers (dossier_id, digest, form, body, recorded_at)
     select id, md5(id::text), '$persons', jsonb_build_object('applicant', jsonb_build_object('name', name,
            'phone', '09' || lpad((n % 100000000)::text, 8, '0'), 'address', 'Khu 3', 'id_number', '030' || lpad(n::text, 9, '0'))), at
     from bench_row where agency = '{ward}' and at > now() - interval '60 days';
+create unlogged table bench_signed as
+    select t.dossier_id, p.id as like from task t join dossier d on d.id = t.dossier_id join (
+        select distinct on (procedure_code) procedure_code, id from dossier where id < 1000000 order by 1, seq desc
+    ) p on p.procedure_code = (array['1.001193', '2.000815', '1.009994', '1.004873'])[1 + substr(d.procedure_code, 3)::int % 4]
+    where t.dossier_id >= 1000000 and t.state < 2 and t.kind in ('sign', 'stamp');
+insert into answers (dossier_id, digest, form, body, recorded_at)
+    select b.dossier_id, a.digest, a.form, a.body, a.recorded_at from bench_signed b join answers a on a.dossier_id = b.like;
 insert into dossier_snapshot (dossier_id, seq, body, digests, head)
-    select id, 3, '', array[md5(id::text)], '' from bench_row where agency = '{ward}' and at > now() - interval '60 days';
+    select b.dossier_id, s.seq, s.body, s.digests, s.head from bench_signed b join dossier_snapshot s on s.dossier_id = b.like;
+insert into dossier_snapshot (dossier_id, seq, body, digests, head)
+    select id, 3, '', array[md5(id::text)], '' from bench_row where agency = '{ward}' and at > now() - interval '60 days'
+    on conflict do nothing;
 insert into component_given (dossier_id, code, attachments, originals, certified, copies, received_at)
     select id, 'giay_chung_sinh', '{{}}', 1, 0, 0, at from bench_row where agency = '{ward}' and open;
 insert into result (dossier_id, code, stage, number, agency, issued_on, drafted_at, signed_at, numbered_at, handed_at)
@@ -311,6 +321,7 @@ insert into notification (at, dossier_id, account, channel, topic, subject, body
     select at, id, case when n % 1000 = 0 then '{citizen}' else 'bulk' || n % 400000 end, 'page', 'received', 'Đã tiếp nhận', ''
     from bench_row where n % 4 = 0;
 drop table bench_row;
+drop table bench_signed;
 drop table bench_step;
 drop table bench_holder
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from casework import definitions, reference
 from casework.documents import markup
-from engine import papers, scope, snapshot
+from engine import papers, scope
 from engine.actor import Actor
 from engine.commands import CompleteTask, ResultMade
 from engine.definition import Definition, Result, Step
@@ -27,8 +27,7 @@ from engine.digest import digest
 from engine.rejection import Problem, Rejected
 from engine.state import State
 from store import load
-from store.tables import account, document, document_remark, document_version, dossier, dossier_snapshot
-from store.tables import answers as answer_rows
+from store.tables import account, document, document_remark, document_version, dossier
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 LINE = 500  # characters of a one-line text
@@ -60,8 +59,19 @@ def of_step(
     session: Session, dossier_id: int, definition: Definition, step: Step, *, now: datetime
 ) -> list[Result]:
     """The documents that a step makes for a dossier."""
-    several = any(one.each for one in definition.results)
-    return papers.of_step(definition.results, step, _scope(session, dossier_id, now) if several else {})
+    return of_steps(session, [(dossier_id, definition, step)], now=now)[0]
+
+
+def of_steps(
+    session: Session, asked: Sequence[tuple[int, Definition, Step]], *, now: datetime
+) -> list[list[Result]]:
+    """The documents that each of many steps makes for its dossier."""
+    wanted = {dossier for dossier, definition, _ in asked if any(one.each for one in definition.results)}
+    scopes = _scopes(session, wanted, now)
+    return [
+        papers.of_step(definition.results, step, scopes.get(dossier, {}))
+        for dossier, definition, step in asked
+    ]
 
 
 def documents(session: Session, dossier_id: int, result: Result, *, now: datetime) -> list[Result]:
@@ -283,21 +293,14 @@ def _digest(session: Session, dossier_id: int, texts: Mapping[str, str]) -> str:
 
 
 def _scope(session: Session, dossier_id: int, now: datetime) -> Mapping[str, object]:
-    row = session.execute(
-        select(dossier_snapshot.c.body, dossier_snapshot.c.digests).where(
-            dossier_snapshot.c.dossier_id == dossier_id
-        )
-    ).one()
-    state = snapshot.load(bytes(row.body))
-    bodies = {
-        found.digest: found.body
-        for found in session.execute(
-            select(answer_rows.c.digest, answer_rows.c.body).where(
-                answer_rows.c.dossier_id == dossier_id, answer_rows.c.digest.in_(row.digests)
-            )
-        )
-    }
+    return _scopes(session, {dossier_id}, now)[dossier_id]
+
+
+def _scopes(session: Session, dossiers: Collection[int], now: datetime) -> dict[int, Mapping[str, object]]:
     facts = reference.load(session, now).facts
-    definition = definitions.get(session, state.procedure_code, state.procedure_version)
-    empty = dict.fromkeys(definition.job_results.values())
-    return {**empty, **scope.values(state, load.document(state, bodies), facts, now)}
+    scopes: dict[int, Mapping[str, object]] = {}
+    for dossier_id, (state, data) in load.present_all(session, dossiers).items():
+        definition = definitions.get(session, state.procedure_code, state.procedure_version)
+        empty = dict.fromkeys(definition.job_results.values())
+        scopes[dossier_id] = {**empty, **scope.values(state, data, facts, now)}
+    return scopes

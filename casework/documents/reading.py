@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from casework.permits import FORBIDDEN
 from casework.underway import Underway
 from engine import papers
 from engine.actor import Actor
-from engine.definition import Result
+from engine.definition import Definition, Result, Step
 from engine.rejection import Rejected
 from store.queries import documents
 
@@ -35,9 +35,15 @@ NO_DOCUMENT = Rejected(
 
 def tray(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
     """What waits for the actor's signature or seal, with the documents: [(name, how many)]."""
+    waiting = documents.to_sign(session, actor)
+    asked: list[tuple[int, Definition, Step]] = []
+    for item in waiting:
+        definition = definitions.get(session, item["procedure"]["code"], item["procedure_version"])
+        asked.append((item["dossier_id"], definition, definition.steps[item["step"]["id"]]))
+    made = drafting.of_steps(session, asked, now=now)
     return [
-        item | {"documents": _counted(session, item, now), "late": _late(item, now)}
-        for item in documents.to_sign(session, actor)
+        item | {"documents": _counted(definition, results), "late": _late(item, now)}
+        for item, (_, definition, _), results in zip(waiting, asked, made, strict=True)
     ]
 
 
@@ -147,11 +153,8 @@ def remark(
     return drafting.remark(session, actor, shown["dossier"]["id"], code, number, words, now=now)
 
 
-def _counted(session: Session, item: Mapping[str, Any], now: datetime) -> list[tuple[str, int]]:
-    """The results that a step makes, by name, each with how many documents it comes to."""
-    definition = definitions.get(session, item["procedure"]["code"], item["procedure_version"])
-    step = definition.steps[item["step"]["id"]]
-    made = drafting.of_step(session, item["dossier_id"], definition, step, now=now)
+def _counted(definition: Definition, made: Sequence[Result]) -> list[tuple[str, int]]:
+    """The results of some documents, by name, each with how many documents it comes to."""
     names = {one.code: one.name for one in definition.results}
     return list(Counter(names[papers.of_manifest(one.code)] for one in made).items())
 
