@@ -15,6 +15,7 @@ from assembly.clock import now
 from casework import deadlines, gate, intake, looks
 from casework.permits import FORBIDDEN
 from engine import commands
+from engine.declared import ComponentGiven, Person
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers, looked
@@ -170,15 +171,15 @@ def filed_as(body: dict[str, Any]) -> dict[str, Any]:
     told = ("procedure", "agency", "answers", "via", "channel", "return_by", "post")
     return {
         **{name: body[name] for name in told},
-        **{name: commands.Person(**body[name]) if body[name] else None for name in people},
+        **{name: Person(**body[name]) if body[name] else None for name in people},
         "components": components(body["components"]),
     }
 
 
-def components(rows: list[dict[str, Any]]) -> tuple[commands.ComponentGiven, ...]:
+def components(rows: list[dict[str, Any]]) -> tuple[ComponentGiven, ...]:
     """Papers of a body as the commands take them."""
     return tuple(
-        commands.ComponentGiven(
+        ComponentGiven(
             **{name: tuple(said) if isinstance(said, list) else said for name, said in row.items()}
         )
         for row in rows

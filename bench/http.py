@@ -29,7 +29,7 @@ from bench.database import VAR, database
 from bpmn import bundle
 from casework import accounts, demo, intake, publish
 from engine.actor import SYSTEM, Actor
-from engine.commands import Person
+from engine.declared import Person
 from engine.rejection import Rejected
 from store.db import make_engine
 from store.migrate import upgrade

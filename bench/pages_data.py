@@ -21,7 +21,8 @@ from casework import attachments, demo, drafts, gate, hand_lists, intake, papers
 from casework.documents.pades import Box, ToSign, finish, prepare
 from casework.gate import Accepted
 from engine.actor import Actor, Post
-from engine.commands import ClaimTask, CompleteTask, ComponentGiven, FinishJob
+from engine.commands import ClaimTask, CompleteTask, FinishJob
+from engine.declared import ComponentGiven
 from engine.rejection import Rejected
 from engine.state import Task
 from national.adapters.soft_token import SoftToken

@@ -11,6 +11,7 @@ from engine import commands as c
 from engine import decide, scope
 from engine.actor import CLOCK, SYSTEM, Actor, Post
 from engine.decision import Decision
+from engine.declared import Person
 from engine.definition import Definition
 from engine.events import DossierClosed, PaperIssued
 from engine.facts import Facts
@@ -20,7 +21,7 @@ from engine.state import Document, State, Task
 MAX_TIMERS = 1000  # that one step of a scenario lets fire
 APPLICANT = Actor("applicant", "applicant", "Người nộp hồ sơ")
 ADMIN = Actor("admin", "admin", "Quản trị")
-PERSON = c.Person("Người nộp hồ sơ", id_number="030000000000", account=APPLICANT.id)
+PERSON = Person("Người nộp hồ sơ", id_number="030000000000", account=APPLICANT.id)
 
 
 class Stage:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine import commands as c
+from engine.declared import ComponentGiven, Person
 
 ACTIONS = (
     "submit", "complete", "refuse", "reroute", "return_to", "recall", "withdraw", "stop", "resume", "extend",
@@ -81,11 +81,11 @@ def _json(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def person(value: Any) -> c.Person:
+def person(value: Any) -> Person:
     """The applicant or beneficiary as written; Wrong where it is none."""
     given = table(value)
     try:
-        person = c.Person(**given)
+        person = Person(**given)
     except TypeError as error:
         raise Wrong(f"người nộp không đúng: {error}", f"the person is wrong: {error}") from error
     if not all(isinstance(one, str) for one in given.values()):
@@ -93,18 +93,18 @@ def person(value: Any) -> c.Person:
     return person
 
 
-def components(value: Any) -> tuple[c.ComponentGiven, ...]:
+def components(value: Any) -> tuple[ComponentGiven, ...]:
     """`{code = 2}` = two files; `{code = { originals = 1 }}` = papers."""
     found = []
     for code, given in table(value).items():
         if _count(given):
-            found.append(c.ComponentGiven(code, tuple(f"{code}-{n}" for n in range(1, given + 1))))
+            found.append(ComponentGiven(code, tuple(f"{code}-{n}" for n in range(1, given + 1))))
         elif (
             isinstance(given, Mapping)
             and set(given) <= {"originals", "certified", "copies"}
             and all(_count(n) for n in given.values())
         ):
-            found.append(c.ComponentGiven(code, **given))
+            found.append(ComponentGiven(code, **given))
         else:
             raise Wrong(f"giấy tờ “{code}” không đúng", f"the component {code!r} is wrong")
     return tuple(found)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from casework import gate
 from casework.accepted import Accepted
 from engine.actor import Actor
-from engine.commands import ComponentGiven, RecordPapers
+from engine.commands import RecordPapers
+from engine.declared import ComponentGiven
 from engine.rejection import Rejected
 
 QUANTITIES = ("originals", "certified", "copies", "pages", "kept")

@@ -30,7 +30,8 @@ from casework.permits import may_submit
 from casework.reference import Reference
 from engine import decide
 from engine.actor import SYSTEM, Actor
-from engine.commands import Channel, ComponentGiven, Person, SubmitDossier
+from engine.commands import Channel, SubmitDossier
+from engine.declared import ComponentGiven, Person
 from engine.definition import Definition, ReturnWay
 from engine.events import ChildOpened
 from engine.local import local_day

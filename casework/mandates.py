@@ -17,7 +17,7 @@ from sqlalchemy import RowMapping, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
-from engine.commands import Person
+from engine.declared import Person
 from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from store.tables import account, attachment, identity, mandate

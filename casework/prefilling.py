@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 import forms
 from casework import mandates
 from engine.actor import Actor
-from engine.commands import Person
+from engine.declared import Person
 from engine.definition import Definition
 from engine.rejection import Problem, Rejected
 from forms import EForm, Field

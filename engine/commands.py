@@ -7,57 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.actor import Actor
+from engine.declared import ComponentGiven, Person, Receiver, ResultMade
 from engine.definition import Definition, ReturnWay
 
 Channel = Literal["online", "counter", "post"]
 Answers = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Person:
-    """Applicant or beneficiary as declared. Personal data: stored only in the erasable answers rows."""
-
-    name: str
-    kind: Literal["citizen", "business", "organisation", "state_agency", "other"] = "citizen"
-    id_number: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    account: str | None = None
-    capacity: str = ""  # of a representative: `child`, `company`, `authorised` (casework.mandates)
-    paper: str = ""  # attachment that proves it
-
-
-@dataclass(frozen=True)
-class ComponentGiven:
-    """A required paper as handed in: attachments by id, and quantities on paper.
-
-    `pages`: sheets on paper. `kept`: originals stay with the dossier until the result is returned. `digitised` is the
-    status of digitisation (TT 01/2023/TT-VPCP): 0 not digitised, 1 scanned, 2 reused from another
-    dossier's paper, 3 reused from an earlier result; `source` names what was reused. `matched`: for each attachment the
-    number (from 1) of the declared original that it is a scan of, 0 for none; empty, they stand for the originals in order.
-    """
-
-    code: str
-    attachments: tuple[str, ...] = ()
-    originals: int = 0
-    certified: int = 0
-    copies: int = 0
-    pages: int = 0
-    kept: bool = False
-    digitised: int = 0
-    source: str = ""
-    matched: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class ResultMade:
-    """What a step made of a result: digest of its text, sha256 of the signed file, number from the book."""
-
-    code: str
-    digest: str | None = None
-    file: str = ""
-    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,8 +78,11 @@ class AssignTask(Command):
 
 @dataclass(frozen=True)
 class CompleteTask(Command):
-    """End a step with one of its outcomes and the answers of its e-form. `without_opinions`: questions still open are taken
-    back with it."""
+    """End a step with one of its outcomes and the answers of its e-form.
+
+    `without_opinions`: questions still open are taken back with it. `receiver` and `returned` (components whose originals
+    went back) are of a step that returns a result (casework.collecting.received).
+    """
 
     task_no: int
     outcome: str | None = None
@@ -136,6 +93,8 @@ class CompleteTask(Command):
     seen_version: int | None = None
     ticked: tuple[int, ...] = ()  # of a supplement request: items answered, from 1
     without_opinions: bool = False
+    receiver: Receiver | None = None
+    returned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

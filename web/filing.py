@@ -18,7 +18,8 @@ from casework import bills, definitions, drafts, postal, prefilling
 from casework.accepted import Accepted
 from casework.drafts import Kept
 from engine.actor import Actor
-from engine.commands import Channel, ComponentGiven
+from engine.commands import Channel
+from engine.declared import ComponentGiven
 from engine.definition import Component, Definition
 from engine.rejection import Problem
 from store.db import db

@@ -18,7 +18,7 @@ from casework import attachments, estore, partial, sheets, signed_papers
 from casework.attachments import MAX_FILES
 from casework.documents.checking import Anchors
 from engine.actor import Actor
-from engine.commands import ComponentGiven
+from engine.declared import ComponentGiven
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 

@@ -15,8 +15,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from engine import papers, scope
-from engine.commands import Command, CompleteTask, ResultMade
+from engine.commands import Command, CompleteTask
 from engine.decision import Decision
+from engine.declared import ResultMade
 from engine.definition import Definition, Result
 from engine.events import PaperIssued
 from engine.facts import Facts

@@ -21,7 +21,8 @@ from casework import definitions, reference
 from casework.documents import markup
 from engine import papers, scope
 from engine.actor import Actor
-from engine.commands import CompleteTask, ResultMade
+from engine.commands import CompleteTask
+from engine.declared import ResultMade
 from engine.definition import Definition, Result, Step
 from engine.digest import digest
 from engine.rejection import Problem, Rejected

@@ -28,7 +28,8 @@ from casework.documents.preparing import NotSigned, Piece
 from casework.documents.signing import NO_PIN
 from casework.papers import PaperFailed, render_mark, render_picture
 from engine.actor import Actor
-from engine.commands import ComponentGiven, RecordPapers
+from engine.commands import RecordPapers
+from engine.declared import ComponentGiven
 from engine.local import LOCAL, local_day
 from engine.rejection import Rejected
 from national.ports import Holder, Signing

@@ -24,7 +24,8 @@ from casework import accounts, definitions, gate
 from casework.documents import batches, files, sealing
 from casework.documents.preparing import Piece, prepared
 from engine.actor import Actor
-from engine.commands import ClaimTask, CompleteTask, ResultMade
+from engine.commands import ClaimTask, CompleteTask
+from engine.declared import ResultMade
 from engine.rejection import Rejected
 from engine.rules.tasks import effective
 from national.ports import Signing

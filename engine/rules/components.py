@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import feel
 from engine import events as e
-from engine.commands import ComponentGiven, RecordPapers
+from engine.commands import RecordPapers
+from engine.declared import ComponentGiven
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from engine.rules.draft import Draft

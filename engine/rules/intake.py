@@ -7,7 +7,8 @@ import dataclasses
 import feel
 from engine import events as e
 from engine import flow, scope
-from engine.commands import AmendAnswers, Person, SubmitDossier
+from engine.commands import AmendAnswers, SubmitDossier
+from engine.declared import Person
 from engine.rejection import Problem, Rejected
 from engine.rules import answering, clock, components, course, fees, standing
 from engine.rules.draft import Draft, moment

@@ -8,7 +8,8 @@ from datetime import date
 
 from engine import events as e
 from engine import papers
-from engine.commands import ResultMade, RevokeResult
+from engine.commands import RevokeResult
+from engine.declared import ResultMade
 from engine.definition import Result, Step
 from engine.rejection import Problem, Rejected
 from engine.rules import standing

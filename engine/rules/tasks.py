@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine import events as e
 from engine import flow, scope
-from engine.commands import AssignTask, ClaimTask, CompleteTask, ReleaseTask, ResultMade
+from engine.commands import AssignTask, ClaimTask, CompleteTask, ReleaseTask
+from engine.declared import ResultMade
 from engine.definition import Outcome, Step
 from engine.rejection import Problem, Rejected
 from engine.rules import answering, components, course, fees, intake, result, supplement, words

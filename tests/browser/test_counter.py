@@ -11,7 +11,8 @@ import pytest
 from casework import attachments
 from casework.documents import signing
 from engine.actor import Actor
-from engine.commands import ComponentGiven, FinishJob
+from engine.commands import FinishJob
+from engine.declared import ComponentGiven
 from national.demo_ca import PIN
 from store import load
 from tests.browser.conftest import Site, Visitor

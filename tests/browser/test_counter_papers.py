@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pikepdf
 from playwright.sync_api import Route
 
-from engine.commands import ComponentGiven, Person
+from engine.declared import ComponentGiven, Person
 from national.demo_ca import PIN
 from tests.browser.conftest import Site
 from tests.browser.test_applicant import fill_birth

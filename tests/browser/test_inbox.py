@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from casework.demo import PROCEDURES
-from engine.commands import ClaimTask, Person
+from engine.commands import ClaimTask
+from engine.declared import Person
 from tests.browser.conftest import Site
 from tests.browser.test_officer import COUNTER, MARRIAGE, WARD, Visit, code, file
 from tests.web.test_spreadsheet import read

@@ -6,7 +6,8 @@ import tomllib
 from datetime import UTC, datetime, timedelta
 
 from casework.demo import PROCEDURES
-from engine.commands import ClaimTask, Person
+from engine.commands import ClaimTask
+from engine.declared import Person
 from tests.browser.conftest import Site
 from tests.browser.test_officer import MARRIAGE
 from tests.browser.test_orders import COUNTER, DISTRICT, Visit, claim_row, code, finish, signed_in

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 
 from casework import attachments
 from casework.demo import PROCEDURES
-from engine.commands import ComponentGiven, Person
+from engine.declared import ComponentGiven, Person
 from store.tables import look_log, notification
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import PDF

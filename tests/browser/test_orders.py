@@ -11,7 +11,7 @@ import pytest
 from assembly.clock import advance
 from casework import clockwork
 from casework.demo import PROCEDURES
-from engine.commands import ComponentGiven
+from engine.declared import ComponentGiven
 from engine.local import LOCAL
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_officer import claim_row, finish, open_row

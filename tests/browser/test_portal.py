@@ -14,7 +14,8 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from casework.gate import Accepted
-from engine.commands import ClaimTask, CompleteTask, ComponentGiven, Person
+from engine.commands import ClaimTask, CompleteTask
+from engine.declared import ComponentGiven, Person
 from national.simulators.payment import Gateway
 from tests.browser.conftest import Site, Visitor
 from tests.casework.town import BIRTH_ANSWERS, WARD

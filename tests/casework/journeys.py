@@ -16,6 +16,7 @@ from casework.demo import PROCEDURES
 from casework.gate import Accepted
 from engine import commands as c
 from engine.actor import CLOCK, SYSTEM, Actor
+from engine.declared import ComponentGiven
 from engine.rejection import Rejected
 from engine.state import State, Task
 from tests.casework.town import Town, at
@@ -49,7 +50,7 @@ class Journey:
             procedure=procedure,
             agency=scenario["agency"],
             answers=filing["submit"]["answers"],
-            components=tuple(c.ComponentGiven(code, originals=int(n)) for code, n in papers.items()),
+            components=tuple(ComponentGiven(code, originals=int(n)) for code, n in papers.items()),
         )
         self.state = State()
         self.act(c.ClaimTask(town.officer(str(scenario["agency"]), "one_stop_officer"), 1))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from casework import attachments, own_papers, partial, sheets
 from casework.attachments import MAX_BYTES, clean_name
-from engine.commands import ComponentGiven, Person
+from engine.declared import ComponentGiven, Person
 from engine.rejection import Rejected
 from store.tables import attachment, attachment_body
 from tests.casework.town import WARD, Town

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from casework import certified, erasure, papers, printing
 from casework.deliver import deliver
 from engine.actor import Actor
-from engine.commands import ComponentGiven, Person, WithdrawDossier
+from engine.commands import WithdrawDossier
+from engine.declared import ComponentGiven, Person
 from engine.rejection import Rejected
 from national.ports import Partners
 from store.queries import dossiers

@@ -26,7 +26,8 @@ from casework import (
 )
 from casework.gate import Accepted
 from engine.actor import Actor
-from engine.commands import ComponentGiven, Person, RecordPapers
+from engine.commands import RecordPapers
+from engine.declared import ComponentGiven, Person
 from engine.rejection import Rejected
 from store.queries import counter, dossiers, notices
 from store.tables import procedure_version

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from casework import counters
 from casework.gate import Accepted
-from engine.commands import Person
+from engine.declared import Person
 from engine.rejection import Rejected
 from store import rebuild
 from store.tables import account, dossier, walk_in

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from casework import attachments, erasure
 from casework.erasure import Erased
 from engine.actor import Actor
-from engine.commands import ComponentGiven, WithdrawDossier
+from engine.commands import WithdrawDossier
+from engine.declared import ComponentGiven
 from engine.rejection import Rejected
 from store import rebuild, seal, verify
 from store.queries import dossiers

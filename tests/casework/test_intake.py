@@ -14,7 +14,7 @@ from bpmn import bundle
 from casework import attachments, clockwork, demo, drafts, filing, publish
 from casework.gate import Accepted
 from engine.actor import SYSTEM, Actor
-from engine.commands import ComponentGiven, Person
+from engine.declared import ComponentGiven, Person
 from engine.local import local_day
 from engine.rejection import Rejected
 from store.queries import catalogue

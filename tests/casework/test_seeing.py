@@ -8,7 +8,8 @@ import pytest
 
 from casework import looks
 from engine.actor import Actor, Post
-from engine.commands import ClaimTask, Person
+from engine.commands import ClaimTask
+from engine.declared import Person
 from engine.rejection import Rejected
 from store.queries import dossiers, inbox, looked, people
 from tests.casework.town import WARD, Town, at

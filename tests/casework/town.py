@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from casework import accounts, gate, intake
 from casework.gate import Accepted
 from engine.actor import Actor, Post
-from engine.commands import ClaimTask, Command, CompleteTask, ComponentGiven
+from engine.commands import ClaimTask, Command, CompleteTask
+from engine.declared import ComponentGiven
 from engine.rejection import Rejected
 from store.db import make_engine
 from store.tables import account, dossier, post, task

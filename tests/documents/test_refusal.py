@@ -9,7 +9,7 @@ from casework import printing
 from casework.demo import PROCEDURES
 from casework.documents import publicly
 from casework.documents.checking import check
-from engine.commands import ComponentGiven
+from engine.declared import ComponentGiven
 from store.queries import documents, dossiers
 from tests.casework.test_papers import text_of
 from tests.casework.town import Town

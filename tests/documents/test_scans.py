@@ -18,7 +18,8 @@ from casework.documents import scans
 from casework.documents.checking import check
 from casework.gate import Accepted
 from engine.actor import Actor
-from engine.commands import ComponentGiven, Person, RecordPapers
+from engine.commands import RecordPapers
+from engine.declared import ComponentGiven, Person
 from engine.rejection import Rejected
 from national.demo_ca import PIN
 from national.ports import Asked, Holder, Signing, Unreachable

@@ -12,7 +12,8 @@ from casework import attachments, definitions, estore, own_papers, signed_papers
 from casework.demo import PROCEDURES
 from casework.gate import Accepted
 from engine.actor import holder
-from engine.commands import CompleteTask, ComponentGiven, Person, RecordPapers
+from engine.commands import CompleteTask, RecordPapers
+from engine.declared import ComponentGiven, Person
 from engine.rejection import Rejected
 from tests.casework.town import Town
 from tests.documents.conftest import Desk

@@ -88,7 +88,7 @@ def test_so_many_judgements_an_hour(town: Town, desk: Desk, monkeypatch: pytest.
 
 def test_the_officer_reads_it_on_the_dossier(town: Town, desk: Desk) -> None:
     """Beside the paper that was handed in."""
-    from engine.commands import ComponentGiven
+    from engine.declared import ComponentGiven
 
     kept = keep(town, signed(desk, person("officer")), desk.anchors)
     code = town.submitted(components=(ComponentGiven("giay_chung_sinh", (kept["id"],), copies=1),))

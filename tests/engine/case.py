@@ -14,6 +14,7 @@ from engine import event_codec, snapshot
 from engine.actor import Actor
 from engine.decide import decide
 from engine.decision import Decision
+from engine.declared import Person
 from engine.definition import Definition
 from engine.digest import digest
 from engine.events import Event
@@ -46,7 +47,7 @@ class Case:
         given = {
             "dossier_code": "H23.30.05-230615-0001",
             "agency": COMMUNE,
-            "applicant": c.Person("Nguyễn Văn An"),
+            "applicant": Person("Nguyễn Văn An"),
         }
         return self.when(c.SubmitDossier(APPLICANT, answers=answers or {}, **{**given, **more}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import commands as c
 from engine import events as e
+from engine.declared import ComponentGiven
 from engine.definition import Value
 from tests.builders import APPLICANT, DISTRICT, component, fee, form, text_field
 from tests.engine.case import Case, given
@@ -58,8 +59,8 @@ def test_required_papers_that_miss_are_named_and_unknown_ones_refused():
     definition = simple(components=(component("so_do"), component("uy_quyen", '=dossier.channel = "post"')))
     refused = Case(definition).submit().then_rejected("component_missing")
     assert [problem.where for problem in refused.problems] == ["so_do"]
-    Case(definition).submit(components=(c.ComponentGiven("la", originals=1),)).then_rejected("unknown_key")
-    Case(definition).submit(components=(c.ComponentGiven("so_do", copies=1),)).then(
+    Case(definition).submit(components=(ComponentGiven("la", originals=1),)).then_rejected("unknown_key")
+    Case(definition).submit(components=(ComponentGiven("so_do", copies=1),)).then(
         e.ComponentReceived("so_do", (), copies=1)
     )
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from casework import deliver, tracking
 from casework.gate import Accepted
-from engine.commands import ClaimTask, CompleteTask, Person
+from engine.commands import ClaimTask, CompleteTask
+from engine.declared import Person
 from engine.local import LOCAL
 from national.ports import Partners
 from store.queries import dossiers

@@ -11,7 +11,7 @@ from flask import abort, g, url_for
 from assembly.clock import now
 from casework import mandates, prefilling
 from engine.actor import Actor
-from engine.commands import ComponentGiven
+from engine.declared import ComponentGiven
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import people

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from assembly.clock import now
 from casework import certified, checklist, definitions, looks
-from engine.commands import ComponentGiven
+from engine.declared import ComponentGiven
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from engine.rules import components

@@ -15,7 +15,7 @@ from assembly.clock import now
 from casework import counters, prefilling
 from casework.accepted import Accepted
 from engine.actor import Actor
-from engine.commands import ComponentGiven, Person
+from engine.declared import ComponentGiven, Person
 from engine.definition import Component
 from store.db import db
 from store.queries import people
