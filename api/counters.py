@@ -8,11 +8,11 @@ from typing import Any
 
 from api import answers, counter_schemas, schemas, shapes
 from api.blueprint import IF_MATCH, Blueprint
-from api.dossiers import components
+from api.dossiers import components, receiver
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import local_today, now
-from casework import checklist, collecting, counters, deskwork, hand_lists, looks, postal, tickets
+from casework import checklist, counters, deskwork, hand_lists, looks, postal, tickets
 from casework.permits import FORBIDDEN
 from engine.commands import CompleteTask
 from engine.rejection import Rejected
@@ -100,24 +100,19 @@ def results(query: dict[str, Any], agency: str):
 def hand_out(body: dict[str, Any], task_id: int):
     """Give a result to who came for it, checked and signed for; claimed first where it is nobody's. By post or online, as the
     step's form says, nobody need be there."""
-    row = answers.found(deskwork.task(db.session, actor(), task_id, now=now()))
-    definition, step = deskwork.step_of(db.session, row)
-    if step is None or step.kind != "return_result" or not row["dossier_detail"]:
+    row = answers.found(deskwork.task(db.session, actor(), task_id, now=now(), brief=True))
+    if row["step"]["kind"] != "return_result":
         raise Refusal(deskwork.UNKNOWN)
-    form = definition.forms.get(step.form or "")
     order = CompleteTask(
-        actor(), task_key(task_id)[1], body["outcome"], body["answers"], note=body["note"].strip()
+        actor(),
+        task_key(task_id)[1],
+        body["outcome"],
+        body["answers"],
+        note=body["note"].strip(),
+        receiver=receiver(body["receiver"]),
+        returned=tuple(body["returned"]),
     )
-    done = collecting.hand_over(
-        db.session,
-        row,
-        form,
-        order,
-        _receiver(body["receiver"] or {}, collecting.said(form, body["answers"])),
-        body["returned"],
-        seen_version=answers.seen_version(body),
-        now=now(),
-    )
+    done = counters.complete(db.session, row, order, seen_version=answers.seen_version(body), now=now())
     task = deskwork.after(answers.accepted(done), order.task_no)
     return answers.json(task, version=task["version"])  # type: ignore[arg-type]
 
@@ -216,18 +211,6 @@ def unship(body: dict[str, Any], agency: str, shipment: int):
     if refused := postal.cancel(db.session, [agency], min(shipment, NO_NUMBER), now=now()):
         raise Refusal(refused)
     return answers.json(_shipments(agency))
-
-
-def _receiver(named: dict[str, Any], said: dict[str, Any]) -> collecting.Receiver:
-    """Who came; the form's answers say name and number where the receiver's own are left out."""
-    return collecting.Receiver(
-        relation=named.get("relation", ""),
-        name=named.get("name") or str(said.get("receiver.name") or ""),
-        id_number=named.get("id_number") or str(said.get("receiver.id_number") or ""),
-        authority=named.get("authority", ""),
-        identified=named.get("identified", False),
-        signature=collecting.signed(named.get("drawn"), named.get("typed", "")),
-    )
 
 
 def _desk(agency: str) -> None:

@@ -12,10 +12,10 @@ from api.blueprint import IDEMPOTENCY_KEY, IF_MATCH, Blueprint
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now
-from casework import deadlines, gate, intake, looks
+from casework import collecting, deadlines, gate, intake, looks
 from casework.permits import FORBIDDEN
 from engine import commands
-from engine.declared import ComponentGiven, Person
+from engine.declared import ComponentGiven, Person, Receiver
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import dossiers, looked
@@ -184,3 +184,11 @@ def components(rows: list[dict[str, Any]]) -> tuple[ComponentGiven, ...]:
         )
         for row in rows
     )
+
+
+def receiver(told: dict[str, Any] | None) -> Receiver | None:
+    """Who came for a result, as the commands take it."""
+    if told is None:
+        return None
+    named = {name: said for name, said in told.items() if name not in ("drawn", "typed")}
+    return Receiver(**named, signature=collecting.signed(told["drawn"], told["typed"]))

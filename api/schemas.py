@@ -143,11 +143,21 @@ class Seen(Strict):
     seen_version = fields.Integer(load_default=None, allow_none=True)
 
 
-class Completion(Seen):
+class HandOut(Seen):
     outcome = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     answers = fields.Dict(keys=fields.String(), load_default=dict)
-    components = fields.List(fields.Nested(Component), load_default=list, validate=validate.Length(max=200))
     note = fields.String(load_default="", validate=validate.Length(max=2000))
+    receiver = fields.Nested(
+        Receiver,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "who came for a result; not needed where it goes by post or online"},
+    )
+    returned = fields.List(fields.String(validate=validate.Length(max=100)), load_default=list)
+
+
+class Completion(HandOut):
+    components = fields.List(fields.Nested(Component), load_default=list, validate=validate.Length(max=200))
     ticked = fields.List(
         fields.Integer(validate=validate.Range(1, 999)),
         load_default=list,
@@ -157,19 +167,6 @@ class Completion(Seen):
     without_opinions = fields.Boolean(
         load_default=False, metadata={"description": "take back questions that are still open"}
     )
-
-
-class HandOut(Seen):
-    outcome = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
-    answers = fields.Dict(keys=fields.String(), load_default=dict)
-    receiver = fields.Nested(
-        Receiver,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "not needed where it goes by post or online"},
-    )
-    returned = fields.List(fields.String(validate=validate.Length(max=100)), load_default=list)
-    note = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
 class Reason(Seen):

@@ -7,7 +7,7 @@ from typing import Any
 
 from api import answers, schemas, shapes
 from api.blueprint import IF_MATCH, Blueprint
-from api.dossiers import components
+from api.dossiers import components, receiver
 from api.errors import Refusal
 from api.session import actor, signed_in
 from assembly.clock import now
@@ -117,6 +117,8 @@ order(
         seen_version=b["seen_version"],
         ticked=tuple(b["ticked"]),
         without_opinions=b["without_opinions"],
+        receiver=receiver(b["receiver"]),
+        returned=tuple(b["returned"]),
     ),
     "End the step with an outcome and its answers.",
 )

@@ -39,7 +39,7 @@ HOUSE = Path(__file__).parent.parent
 OFFICER = "mc.thachkhoi"
 AGENCY = "H23.30.05"
 ROUNDS, DOSSIERS, CONNECTIONS = 4, 60, 4
-KINDS = ("receive", "appraise", "draft", "review", "sign", "stamp", "digitise_result", "return_result")
+KINDS = ("receive", "appraise", "draft", "review", "sign", "stamp", "digitise_result", "work")
 FIELDS = [f"truong_{n}" for n in range(10)]
 ANSWERS = {name: f"giá trị {name}" for name in FIELDS}
 

@@ -22,7 +22,7 @@ from casework.documents.pades import Box, ToSign, finish, prepare
 from casework.gate import Accepted
 from engine.actor import Actor, Post
 from engine.commands import ClaimTask, CompleteTask, FinishJob
-from engine.declared import ComponentGiven
+from engine.declared import ComponentGiven, Receiver
 from engine.rejection import Rejected
 from engine.state import Task
 from national.adapters.soft_token import SoftToken
@@ -30,6 +30,8 @@ from national.demo_ca import PIN
 from national.ports import Holder
 from national.simulators.time_stamp import Stamps
 from store.tables import account, attachment, post
+
+CAME = Receiver("authorised", "Lê Văn Ba", "030090001122", "Giấy ủy quyền", True, {"typed": "Lê Văn Ba"})
 
 WARD = "H23.30.05"
 CITIZEN = "nguyenvanhung"
@@ -122,7 +124,7 @@ def _complete(
     answer: Accepted | Rejected = Rejected("none", "", "")
     for outcome, answers in outcomes[step % len(outcomes) :] + outcomes:
         answer = gate.handle(
-            session, done.dossier_code, CompleteTask(who, task.no, outcome, answers), now=now
+            session, done.dossier_code, CompleteTask(who, task.no, outcome, answers, receiver=CAME), now=now
         )
         if not isinstance(answer, Rejected):
             break

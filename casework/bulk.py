@@ -131,7 +131,7 @@ def _each(
     now: datetime,
     orders: Callable[[Chosen, dict[str, Any]], list[Command] | Rejected],
 ) -> list[Outcome]:
-    """Each task's orders one after the other, up to the first that is rejected."""
+    """Each task's orders, carried out together or not at all."""
     told = []
     for one in chosen[:MOST]:
         row = deskwork.task(session, actor, one.task_id, now=now)
@@ -139,11 +139,7 @@ def _each(
             told.append(Outcome(one.task_id, "", "", row))
             continue
         given = orders(one, row)
-        rejected = given if isinstance(given, Rejected) else None
-        for order in () if isinstance(given, Rejected) else given:
-            done = gate.handle(session, row["dossier"], order, now=now)
-            if isinstance(done, Rejected):
-                rejected = done
-                break
+        done = given if isinstance(given, Rejected) else gate.handle(session, row["dossier"], *given, now=now)
+        rejected = done if isinstance(done, Rejected) else None
         told.append(Outcome(one.task_id, row["dossier"], row["step"]["name"], rejected))
     return told

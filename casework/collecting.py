@@ -10,21 +10,22 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from casework import counters
-from casework.accepted import Accepted
 from casework.documents import content
 from casework.papers import PaperFailed, render
-from engine.actor import Actor
 from engine.commands import CompleteTask
+from engine.declared import Receiver
+from engine.definition import Definition
 from engine.local import LOCAL
 from engine.rejection import Problem, Rejected
+from engine.rules.tasks import effective, takes_effect
+from engine.state import Document, State
 from forms.fields import EForm
 from forms.prefill import element_of
 from store import outbox
@@ -45,20 +46,35 @@ NOT_HANDED = Rejected(
 Signature = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Receiver:
-    """Who stands at the counter for a result. `authority`: the paper that lets somebody else receive it."""
+def received(
+    definition: Definition, state: State, document: Document, command: CompleteTask
+) -> tuple[CompleteTask, Rejected | None]:
+    """The order as the gate keeps it, and why it is refused: whoever returns a result over the counter, by whichever door,
+    says who received it, identified and signed for (NĐ 61/2018/NĐ-CP art. 20).
 
-    relation: str
-    name: str
-    id_number: str
-    authority: str = ""
-    identified: bool = False
-    signature: Signature | None = None
+    The log gets a digest of the signature and the originals that went back; what goes by post or online needs nobody there,
+    and a dossier opened by another one answers to that one.
+    """
+    task = state.tasks.get(command.task_no)
+    if task is None or task.kind != "return_result":
+        return replace(command, receiver=None), None
+    step = definition.steps[task.element_id]
+    names = [part.name for part in definition.components if part.code in command.returned]
+    words = [command.note, "Đã trả lại bản chính: " + ", ".join(names) if names else ""]
+    given = takes_effect(step, command.outcome or effective(step))
+    form = definition.forms.get(step.form or "")
+    if not given or state.parent or way(form, command.answers) in (BY_POST, ONLINE):
+        return replace(command, receiver=None, note="; ".join(filter(None, words))), None
+    who = _named(command.receiver or Receiver(), said(form, command.answers))
+    if wrong := tuple(check(who, document.persons)):
+        return command, Rejected("answers_invalid", wrong[0].vi, wrong[0].en, wrong)
+    if who.signature:
+        words.append(f"Người nhận đã ký, dấu vân tay chữ ký {digest(who.signature)}")
+    return replace(command, receiver=who, note="; ".join(filter(None, words))), None
 
 
 def check(who: Receiver, dossier: Mapping[str, Any]) -> list[Problem]:
-    """What stands against handing over: all of it at once. `dossier`: row of store.queries.dossiers.one."""
+    """What stands against handing over: all of it at once. `dossier`: its `applicant` and `beneficiary`."""
     found = []
 
     def wrong(field: str, code: str, vi: str, en: str) -> None:
@@ -109,29 +125,24 @@ def digest(signed: Signature) -> str:
     return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def keep(
-    session: Session,
-    actor: Actor,
-    dossier_id: int,
-    who: Receiver,
-    returned: Sequence[str],
-    *,
-    now: datetime,
-) -> None:
+def keep(session: Session, dossier_id: int, command: CompleteTask, *, now: datetime) -> None:
     """Keep who received the result and signed for it, in the commit that ends the step. Handed over again after a recall, it is
     replaced."""
+    who = command.receiver
+    if who is None:
+        return
     session.execute(collection.delete().where(collection.c.dossier_id == dossier_id))
     session.execute(
         insert(collection).values(
             dossier_id=dossier_id,
-            officer=actor.id,
+            officer=command.by.id,
             at=now,
             relation=who.relation,
             receiver=who.name,
             id_number=who.id_number,
             authority=who.authority,
             signature=dict(who.signature or {}),
-            returned=list(returned),
+            returned=list(command.returned),
         )
     )
 
@@ -148,48 +159,6 @@ def said(form: EForm | None, answers: Mapping[str, Any]) -> dict[str, Any]:
     fields = [field for field in form.keyed() if len(field.path) == 1]
     named = {str(field.path[0]): element_of(field.raw) for field in fields}
     return {element: answers.get(key) for key, element in named.items() if element}
-
-
-def unfit(
-    form: EForm | None, answers: Mapping[str, Any], who: Receiver, dossier: Mapping[str, Any]
-) -> Rejected | None:
-    """What stands against handing over; over the counter somebody must be identified and sign."""
-    wrong = () if way(form, answers) in (BY_POST, ONLINE) else tuple(check(who, dossier))
-    return Rejected("answers_invalid", wrong[0].vi, wrong[0].en, wrong) if wrong else None
-
-
-def hand_over(
-    session: Session,
-    task: Mapping[str, Any],
-    form: EForm | None,
-    order: CompleteTask,
-    who: Receiver,
-    returned: Sequence[str],
-    *,
-    seen_version: int | None = None,
-    now: datetime,
-) -> Accepted | Rejected:
-    """End the return step of a dossier (`task` of casework.deskwork, with its dossier), claimed first where it is nobody's.
-
-    Over the counter `who` came is checked and kept in the same commit, the log holding a digest of the signature; what goes
-    by post or online needs nobody there. `returned`: components whose originals went back.
-    """
-    detail = task["dossier_detail"]
-    over_the_counter = way(form, order.answers) not in (BY_POST, ONLINE)
-    if wrong := unfit(form, order.answers, who, detail):
-        return wrong
-    names = [part["name"] for part in detail["components"] if part["code"] in returned]
-    words = [order.note, "Đã trả lại bản chính: " + ", ".join(names) if names else ""]
-    if over_the_counter and who.signature:
-        words.append(f"Người nhận đã ký, dấu vân tay chữ ký {digest(who.signature)}")
-
-    def along(session: Session, done: Accepted) -> None:
-        keep(session, order.by, done.dossier_id, who, returned, now=now)
-
-    order = replace(order, note="; ".join(filter(None, words)))
-    return counters.complete(
-        session, task, order, seen_version=seen_version, along=along if over_the_counter else None, now=now
-    )
 
 
 def remindable(rows: Iterable[Mapping[str, Any]], *, now: datetime) -> list[int]:
@@ -262,6 +231,16 @@ def remind(session: Session, dossier_ids: Sequence[int], *, now: datetime) -> No
             session, "notice", {"topic": "uncollected", "to": "applicant"}, now=now, dossier_id=dossier_id
         )
     session.commit()
+
+
+def _named(who: Receiver, said: Mapping[str, Any]) -> Receiver:
+    """Name and number as the step's form has them, where they are not told beside it; the number without its spaces."""
+    number = who.id_number or str(said.get("receiver.id_number") or "")
+    return replace(
+        who,
+        name=who.name or str(said.get("receiver.name") or ""),
+        id_number="".join(char for char in number if char.isdigit()),
+    )
 
 
 def _expected(relation: str, dossier: Mapping[str, Any]) -> str:

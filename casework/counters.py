@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from casework import deskwork, gate, looks, reference
-from casework.accepted import Accepted, Along
+from casework.accepted import Accepted
 from engine import commands
 from engine.actor import Actor
 from engine.rejection import Problem, Rejected
@@ -145,7 +145,7 @@ def note_walk_in(session: Session, actor: Actor, dossier_id: int, assisted: bool
 def receive(
     session: Session, actor: Actor, dossier_code: str, answers: Mapping[str, object], *, now: datetime
 ) -> Accepted | Rejected:
-    """Take the open reception step of a dossier and complete it with its accepting outcome: two commands of the gate.
+    """Take the open reception step of a dossier and complete it with its accepting outcome.
 
     Rejected with `unknown_task` if the dossier has no reception open at the actor's counter.
     """
@@ -170,21 +170,17 @@ def complete(
     session: Session,
     task: Mapping[str, Any],
     order: commands.CompleteTask,
-    *,
+    *first: commands.Command,
     seen_version: int | None = None,
-    along: Along | None = None,
     now: datetime,
 ) -> Accepted | Rejected:
-    """Claim a task (of casework.deskwork), unless it is in the actor's hands already, and complete it; `seen_version` is held
-    against the first of the two."""
+    """Claim a task (of casework.deskwork), unless it is in the actor's hands already, and complete it, after the orders that
+    go `first`: in one commit. `seen_version` is held against the claim, else the completion."""
     if task["assignee"] != order.by.id:
-        claim = commands.ClaimTask(order.by, order.task_no, seen_version)
-        claimed = gate.handle(session, task["dossier"], claim, now=now)
-        if isinstance(claimed, Rejected):
-            return claimed
+        first = (*first, commands.ClaimTask(order.by, order.task_no, seen_version))
     else:
         order = replace(order, seen_version=seen_version)
-    return gate.handle(session, task["dossier"], order, now=now, along=along)
+    return gate.handle(session, task["dossier"], *first, order, now=now)
 
 
 def accepting(outcomes: list[str]) -> str:

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from casework import attachments, definitions, errors, intake, reference, requests, signed_papers
-from casework.accepted import Accepted, Along, unfit
+from casework import attachments, collecting, definitions, errors, intake, reference, requests, signed_papers
+from casework.accepted import Accepted, unfit
 from casework.documents import books, drafting
 from casework.permits import Relation, permit
 from engine import decide
@@ -29,7 +29,7 @@ from engine.commands import (
 )
 from engine.decision import Decision
 from engine.definition import Definition
-from engine.events import ChildOpened
+from engine.events import ChildOpened, Event
 from engine.local import LOCAL
 from engine.rejection import Rejected
 from engine.state import State
@@ -46,25 +46,26 @@ PEOPLE = ("officer", "admin", "applicant")
 def handle(
     session: Session,
     dossier: str | int,
-    command: Command,
-    *,
+    *orders: Command,
     now: datetime,
     seen_version: int | None = None,
-    along: Along | None = None,
 ) -> Accepted | Rejected:
-    """Carry out `command` on a dossier (by code, or row id) and commit; a rejection rolls back whatever the session had begun.
+    """Carry out `orders` on a dossier (by code, or row id) and commit; a rejection rolls back whatever the session had begun.
 
-    `command.by` is who the roof has authenticated. Commands on one dossier wait for each other (its row lock).
-    `seen_version`: the dossier's version that the actor saw, for orders on the whole dossier.
+    Several belong together (a task claimed and completed, cash taken with its result): all of them are carried out, or none;
+    the answer is the last one's, with the events of all. `by` of an order is who the roof has authenticated. Commands on one
+    dossier wait for each other (its row lock). `seen_version`: the dossier's version that the actor saw, for orders on the
+    whole dossier.
     """
-    answer = unfit(command) or _handle(session, dossier, command, now, seen_version)
-    if isinstance(answer, Rejected):
-        session.rollback()
-        return answer
-    if along is not None:
-        along(session, answer)
+    events: tuple[Event, ...] = ()
+    for order in orders:
+        answer = unfit(order) or _handle(session, dossier, order, now, None if events else seen_version)
+        if isinstance(answer, Rejected):
+            session.rollback()
+            return answer
+        done, events = answer, events + answer.events
     session.commit()
-    return answer
+    return replace(done, events=events)
 
 
 def _handle(
@@ -100,16 +101,17 @@ def _handle(
     )
     if isinstance(command, MigrateDossier):
         command = replace(command, target=_version(session, loaded, command.version))
-    partly = None
+    partly = nobody = None
     if isinstance(command, CompleteTask):
         command = books.numbered(session, loaded, command, definition, known.facts, now)
         command = drafting.named(session, loaded.id, command, loaded.state, definition, now)
         command, partly = requests.answered(session, loaded.id, definition, loaded.state, command)
+        command, nobody = collecting.received(definition, loaded.state, loaded.document, command)
     decision = decide.decide(definition, loaded.state, loaded.document, known.facts, command, now)
     if isinstance(decision, Rejected):
         return _who_was_first(session, command, loaded.id, decision)
-    if partly:
-        return partly
+    if refused := partly or nobody:
+        return refused
     if refused := attachments.free(session, command.by, attachments.handed_in(decision.events), loaded.id):
         return refused
     if refused := attachments.misfits(session, definition, decision.events):
@@ -122,6 +124,8 @@ def _handle(
     if isinstance(command, MigrateDossier) and command.target is not None:
         definition = command.target
     journal.write(session, loaded.id, command, opened, at=now, head=loaded.head, known=loaded.bodies)
+    if isinstance(command, CompleteTask) and command.task_no not in opened.state.tasks:
+        collecting.keep(session, loaded.id, command, now=now)
     books.number_slips(session, loaded.id, command, loaded.state, definition, opened, now)
     return Accepted(
         loaded.code,

@@ -154,13 +154,19 @@ def take_cash(
     session: Session, officer: Actor, code: str, amount_vnd: int, payer: str, *, method: str, now: datetime
 ) -> Accepted | Rejected:
     """Money over the counter (or seen on the agency's account), with its receipt. Commits."""
-    reference = new_reference(now)
+    order = cash(session, officer, code, amount_vnd, payer, method=method, now=now)
+    return order if isinstance(order, Rejected) else gate.handle(session, code, order, now=now)
+
+
+def cash(
+    session: Session, officer: Actor, code: str, amount_vnd: int, payer: str, *, method: str, now: datetime
+) -> PayFees | Rejected:
+    """The order that puts it on record, with the receipt's number allotted in the commit of whoever gives it to the gate."""
     found = load.present(session, code)
     if found is None:
         return errors.UNKNOWN_DOSSIER
     receipt = allot_receipt(session, found[0].agency, now)
-    command = PayFees(officer, reference, amount_vnd, method, receipt, payer=payer)  # type: ignore[arg-type]
-    return gate.handle(session, code, command, now=now)
+    return PayFees(officer, new_reference(now), amount_vnd, method, receipt, payer=payer)  # type: ignore[arg-type]
 
 
 def hurry(session: Session, reference: str, *, now: datetime) -> None:

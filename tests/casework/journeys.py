@@ -19,7 +19,7 @@ from engine.actor import CLOCK, SYSTEM, Actor
 from engine.declared import ComponentGiven
 from engine.rejection import Rejected
 from engine.state import State, Task
-from tests.casework.town import Town, at
+from tests.casework.town import CAME, Town, at
 
 
 @cache
@@ -90,7 +90,7 @@ class Journey:
         if task.assignee is None:
             self.act(c.ClaimTask(who, task.no))
         outcome, answers = self.chance.choice(self.filled.get(task.element_id) or [(None, {})])
-        self.act(c.CompleteTask(who, task.no, outcome, answers, note=self.mark))
+        self.act(c.CompleteTask(who, task.no, outcome, answers, note=self.mark, receiver=CAME))
 
     def a_task_order(self) -> None:
         task = self.a_task()

@@ -26,8 +26,8 @@ from casework import (
 )
 from casework.gate import Accepted
 from engine.actor import Actor
-from engine.commands import RecordPapers
-from engine.declared import ComponentGiven, Person
+from engine.commands import CompleteTask, RecordPapers
+from engine.declared import ComponentGiven, Person, Receiver
 from engine.rejection import Rejected
 from store.queries import counter, dossiers, notices
 from store.tables import procedure_version
@@ -89,7 +89,7 @@ def test_papers_of_the_counter_name_who_pays_and_who_received(town: Town, tmp_pa
     bill = bills.receipt(town.session, row, paid["reference"], now=town.now)
     assert "Người nộp tiền: Nguyễn Văn Hưng" in words_of(bill, tmp_path)
     who = receiver(relation="authorised", name="Trần Văn Bình", authority="số 12 ngày 01/6/2023")
-    collecting.keep(town.session, desk, row["id"], who, ["giay_chung_sinh"], now=town.now)
+    collecting.keep(town.session, row["id"], handed_to(desk, who), now=town.now)
     words = words_of(collecting.pdf(town.session, row), tmp_path)
     for said in (
         "Trần Văn Bình, giấy tờ tùy thân số 030192005678",
@@ -230,7 +230,7 @@ DOSSIER = {"applicant": {"name": "Lê Thị Hoa", "id_number": "030192005678"}, 
 DRAWN = collecting.signature("[[[1, 2], [30, 40], [99999, -5]], [[1, 1]], 7]", "")
 
 
-def receiver(**changed: object) -> collecting.Receiver:
+def receiver(**changed: object) -> Receiver:
     fields: dict = {
         "relation": "applicant",
         "name": "Lê Thị Hoa",
@@ -238,7 +238,11 @@ def receiver(**changed: object) -> collecting.Receiver:
         "identified": True,
         "signature": DRAWN,
     }
-    return collecting.Receiver(**(fields | changed))
+    return Receiver(**(fields | changed))
+
+
+def handed_to(desk: Actor, who: Receiver) -> CompleteTask:
+    return CompleteTask(desk, 1, receiver=who, returned=("giay_chung_sinh",))
 
 
 @pytest.mark.parametrize(
@@ -271,7 +275,7 @@ def test_erasing_a_dossier_forgets_who_collected(town: Town) -> None:
     code = at_counter(town)
     desk = town.officer(WARD, "one_stop_officer")
     dossier_id = row_of(town, code, desk)["id"]
-    collecting.keep(town.session, desk, dossier_id, receiver(), ["giay_chung_sinh"], now=town.now)
+    collecting.keep(town.session, dossier_id, handed_to(desk, receiver()), now=town.now)
     kept = collecting.of_dossier(town.session, dossier_id)
     assert kept
     assert kept["receiver"] == "Lê Thị Hoa"

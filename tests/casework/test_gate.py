@@ -51,22 +51,18 @@ def test_a_rejected_command_leaves_no_trace(town: Town) -> None:
     assert counts(town) == before
 
 
-def test_what_goes_along_is_committed_with_the_command_or_not_at_all(town: Town) -> None:
-    """A paper beside the record and the step that it belongs to: both after a crash, or neither."""
+def test_orders_that_belong_together_are_carried_out_together_or_not_at_all(town: Town) -> None:
+    """A step claimed and completed in one go: what refuses the second leaves nothing of the first; both are rows of the log."""
     code, clerk = town.submitted(), town.officer(WARD, "one_stop_officer")
-    before, seen = counts(town), []
-
-    def killed(_session: object, done: Accepted) -> None:
-        seen.append(done.dossier_code)
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        gate.handle(town.session, code, ClaimTask(clerk, 1), now=town.now, along=killed)
-    town.session.rollback()
-    assert (seen, counts(town)) == ([code], before)
-    refused = gate.handle(town.session, code, ClaimTask(clerk, 99), now=town.now, along=killed)
-    assert isinstance(refused, Rejected)
-    assert seen == [code]
+    before, claim = counts(town), ClaimTask(clerk, 1)
+    refused = gate.handle(town.session, code, claim, CompleteTask(clerk, 1, "khong_co"), now=town.now)
+    assert (code_of(refused), counts(town)) == ("outcome_unknown", before)
+    checked = {"da_kiem_tra": ["du_giay_to", "dung_tham_quyen", "khop_giay_to"]}
+    done = gate.handle(town.session, code, claim, CompleteTask(clerk, 1, "accept", checked), now=town.now)
+    assert isinstance(done, Accepted), done
+    assert {"TaskClaimed", "TaskCompleted"} <= {type(event).__name__ for event in done.events}
+    assert (done.seq, counts(town)["event_log"]) == (3, before["event_log"] + 2)
+    assert not rebuild.differences(town.session)
 
 
 def test_no_dossier_no_command(town: Town) -> None:

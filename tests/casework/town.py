@@ -15,7 +15,7 @@ from casework import accounts, gate, intake
 from casework.gate import Accepted
 from engine.actor import Actor, Post
 from engine.commands import ClaimTask, Command, CompleteTask
-from engine.declared import ComponentGiven
+from engine.declared import ComponentGiven, Receiver
 from engine.rejection import Rejected
 from store.db import make_engine
 from store.tables import account, dossier, post, task
@@ -53,6 +53,10 @@ BIRTH_ANSWERS: Mapping[str, object] = {
     "cam_doan": True,
 }
 BIRTH_PAPERS = (ComponentGiven("giay_chung_sinh", originals=1),)
+CAME = Receiver(
+    "authorised", "Lê Văn Ba", "030090001122", "Giấy ủy quyền ngày 10/6/2023", True, {"typed": "Lê Văn Ba"}
+)
+"""Somebody who comes for a result."""
 
 
 def at(text: str) -> datetime:
@@ -147,11 +151,11 @@ class Town:
     def complete(
         self, code: str, element: str, actor: Actor, outcome: str | None = None, **answers: object
     ) -> Accepted:
-        """Claim and complete a step."""
+        """Claim and complete a step; somebody stands at the counter, should it return a result."""
         number = self.task_no(code, element)
         claimed = self.give(code, ClaimTask(actor, number))
         assert isinstance(claimed, Accepted), claimed
-        done = self.give(code, CompleteTask(actor, number, outcome, answers))
+        done = self.give(code, CompleteTask(actor, number, outcome, answers, receiver=CAME))
         assert isinstance(done, Accepted), done
         return done
 

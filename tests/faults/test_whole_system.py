@@ -16,6 +16,7 @@ import pytest
 
 from casework import demo_data
 from tests.faults.system import ROOT, System, wait
+from tests.flows.play import CAME
 
 SCENARIO = ROOT / "bpmn" / "procedures" / "1.001193" / "v1" / "scenarios" / "trong_ngay.toml"
 SUBMISSIONS = 40
@@ -94,7 +95,7 @@ def complete(system: System, applicant: dict[str, str], code: str, step: dict[st
             assert paid.status_code == 201, paid.text
     for order, body in (
         ("claim", {}),
-        ("complete", {key: step[key] for key in ("outcome", "answers") if key in step}),
+        ("complete", {key: step[key] for key in ("outcome", "answers") if key in step} | {"receiver": CAME}),
     ):
         answer = system.insist("POST", f"/tasks/{task['id']}/{order}", json=body, headers=holder)
         assert answer.status_code == 200, answer.text

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from store.tables import collection
 from tests.casework.town import WARD
 from tests.flows.counter import CITIZEN, Counter
-from tests.flows.play import reached
+from tests.flows.play import CAME, reached
 from tests.security.people import clerk, file_one
 
 HERE = f"/counters/{WARD}"
@@ -84,3 +87,20 @@ def test_a_result_is_given_to_who_is_identified_and_signs(counter: Counter) -> N
     done = desk.post(path, body, If_Match=f'"{claimed}"')
     assert (done.status_code, done.json["status"]) == (200, "done"), done.json
     assert desk.dossier(play.code)["status"] == "returned"
+
+
+def test_no_door_hands_a_result_over_to_nobody(counter: Counter) -> None:
+    """Completed as any other step, it names who came all the same, and keeps them; by post or online nobody need come."""
+    play = reached(counter, "1.001193/trong_ngay", "tra_ket_qua")
+    task = play.task("tra_ket_qua")
+    desk = counter.sign_in(counter.officer(task["agency"], task["role"]))
+    desk.post(f"/tasks/{task['id']}/claim")
+    path, at_counter = f"/tasks/{task['id']}/complete", {"cach_nhan": "tai_quay"}
+    refused = desk.post(path, {"answers": at_counter})
+    assert (refused.status_code, refused.json["code"]) == (422, "answers_invalid")
+    assert {"receiver.name", "receiver.identified"} <= {one["where"] for one in refused.json["problems"]}
+    done = desk.post(path, {"answers": at_counter, "receiver": CAME, "returned": ["giay_chung_sinh"]})
+    assert done.json["dossier"]["status"] == "returned", done.json
+    with counter.engine.connect() as connection:
+        [kept] = connection.execute(select(collection)).all()
+    assert (kept.receiver, kept.returned) == ("Lê Văn Ba", ["giay_chung_sinh"])

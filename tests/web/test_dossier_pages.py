@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from casework.gate import Accepted
 from engine.commands import ClaimTask, CompleteTask
-from store.tables import look_log
+from store.tables import fee_payment, look_log
 from tests.casework.town import BIRTH_ANSWERS, WARD, Town
 from tests.documents.work import before_the_leader, public_id
 from tests.web.test_mandates import PDF
@@ -182,8 +182,9 @@ def test_what_was_filed_is_read_again_and_printed(town: Town, visitor: Visitor) 
     assert "/to-khai" not in officer
 
 
-def test_cash_taken_is_told_where_the_result_is_not_handed_over(town: Town, visitor: Visitor) -> None:
-    """The receipt stands beside what refused the step; once handed over, the page that says to whom is in the look log."""
+def test_cash_and_result_change_hands_together_or_not_at_all(town: Town, visitor: Visitor) -> None:
+    """The desk's page asks who came, too. What refuses the hand-over leaves the fee due and the receipts without a gap; the page that says who came is in the look
+    log."""
     code = before_the_leader(
         town, actor=town.person(CITIZEN), answers={**BIRTH_ANSWERS, "ngay_sinh": "2020-01-05"}
     )
@@ -191,7 +192,10 @@ def test_cash_taken_is_told_where_the_result_is_not_handed_over(town: Town, visi
     town.complete(code, "vao_so", town.officer(WARD, "clerk"))
     desk = town.officer(WARD, "one_stop_officer")
     town.complete(code, "so_hoa_ket_qua", desk)
-    clerk, step = visitor(desk.id), f"/quay/viec/{public_id(town, code, 'tra_ket_qua')}"
+    clerk, number = visitor(desk.id), public_id(town, code, "tra_ket_qua")
+    step, at_desk = f"/quay/viec/{number}", f"/desk/tasks/{number}"
+    clerk.post(f"{at_desk}/claim")
+    assert "Người đến nhận tại quầy" in page(clerk, at_desk)
     said = {
         "receiver.relation": "authorised",
         "cach_nhan": "tai_quay",
@@ -204,12 +208,15 @@ def test_cash_taken_is_told_where_the_result_is_not_handed_over(town: Town, visi
     stale = clerk.post(step, data={**said, "_paid": "8000", "seen_version": "99"})
     assert stale.status_code == 422
     read = stale.get_data(as_text=True)
-    assert re.search(rf"Đã thu tiền và lập biên lai {WARD}/\d{{4}}/\d{{6}}\.", read)
     assert "Việc này vừa có người thay đổi." in read
     assert "Giấy ủy quyền ngày 10/6/2023" in read
+    assert re.search(r'name="_paid" value="8000" checked', read), "still due, and still to be taken"
+    assert town.session.scalars(select(fee_payment.c.receipt)).all() == []
     seen = re.search(r'name="seen_version" value="(\d+)"', read)
     assert seen
-    assert clerk.post(step, data={**said, "seen_version": seen[1]}).status_code == 302
-    assert "Lê Văn Ba" in page(clerk, "/quay/tra-ket-qua")
+    assert clerk.post(step, data={**said, "_paid": "8000", "seen_version": seen[1]}).status_code == 302
+    handed = page(clerk, "/quay/tra-ket-qua")
+    assert re.search(rf"Đã thu tiền và lập biên lai {WARD}/\d{{4}}/000001\.", handed)
+    assert "Lê Văn Ba" in handed
     looked = select(look_log.c.dossiers).where(look_log.c.page == "counter/results")
     assert code in {one for row in town.session.scalars(looked) for one in row}

@@ -21,8 +21,8 @@ from forms.fields import EForm
 from store.db import db
 from store.queries import counter, counter_day, dossiers
 from store.tables.work import task_key
-from web import eform, eform_files
-from web.counter import blueprint, clerks, handing
+from web import eform, eform_files, handing
+from web.counter import blueprint, clerks
 from web.counter.checklist import counter_of
 from web.desk.dossiers import readable
 from web.errors import refusal
@@ -150,20 +150,14 @@ def step(task_id: int):
     outcome = request.form.get("_outcome") or None
     if receiving and form and outcome != counters.accepting(_codes(row)):
         data = _with_remarks(form, data, detail["components"])
-    if not receiving and (wrong := collecting.unfit(form, data, handing.receiver(form, data), detail)):
-        return _page(row, form, data, wrong.problems), 422
-    if not receiving and (owed := request.form.get("_paid", 0, type=int)):
-        taken = payments.take_cash(db.session, g.actor, row["dossier"], owed, "", method="cash", now=now())
-        if isinstance(taken, Rejected):
-            return _page(row, form, data, [Problem("", taken.code, taken.vi, taken.en)]), 422
-        receipt = next(one.receipt for one in taken.events if isinstance(one, FeePaid))
-        flash(gettext("Đã thu tiền và lập biên lai %(receipt)s.", receipt=receipt))
-    done = _complete(row, form, outcome, data)
+    done = _complete(row, outcome, data)
     if isinstance(done, Rejected):
         problems = done.problems or [Problem("", done.code, done.vi, done.en)]
         return _page(_step(task_id)[0], form, data, problems), 422
     if receiving:
         return redirect(url_for("counter.filed", code=row["dossier"]))
+    for paid in (one for one in done.events if isinstance(one, FeePaid)):
+        flash(gettext("Đã thu tiền và lập biên lai %(receipt)s.", receipt=paid.receipt))
     flash(gettext("Đã trả kết quả hồ sơ %(code)s.", code=row["dossier"]))
     return redirect(url_for("counter.results"))
 
@@ -194,8 +188,8 @@ def _codes(row: Mapping) -> list[str]:
     return [one["code"] for one in row["outcomes"]]
 
 
-def _complete(row: Mapping, form: EForm | None, outcome: str | None, data: Mapping[str, object]):
-    """Claim, unless it is the officer's already, and complete; a result is handed to who came for it."""
+def _complete(row: Mapping, outcome: str | None, data: Mapping[str, object]):
+    """Claim, unless it is the officer's already, and complete; cash for what is due is taken with the result, or neither."""
     order = commands.CompleteTask(
         g.actor,
         task_key(row["id"])[1],
@@ -204,11 +198,15 @@ def _complete(row: Mapping, form: EForm | None, outcome: str | None, data: Mappi
         note=request.form.get("_note", "").strip(),
         without_opinions="without_opinions" in request.form,
     )
-    seen = request.form.get("seen_version", type=int)
-    if row["step"]["kind"] == "receive":
-        return counters.complete(db.session, row, order, seen_version=seen, now=now())
-    who, returned = handing.receiver(form, data), request.form.getlist("returned")
-    return collecting.hand_over(db.session, row, form, order, who, returned, seen_version=seen, now=now())
+    seen, first = request.form.get("seen_version", type=int), []
+    if row["step"]["kind"] == "return_result":
+        order = handing.handed(order)
+        if owed := request.form.get("_paid", 0, type=int):
+            paid = payments.cash(db.session, g.actor, row["dossier"], owed, "", method="cash", now=now())
+            if isinstance(paid, Rejected):
+                return paid
+            first = [paid]
+    return counters.complete(db.session, row, order, *first, seen_version=seen, now=now())
 
 
 def _with_remarks(
@@ -263,10 +261,6 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
         bill=bills.of_dossier(db.session, detail, now=now()),
         orders=permits.orders(db.session, g.actor, detail),
         problems=problems,
-        asks=handing.asks(form),
-        way=collecting.way(form, data),
-        relation=request.form.get("receiver.relation", "applicant"),
-        drawn=collecting.path(collecting.signature(request.form.get("receiver.signature", "")[:200_000], "")),
-        canvas=collecting.CANVAS,
+        receiver=handing.shown(form),
         shipments=postal.of_dossier(db.session, detail["id"]),
     )

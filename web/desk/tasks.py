@@ -18,7 +18,7 @@ from store.db import db
 from store.queries import colleagues, dossiers, inbox, people
 from store.tables.work import task_id as public_id
 from store.tables.work import task_key
-from web import eform, eform_files, pictures, timeline
+from web import eform, eform_files, handing, pictures, timeline
 from web.desk import blueprint, slips
 from web.desk.dossiers import noting, readable
 from web.errors import refusal
@@ -64,20 +64,16 @@ def complete(task_id: int):
         return page(task_id, data=data, problems=posted.problems), 422
     if e_form and (change := eform.row_change(e_form, request.form, data)) is not None:
         return page(task_id, data=change)  # "add a row" pressed without JavaScript
-    done = gate.handle(
-        db.session,
-        row["dossier"],
-        commands.CompleteTask(
-            g.actor,
-            task_key(task_id)[1],
-            request.form.get("_outcome") or None,
-            data,
-            note=request.form.get("_note", "").strip(),
-            seen_version=request.form.get("seen_version", type=int),
-            without_opinions="without_opinions" in request.form,
-        ),
-        now=now(),
+    order = commands.CompleteTask(
+        g.actor,
+        task_key(task_id)[1],
+        request.form.get("_outcome") or None,
+        data,
+        note=request.form.get("_note", "").strip(),
+        seen_version=request.form.get("seen_version", type=int),
+        without_opinions="without_opinions" in request.form,
     )
+    done = gate.handle(db.session, row["dossier"], handing.handed(order), now=now())
     if isinstance(done, Rejected):
         if done.problems or done.code in ("outcome_required", "outcome_unknown"):
             problems = done.problems or (Problem("", done.code, done.vi, done.en),)
@@ -201,6 +197,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         )
         if e_form
         else "",
+        receiver=handing.shown(e_form) if row["step"]["kind"] == "return_result" else None,
         returnable=deskwork.returnable(db.session, row, definition, now=now()) if row["mine"] else [],
         assignable=there if offers.assign else [],
         reroute_agencies=people.agencies_with(db.session, step.role, row["agency"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -10,6 +11,8 @@ from flask import request
 import forms
 from assembly.clock import now
 from casework import collecting, postal
+from engine.commands import CompleteTask
+from engine.declared import Receiver
 from forms.fields import EForm
 from store.db import db
 
@@ -31,24 +34,29 @@ def prefilled(form: EForm | None, dossier: Mapping[str, Any], data: Mapping[str,
     return forms.prefill(form, known, data, now=now())
 
 
-def receiver(form: EForm | None, data: Mapping[str, Any]) -> collecting.Receiver:
-    """Who stands at the counter, from the step's form and the page around it."""
-    said = collecting.said(form, data)
-    typed = {name: request.form.get(f"receiver.{name}", "").strip()[:200] for name in ("name", "id_number")}
-    return collecting.Receiver(
-        relation=request.form.get("receiver.relation", ""),
-        name=str(said.get("receiver.name") or typed["name"]),
-        id_number="".join(
-            char for char in str(said.get("receiver.id_number") or typed["id_number"]) if char.isdigit()
-        ),
-        authority=request.form.get("receiver.authority", "").strip()[:300],
+def handed(order: CompleteTask) -> CompleteTask:
+    """The order with who stands at the counter, from the page around the step's form, and the originals that went back."""
+
+    def typed(name: str, most: int) -> str:
+        return request.form.get(f"receiver.{name}", "").strip()[:most]
+
+    who = Receiver(
+        relation=typed("relation", 20),
+        name=typed("name", 200),
+        id_number=typed("id_number", 200),
+        authority=typed("authority", 300),
         identified="receiver.identified" in request.form,
-        signature=collecting.signature(
-            request.form.get("receiver.signature", "")[:200_000], request.form.get("receiver.typed", "")
-        ),
+        signature=collecting.signature(typed("signature", 200_000), typed("typed", 200)),
     )
+    return replace(order, receiver=who, returned=tuple(request.form.getlist("returned")))
 
 
-def asks(form: EForm | None) -> frozenset[str]:
-    """What the step's form asks for itself, so that the page does not ask twice."""
-    return frozenset(collecting.said(form, {}))
+def shown(form: EForm | None) -> dict[str, Any]:
+    """For counter/_receiver.html: what was typed, and what the step's form asks for itself, so that nothing is asked twice."""
+    drawn = collecting.signature(request.form.get("receiver.signature", "")[:200_000], "")
+    return {
+        "asks": frozenset(collecting.said(form, {})),
+        "relation": request.form.get("receiver.relation", "applicant"),
+        "drawn": collecting.path(drawn),
+        "canvas": collecting.CANVAS,
+    }
