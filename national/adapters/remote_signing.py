@@ -6,7 +6,7 @@ import base64
 import binascii
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,15 +17,24 @@ from national.ports import Asked, Holder, SigningRefused, Unreachable
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
 SIGN_ALGORITHMS = ("1.2.840.113549.1.1.11", "1.2.840.113549.1.1.1")  # the better first
+TELLS_HASH = SIGN_ALGORITHMS[:1]  # whoever names it names no hash algorithm beside it
 SHORTEST_KEY = 2048
 LARGEST_ANSWER = 1024 * 1024
 REFUSALS = {
+    "invalid_authentication_data": "pin_wrong",
     "invalid_pin": "pin_wrong",
-    "locked_pin": "pin_locked",
     "access_denied": "confirmation_declined",
+}
+# What the same errors mean once the signer is asked elsewhere: a no, and a handle that is good no longer.
+ASKED_ELSEWHERE = {
+    "invalid_authentication_data": "confirmation_declined",
+    "invalid_request": "confirmation_missed",
     "expired_token": "confirmation_missed",
 }
-PENDING = "authorization_pending"
+NOTHING_ELSE: Mapping[str, str] = {}
+LOCKED = "locked"  # in the description: the standard has no error of its own for it
+# Not yet is 202; by earlier editions, and with some, an error that only its words tell from a real one.
+PENDING, NOT_DONE = "authorization_pending", "previous async"
 LATER = frozenset({"server_error", "temporarily_unavailable"})
 CONFIRM_SECONDS = 120.0  # how long a signer has who must confirm on a phone
 OFFER_SECONDS = 3600.0  # how long what `info` said is believed
@@ -106,7 +115,7 @@ class RemoteSigning:
             "credential": credential,
             "algorithm": _algorithm(info["key"]),
             "most": most if isinstance(most, int) and most > 0 else 1,
-            "pin": "PIN" in _factors(info),
+            "pin": _pin(info),
             "signed": [],
         }
 
@@ -123,9 +132,8 @@ class RemoteSigning:
                 known.pop("until", None)
                 return self._waits(known)
         else:
-            answer = self._call(
-                "signatures/signPolling", {"requestID": known["response"]}, (PENDING, "invalid_request")
-            )
+            asking = {"requestID": known["response"]}
+            answer = self._call("signatures/signPolling", asking)
             if not answer.get("signatures"):
                 return self._waits(known)
         signatures = [str(one) for one in _list(answer.get("signatures"))]
@@ -136,17 +144,19 @@ class RemoteSigning:
     def _activated(self, known: dict[str, Any], pin: str, asked: Mapping[str, Any]) -> str | None:
         """The SAD for these hashes; None while the signer has not confirmed."""
         if "handle" in known:
-            activation = self._call("credentials/authorizeCheck", {"handle": known["handle"]}, (PENDING,))
+            asking = {"handle": known["handle"]}
+            activation = self._call("credentials/authorizeCheck", asking, ASKED_ELSEWHERE)
         else:
+            pin_id = "PIN" if known["pin"] is True else known["pin"]  # True: a memory of an earlier release
             body = {
                 "credentialID": known["credential"],
                 "numSignatures": len(asked["hashes"]),
-                "authData": [{"id": "PIN", "value": pin}] if known["pin"] else [],
+                "authData": [{"id": pin_id, "value": pin}] if pin_id else [],
                 "clientData": str(uuid.uuid4()),
             }
             activation = self._call("credentials/authorize", body | asked)
-            if "handle" in activation:
-                known["handle"] = str(activation["handle"])
+        if activation.get("handle"):
+            known["handle"] = str(activation["handle"])  # each time another, for the next time
         if activation.get("SAD"):
             return str(activation["SAD"])
         if "handle" not in known:
@@ -167,9 +177,11 @@ class RemoteSigning:
             "operationMode": "A" if later else "S",
             "clientData": str(uuid.uuid4()),
         }
-        return self._call(
-            "signatures/signHash", body | asked | ({"validity_period": KEPT_MILLISECONDS} if later else {})
-        )
+        if known["algorithm"] in TELLS_HASH:
+            asked = {"hashes": asked["hashes"]}
+        if later:
+            body["validity_period"] = KEPT_MILLISECONDS
+        return self._call("signatures/signHash", body | asked)
 
     def _waits(self, known: dict[str, Any]) -> None:
         until = known.setdefault("until", time.time() + self._confirm_seconds)
@@ -196,18 +208,23 @@ class RemoteSigning:
     def _offered(self) -> Mapping[str, Any]:
         """What the provider says of itself."""
         if time.monotonic() >= self._offer_until:
-            self._offer = self._heard(self._sent(self._base + "/csc/v2/info", json={}), ())
+            self._offer = self._heard(self._sent(self._base + "/csc/v2/info", json={}))
             self._offer_until = time.monotonic() + OFFER_SECONDS
         return self._offer
 
-    def _call(self, path: str, body: Mapping[str, object], pending: Iterable[str] = ()) -> Mapping[str, Any]:
-        """The answer; `{}` for an error that means: not yet."""
+    def _call(
+        self,
+        path: str,
+        body: Mapping[str, object],
+        refusals: Mapping[str, str] = NOTHING_ELSE,
+    ) -> Mapping[str, Any]:
+        """The answer; `{}` for an error that means: not yet. `refusals`: what errors mean in this call."""
         for renewed in (False, True):
             headers = {"Authorization": f"Bearer {self._bearer(renewed)}"}
             answer = self._sent(f"{self._base}/csc/v2/{path}", json=dict(body), headers=headers)
             if answer.status_code != 401 or self._provider.token:
                 break
-        return self._heard(answer, pending)
+        return self._heard(answer, {**REFUSALS, **refusals})
 
     def _bearer(self, renewed: bool) -> str:
         if renewed or time.monotonic() >= self._token_until:
@@ -235,15 +252,18 @@ class RemoteSigning:
         except httpx.HTTPError as error:
             raise Unreachable(f"signing: {type(error).__name__}") from error
 
-    def _heard(self, answer: httpx.Response, pending: Iterable[str]) -> Mapping[str, Any]:
+    def _heard(self, answer: httpx.Response, refusals: Mapping[str, str] = NOTHING_ELSE) -> Mapping[str, Any]:
         said = _read(answer)
         if answer.status_code in (200, 202) and said is not None:
             return said
         error = str(said.get("error", "")) if said is not None else ""
         if answer.status_code == 400 and said is not None and error not in LATER:
-            if error in pending:
+            why = str(said.get("error_description", ""))
+            if error == PENDING or NOT_DONE in why.lower():
                 return {}
-            raise SigningRefused(REFUSALS.get(error, "signing_declined"), error[:100])
+            if LOCKED in why.lower():
+                raise SigningRefused("pin_locked", why[:100])
+            raise SigningRefused(refusals.get(error, "signing_declined"), f"{error}: {why}"[:100])
         raise Unreachable(f"signing: answered {answer.status_code} outside its contract")
 
 
@@ -251,11 +271,11 @@ def _can_sign(info: Mapping[str, Any]) -> bool:
     key, length = info["key"], info["key"].get("len")
     return (
         key.get("status") == "enabled"
-        and info["cert"].get("status") == "valid"
+        and info["cert"].get("status", "valid") == "valid"
         and _algorithm(key) != ""
         and (not isinstance(length, int) or length >= SHORTEST_KEY)
-        and _mode(info) in ("", "explicit", "implicit")
-        and _factors(info) <= {"PIN"}
+        and _mode(info) in ("", "explicit")
+        and (_factors(info) == [] or _pin(info) != "")
     )
 
 
@@ -268,11 +288,19 @@ def _mode(info: Mapping[str, Any]) -> str:
     return str(auth.get("mode", "")) if isinstance(auth, Mapping) else ""
 
 
-def _factors(info: Mapping[str, Any]) -> set[str]:
+def _factors(info: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What the signer has to give: some credentials are activated on the phone alone."""
     auth = info.get("auth")
     wanted = _list(auth.get("objects")) if isinstance(auth, Mapping) else []
-    return {str(one.get("id")) for one in wanted if isinstance(one, Mapping)}
+    return [one for one in wanted if isinstance(one, Mapping)]
+
+
+def _pin(info: Mapping[str, Any]) -> str:
+    """The id of the one secret that the signer knows; "" where there is none, or more is asked for than it."""
+    match _factors(info):
+        case [one] if one.get("type") == "Password" and not one.get("generator"):
+            return str(one.get("id", ""))
+    return ""
 
 
 def _read(answer: httpx.Response) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,24 @@ from national.demo_ca import PIN, Authority
 SHA256, SHA256_RSA = "2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.11"
 MULTISIGN = 50
 WRONG_PINS = 5
+FACTOR = "sign-pin"  # the provider names what it asks for
 
 
 class _Refused(Exception):
-    pass
+    """An error of the standard, and the words that tell which case of it."""
+
+    def __init__(self, error: str, why: str = "") -> None:
+        super().__init__(error)
+        self.why = why or error
+
+
+@dataclass
+class _Asked:
+    """What a phone rings for, and what its owner has pressed."""
+
+    credential: str
+    hashed: tuple[str, ...]
+    said: bool | None = None
 
 
 class Service:
@@ -43,7 +58,7 @@ class Service:
         self._holders: dict[str, tuple[str, str, str]] = {}
         self._activations: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._wrong: dict[str, int] = {}
-        self._ringing: dict[str, tuple[str, tuple[str, ...], bool | None]] = {}
+        self._ringing: dict[str, _Asked] = {}
         self._made: dict[str, list[list[str] | None]] = {}
         self.by_phone: set[str] = set()
         self.revoked: set[str] = set()
@@ -56,16 +71,15 @@ class Service:
     def ringing(self, user: str) -> int:
         """How many documents the holder's phone asks about just now; 0: it is silent."""
         with self._lock:
-            return sum(
-                len(hashed) for who, hashed, said in self._ringing.values() if who == user and said is None
-            )
+            asked = {id(one): one for one in self._ringing.values()}.values()
+            return sum(len(one.hashed) for one in asked if one.credential == user and one.said is None)
 
     def confirm(self, user: str, yes: bool = True) -> None:
         """The holder presses yes or no on the phone."""
         with self._lock:
-            for handle, (who, hashed, _) in self._ringing.items():
-                if who == user:
-                    self._ringing[handle] = (who, hashed, yes)
+            for one in self._ringing.values():
+                if one.credential == user:
+                    one.said = yes
 
     def forget_tokens(self) -> None:
         """Every token that was fetched has expired."""
@@ -76,7 +90,7 @@ class Service:
             return self._token(request)
         call = request.path.partition("/csc/v2/")[2]
         calls: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "info": self._offer,
+            "info": lambda _: self._offer(request.host_url),
             "credentials/list": self._list,
             "credentials/info": self._info,
             "credentials/authorize": self._authorize,
@@ -90,9 +104,10 @@ class Service:
             return _json(404, {"error": "not_found"})
         try:
             with self._lock:
-                return _json(200, calls[call](json.loads(request.get_data())))
+                told = calls[call](json.loads(request.get_data()))
+            return _json(202 if told.keys() & {"handle", "error"} else 200, told)
         except _Refused as refused:
-            return _json(400, {"error": str(refused), "error_description": str(refused)})
+            return _json(400, {"error": str(refused), "error_description": refused.why})
         except (ValueError, KeyError, TypeError):
             return _json(400, {"error": "invalid_request", "error_description": "malformed"})
 
@@ -106,13 +121,15 @@ class Service:
         self._tokens.add(new)
         return _json(200, {"access_token": new, "token_type": "Bearer", "expires_in": 3600})
 
-    def _offer(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _offer(self, url: str) -> dict[str, Any]:
         polling = ["signatures/signPolling"] if self._later else []
         return {
             "specs": "2.0.0.2",
             "name": "Nhà cung cấp thử nghiệm",
+            "logo": url + "logo.png",
             "region": "VN",
             "lang": "vi-VN",
+            "description": "Khóa của bản thử, không có giá trị pháp lý",
             "authType": ["oauth2client"] if self._client else ["external"],
             "methods": [
                 "credentials/list",
@@ -124,6 +141,9 @@ class Service:
             ],
             "asynchronousOperationMode": self._later,
             "signAlgorithms": {"algos": [SHA256_RSA]},
+            "signature_formats": {"formats": ["P"], "envelope_properties": [["Certification", "Revision"]]},
+            "conformance_levels": ["Ades-B-B"],
+            **({"oauth2": url} if self._client else {}),
         }
 
     def _list(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -139,8 +159,16 @@ class Service:
             "cert": {
                 "status": status,
                 "certificates": [base64.b64encode(one.public_bytes(Encoding.DER)).decode() for one in chain],
+                "issuerDN": own.issuer.rfc4514_string(),
+                "subjectDN": own.subject.rfc4514_string(),
+                "serialNumber": f"{own.serial_number:X}",
+                "validFrom": f"{own.not_valid_before_utc:%Y%m%d%H%M%SZ}",
+                "validTo": f"{own.not_valid_after_utc:%Y%m%d%H%M%SZ}",
             },
-            "auth": {"mode": "explicit", "objects": [{"type": "Password", "id": "PIN"}]},
+            "auth": {
+                "mode": "explicit",
+                "objects": [{"type": "Password", "id": FACTOR, "format": "N", "label": "Mã PIN"}],
+            },
             "SCAL": "2",
             "multisign": MULTISIGN,
         }
@@ -155,27 +183,31 @@ class Service:
         ):
             raise _Refused("invalid_request")
         if self._wrong.get(credential, 0) >= WRONG_PINS:
-            raise _Refused("locked_pin")
-        if {"id": "PIN", "value": PIN} not in asked["authData"]:
+            raise _Refused("invalid_request", "Credential locked")
+        if {"id": FACTOR, "value": PIN} not in asked["authData"]:
             self._wrong[credential] = self._wrong.get(credential, 0) + 1
-            raise _Refused("invalid_pin")
+            raise _Refused("invalid_authentication_data", "The authentication data is invalid")
         self._wrong.pop(credential, None)
         if credential in self.by_phone:
-            handle = secrets.token_urlsafe(24)
-            self._ringing[handle] = (credential, hashed, None)
-            return {"handle": handle}
+            return self._rings(_Asked(credential, hashed))
         return self._activated(credential, hashed)
 
     def _check(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["handle"] not in self._ringing:
-            raise _Refused("expired_token")
-        credential, hashed, said = self._ringing[asked["handle"]]
-        if said is None:
-            raise _Refused("authorization_pending")
-        del self._ringing[asked["handle"]]
-        if not said:
-            raise _Refused("access_denied")
-        return self._activated(credential, hashed)
+            raise _Refused("invalid_request", "Invalid parameter handle")
+        one = self._ringing[asked["handle"]]
+        if one.said is None:
+            return self._rings(one)
+        self._ringing = {handle: other for handle, other in self._ringing.items() if other is not one}
+        if not one.said:
+            raise _Refused("invalid_authentication_data", "The authentication data is invalid")
+        return self._activated(one.credential, one.hashed)
+
+    def _rings(self, one: _Asked) -> dict[str, Any]:
+        """Not confirmed yet: another handle for the next question, and those of before stay good until there is an answer."""
+        handle = secrets.token_urlsafe(24)
+        self._ringing[handle] = one
+        return {"handle": handle}
 
     def _activated(self, credential: str, hashed: tuple[str, ...]) -> dict[str, Any]:
         activation = secrets.token_urlsafe(24)
@@ -185,8 +217,10 @@ class Service:
 
     def _sign(self, asked: dict[str, Any]) -> dict[str, Any]:
         allowed = self._activations.pop(asked["SAD"], None)
-        if allowed != (asked["credentialID"], tuple(asked["hashes"])) or asked["signAlgo"] != SHA256_RSA:
-            raise _Refused("invalid_request")
+        if allowed != (asked["credentialID"], tuple(asked["hashes"])):
+            raise _Refused("invalid_request", "Hash is not authorized by the SAD")
+        if asked["signAlgo"] != SHA256_RSA:
+            raise _Refused("invalid_request", "Invalid parameter signAlgo")
         key, how = self._authority.key(asked["credentialID"], PIN), utils.Prehashed(hashes.SHA256())
         made = [
             key.sign(base64.b64decode(one, validate=True), padding.PKCS1v15(), how) for one in asked["hashes"]
@@ -204,7 +238,7 @@ class Service:
         made = self._made[asked["requestID"]]
         told = made.pop(0) if len(made) > 1 else made[0]
         if told is None:
-            raise _Refused("invalid_request")
+            return {"error": "accepted_request", "error_description": "not yet completed"}
         return {"signatures": told}
 
     def _holder(self, asked: dict[str, Any]) -> tuple[str, str, str]:

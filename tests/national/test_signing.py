@@ -86,6 +86,14 @@ def test_a_phone_is_not_waited_for(url: str, service: Service) -> None:
     service.confirm("person:ld")
     said = remote(url).sign(LEADER, PIN, digests, said.memory)
     verified(remote(url), LEADER, digests, said.signatures)
+    said = remote(url).sign(LEADER, PIN, digests)
+    service.confirm("person:ld", yes=False)
+    with pytest.raises(SigningRefused, match="invalid_authentication_data") as declined:
+        remote(url).sign(LEADER, PIN, digests, said.memory)
+    assert declined.value.code == "confirmation_declined"
+    with pytest.raises(SigningRefused) as gone:
+        remote(url).sign(LEADER, PIN, digests, said.memory)
+    assert gone.value.code == "confirmation_missed", "an answered handle is good no longer"
     late = remote(url, confirm_seconds=0)
     with pytest.raises(SigningRefused, match="confirmation_missed"):
         late.sign(LEADER, PIN, digests)
