@@ -159,9 +159,13 @@ order(
 )
 order(
     "repair",
-    schemas.Reason,
-    lambda by, b: commands.RepairIncident(by, b["reason"]),
-    "Try again after an incident.",
+    schemas.Repair,
+    lambda by, b: (
+        commands.MigrateDossier(by, b["version"], b["reason"])
+        if b["version"]
+        else commands.RepairIncident(by, b["reason"])
+    ),
+    "Try again after an incident; on another version, if the diagram was wrong.",
 )
 
 

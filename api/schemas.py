@@ -173,6 +173,10 @@ class Reason(Seen):
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
+class Repair(Reason):
+    version = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 10**6))
+
+
 class Payment(Strict):
     """Money over the counter, or seen on the agency's account."""
 

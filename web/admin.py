@@ -15,7 +15,7 @@ from bpmn.picture import UnreadablePicture, draw
 from bpmn.problem import BundleUnreadable
 from casework import definitions, gate, halted, looks, publish
 from casework import migration as migrating
-from engine.commands import RepairIncident
+from engine.commands import MigrateDossier, RepairIncident
 from engine.rejection import Problem, Rejected
 from store import outbox
 from store.db import db
@@ -165,6 +165,7 @@ def incidents():
     return render_template(
         "admin/incidents.html",
         incidents=dossiers.incidents(db.session),
+        versions=catalogue.versions(db.session),
         halted=[row | {"repeatable": halted.repeatable(row)} for row in stopped.found(db.session)],
         halted_total=stopped.total(db.session),
         notes=stopped.notes(db.session),
@@ -175,9 +176,10 @@ def incidents():
 @blueprint.post("/incidents/<code>")
 @admins
 def repair(code: str):
-    answer = gate.handle(
-        db.session, code, RepairIncident(g.actor, request.form.get("reason", "").strip()), now=now()
-    )
+    """It tries again where it stands: on its own version, or on the mended one that was chosen."""
+    reason, to = request.form.get("reason", "").strip(), request.form.get("version", type=int)
+    order = MigrateDossier(g.actor, to, reason) if to else RepairIncident(g.actor, reason)
+    answer = gate.handle(db.session, code, order, now=now())
     if isinstance(answer, Rejected):
         return refusal(answer, back=url_for("admin.incidents"))
     flash(gettext("Hồ sơ %(code)s đã chạy tiếp.", code=code))

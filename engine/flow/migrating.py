@@ -7,8 +7,8 @@ from datetime import datetime
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.flow import acts, codec
 from engine.flow import changes as c
-from engine.flow import codec
 from engine.flow.definition import FlowSpec, ScopeSpec
 from engine.flow.mends.activities import Activity
 from engine.flow.mends.node import NodeSpec
@@ -32,7 +32,7 @@ def migrate(
     """The same position on version `new`. Elements keep their ids, or are named in `renamed` (old id → new id).
 
     Tokens, items and the way they came stay; timers that are set stay as they are. An event that `new` no longer has
-    is cleared, one that only `new` has is armed from now. Raises FlowRejected `cannot_migrate`, naming the element, if a
+    is cleared, one that only `new` has is armed from now; what was stuck tries again. Raises FlowRejected `cannot_migrate`, naming the element, if a
     token rests where `new` has no element of the same kind; nothing happened then.
     """
     names = renamed or {}
@@ -42,7 +42,7 @@ def migrate(
     for space in before.spaces():
         _Transfer(old, engine, space, names).run()
     try:
-        engine.drain()
+        acts.resume(engine)
     except OutOfBudget as error:
         raise _impossible(error.element_id) from error
     return c.Moved(codec.save(engine), tuple(engine.changes), engine.completed)

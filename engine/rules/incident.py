@@ -16,14 +16,21 @@ def repair(draft: Draft, command: RepairIncident) -> Rejected | None:
         return Rejected(
             "no_incident", "Hồ sơ không có sự cố cần xử lý.", "Expected a dossier with an incident."
         )
-    element_id, code = draft.state.incident
-    draft.record(e.IncidentCleared(draft.words(command.reason), draft.by.id))
-    if code == "job_failed":
-        for token_id, element in draft.state.jobs.items():
-            if element == element_id and element in draft.definition.topics:
-                draft.record(e.JobRequested(token_id, element, draft.definition.topics[element]))
+    cleared(draft, draft.words(command.reason))
     return course.advance(
         draft,
         lambda names: flow.resume(draft.definition.flow, draft.state.flow, names, draft.now),
         course.Origin(draft.state.agency),
     )
+
+
+def cleared(draft: Draft, reason: str | None) -> None:
+    """An incident is over (`reason`: its digest); a job that had failed is sent again."""
+    if draft.state.incident is None:
+        return
+    element_id, code = draft.state.incident
+    draft.record(e.IncidentCleared(reason, draft.by.id))
+    if code == "job_failed":
+        for token_id, element in draft.state.jobs.items():
+            if element == element_id and element in draft.definition.topics:
+                draft.record(e.JobRequested(token_id, element, draft.definition.topics[element]))

@@ -10,7 +10,7 @@ from engine import flow, papers
 from engine.commands import MigrateDossier
 from engine.definition import Definition, Step
 from engine.rejection import Rejected
-from engine.rules import course
+from engine.rules import course, incident
 from engine.rules.draft import Draft
 from engine.state import OPINION, State
 
@@ -18,7 +18,7 @@ from engine.state import OPINION, State
 def migrate(draft: Draft, command: MigrateDossier) -> Rejected | None:
     """The same position on version `command.version`; rejected, with what is in the way, if that has no place for it.
 
-    Fees, deadlines, answers and what was issued stay as they are: the new version governs what happens from now on.
+    What is stuck tries again there: a dossier that its own diagram holds up goes on by the mended one, or stays. Fees, deadlines, answers and what was issued stay as they are: the new version governs what happens from now on.
     """
     old, new, position = draft.definition, command.target, draft.state.flow
     if new is None or new.code != old.code or new.version == old.version:
@@ -30,14 +30,18 @@ def migrate(draft: Draft, command: MigrateDossier) -> Rejected | None:
         return found
     draft.definition = new
     reason = draft.words(command.reason)
+    stuck = draft.state.incident is not None
     draft.record(e.DossierMigrated(old.version, new.version, reason, draft.by.id, renamed))
+    incident.cleared(draft, reason)
     rejected, moved = course.run(
         draft, lambda names: flow.migrate(old.flow, new.flow, position, names, draft.now, renamed)
     )
     if rejected or moved is None:
         return rejected
-    if incident := course.undone(moved):
-        return _in_the_way(incident.sentence_vi, incident.sentence_en)
+    still = (one for one in moved.changes if stuck and isinstance(one, flow.Incident))
+    if held := course.undone(moved) or next(still, None):
+        vi, en = "hồ sơ vẫn đứng lại: ", "the dossier would still be stuck: "
+        return _in_the_way(vi + held.sentence_vi.rstrip("."), en + held.sentence_en.rstrip("."))
     course.follow(draft, moved, course.Origin(draft.state.agency))
     return None
 
@@ -97,8 +101,6 @@ def _likeness(one: Step, other: Step) -> float:
 
 def _obstacle(state: State, old: Definition, new: Definition, renamed: Mapping[str, str]) -> Rejected | None:
     """What the diagram alone does not see: whose work a step is, what was answered and issued, whom we wait for."""
-    if state.incident is not None:
-        return _in_the_way("hồ sơ đang có sự cố chờ xử lý", "the dossier has an incident")
     waiting = {task.element_id: None for task in state.tasks.values() if task.kind != OPINION}
     homeless = [id for id in waiting if not _alike(old.steps[id], new.steps.get(renamed.get(id, id)))]
     if homeless:
@@ -111,7 +113,10 @@ def _obstacle(state: State, old: Definition, new: Definition, renamed: Mapping[s
         return _in_the_way(
             "hai bước đang chờ cùng lúc sẽ thành một bước", "two steps that wait together would become one"
         )
+    failed = state.incident[0] if state.incident and state.incident[1] == "job_failed" else None
     for element in state.jobs.values():
+        if element == failed and element in new.topics:
+            continue  # it is asked again, wherever that is now
         asked = old.topics.get(element), old.children.get(element)
         if asked != (new.topics.get(element), new.children.get(element)):
             return _in_the_way(

@@ -76,6 +76,43 @@ def test_what_is_in_the_way_is_named_and_nothing_happens(target: Definition | No
     assert case.state.procedure_version == 1
 
 
+def stuck(way_out: str) -> Definition:
+    """A dossier passes `nhan` and comes to a choice whose only way out is taken if `way_out` holds."""
+    drawn = f"start s\nuser nhan sau\nxor g\nend e\ns -> nhan -> g\ng -> sau if {way_out}\nsau -> e"
+    return definition(drawn, {"nhan": step("receive"), "sau": step("work")})
+
+
+def test_a_dossier_that_its_diagram_holds_up_goes_on_by_the_mended_version():
+    """No data helps where the drawing is wrong: carried over, it goes on from the element where it stands."""
+    case = given(stuck("false")).does("nhan")
+    assert (case.open, case.state.incident) == ([], ("g", "no_flow_true"))
+    mended = replace(stuck("true"), version=2)
+    case.when(order(mended)).then(e.DossierMigrated, e.IncidentCleared, e.TaskOpened)
+    assert (case.open, case.state.incident, case.state.procedure_version) == (["sau"], None, 2)
+    case.definition = mended
+    assert case.does("sau").state.status == "returned"
+
+
+def test_a_version_that_holds_it_up_as_well_is_in_the_way():
+    case = given(stuck("false")).does("nhan")
+    refused = case.when(order(replace(stuck("1 = 2"), version=2))).then_rejected("cannot_migrate")
+    assert "vẫn đứng lại" in refused.vi
+    assert (case.state.incident, case.state.procedure_version) == (("g", "no_flow_true"), 1)
+
+
+def test_a_job_that_failed_is_asked_where_the_mended_version_asks():
+    """What still waits for its answer is not asked elsewhere; what failed may be."""
+    drawn = "start s\nuser nhan\nexternal goi topic=so\nend e\ns -> nhan -> goi -> e"
+    steps = {"nhan": step("receive")}
+    old = definition(drawn, steps, topics={"goi": "so.cu"})
+    new = replace(definition(drawn, steps, topics={"goi": "so.moi"}), version=2)
+    case = given(old).does("nhan")
+    case.when(order(new)).then_rejected("cannot_migrate")
+    (token,) = case.state.jobs
+    case.when(c.FailJob(Actor("so.cu", "partner"), token, "500", "không còn")).then(e.IncidentRaised)
+    case.when(order(new)).then(e.IncidentCleared, e.JobRequested(token, "goi", "so.moi"))
+
+
 def renaming(*, name: str = "Thẩm định hồ sơ", kind: str = "appraise") -> Definition:
     """Version 2 of `simple`, its step `tham_dinh` redrawn as `xem_xet`."""
     drawn = SIMPLE.replace("tham_dinh", "xem_xet")

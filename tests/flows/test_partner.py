@@ -14,6 +14,7 @@ from national.ports import Accepted, Answered
 from tests.fakes.partners import FakeTopic, partners
 from tests.flows.counter import PARTNER_SECRET, Counter
 from tests.flows.play import Play, reached
+from tests.flows.test_publish import DECISION, VERSIONS, zipped
 
 REGISTERED = {"registration_number": "58/2023", "registered_on": "2023-06-15", "personal_id": "030323004567"}
 CHECKED = ["csdl_dan_cu", "giay_to_sinh"]
@@ -64,6 +65,22 @@ def test_a_no_for_good_waits_for_an_admin(asked: tuple[Play, str]) -> None:
     play.counter.deliver(partners(**{"civil-status.register": register}))
     assert (len(register.asked), play.open()) == (1, ["ky"])  # asked again, under a new key
     assert register.asked[0].key != job
+
+
+def test_what_its_own_diagram_holds_up_is_repaired_on_another_version(asked: tuple[Play, str]) -> None:
+    """Carried over from where it stands, in one order; a version that was never published is refused."""
+    play, job = asked
+    said = {"error": {"code": "duplicate", "sentence": "Trẻ đã được đăng ký"}}
+    assert answer(play.counter, job, said).status_code == 204
+    admin, path = play.counter.sign_in("admin"), f"/dossiers/{play.code}/repair"
+    assert admin.upload(VERSIONS, "bundle", "goi.zip", zipped(), **DECISION).status_code == 201
+    order = {"reason": "Sơ đồ phiên bản 1 sai", "version": 9}
+    assert admin.post(path, order).json["code"] == "cannot_migrate"
+    repaired = admin.post(path, order | {"version": 2}).json
+    assert (repaired["incident"], repaired["procedure"]["version"]) == (None, 2)
+    register = FakeTopic(Answered(REGISTERED))
+    play.counter.deliver(partners(**{"civil-status.register": register}))
+    assert (len(register.asked), play.open()) == (1, ["ky"])
 
 
 @pytest.mark.parametrize(
