@@ -17,6 +17,7 @@ from casework import (
     drafts,
     durations,
     gate,
+    leavers,
     partial,
     petition_handling,
     reconciliation,
@@ -44,7 +45,8 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
     """Fire up to `limit` due timers, oldest first, each in its own commit; then mark what has become overdue, and see that
     yesterday's money is compared.
 
-    Every ten minutes, if anything happened, also seal the event log and forget what nobody needs: uploads never handed in, failed tries.
+    Every ten minutes, if anything happened, also seal the event log, forget what nobody needs (uploads never handed in, failed
+    tries) and give the work of who left a post back to its queue.
     Once a day count anew how long procedures really take, and forget drafts that nobody touched for a year.
     """
     answers = [
@@ -58,6 +60,7 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
     if seal.seal_if_due(session, now):
         attachments.forget_unused(session, now)
         partial.forget_expired(session, now)
+        leavers.give_back(session, now)
         accounts.forget_failures(session, now)
         if durations.refresh_if_due(session, now):
             drafts.forget_untouched(session, now)

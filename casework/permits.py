@@ -138,6 +138,11 @@ def _holds_or_dispatches(actor: Actor, command: Command, relation: Relation) -> 
     )
 
 
+def _releases(actor: Actor, command: Command, relation: Relation) -> bool:
+    """The clock, too: for who has left the post."""
+    return actor.kind == "clock" or _holds_or_dispatches(actor, command, relation)
+
+
 def _dispatches_task(actor: Actor, command: Command, relation: Relation) -> bool:
     task = _task(command, relation)
     return _has_to_do_with(actor, relation) if task is None else _dispatches(actor, task.agency, relation)
@@ -268,7 +273,7 @@ def _is_partner(actor: Actor, command: Command, relation: Relation) -> bool:
 TABLE: Mapping[type[Command], Callable[[Actor, Command, Relation], bool]] = {
     commands.ClaimTask: _works_in_queue,
     commands.CompleteTask: _works_in_queue,
-    commands.ReleaseTask: _holds_or_dispatches,
+    commands.ReleaseTask: _releases,
     commands.AssignTask: _gives_out,
     commands.RefuseHandOver: _works_in_queue,
     commands.RerouteTask: _dispatches_task,

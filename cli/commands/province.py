@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from assembly import clock
-    from casework import accounts, province, province_files
+    from casework import accounts, leavers, province, province_files
 
     made: dict[str, str] = {}
 
@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             session.rollback()
         else:
             session.commit()
+            leavers.give_back(session, now)
     for change in changes:
         more = f" {change.column}: {change.old} -> {change.new}" if change.column else ""
         print(f"{change.what} {change.table} {change.key}{more}")

@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from casework import accounts, bulk, erasure, performance, substitutes
+from casework import accounts, bulk, erasure, leavers, performance, substitutes
 from casework.bulk import Chosen
 from casework.gate import Accepted
 from engine import commands as c
 from engine.actor import CLOCK, Actor
 from engine.rejection import Rejected
 from store import rebuild
-from store.queries import colleagues, dossiers, inbox
-from store.tables import substitution
+from store.queries import agency, colleagues, dossiers, inbox
+from store.tables import account, post, substitution
 from store.tables.work import task_id
 from tests.casework.town import WARD, Town
 
@@ -175,6 +175,35 @@ def test_what_could_not_go_back_at_once_goes_back_later(town: Town, clerk: Actor
     substitutes.end_past(town.session, town.now)
     assert held(town, filed) == clerk.id
     assert town.session.scalars(select(substitution.c.settled_at)).all() == [town.now]
+
+
+@pytest.mark.parametrize("left", ["post", "account"])
+def test_who_leaves_a_post_leaves_its_work_to_the_queue(town: Town, clerk: Actor, left: str) -> None:
+    """Whatever ended it; what is held at a post that goes on stays, and a stopped dossier's waits until it is resumed."""
+    mine, stopped, kept = town.submitted(), town.submitted(), town.received()
+    for code in (mine, stopped):
+        assert isinstance(town.give(code, c.ClaimTask(clerk, 1)), Accepted)
+    other = town.officer(WARD, "civil_status_officer")
+    number = town.task_no(kept, "tham_dinh")
+    assert isinstance(town.give(kept, c.ClaimTask(other, number)), Accepted)
+    leader = town.officer(WARD, "leader")
+    assert isinstance(town.give(stopped, c.StopDossier(leader, "Chờ tòa án.")), Accepted)
+    assert leavers.give_back(town.session, town.now) == 0
+    if left == "post":
+        yesterday = town.now.date() - timedelta(days=1)
+        town.session.execute(update(post).where(post.c.account == clerk.id).values(held_to=yesterday))
+    else:
+        town.session.execute(update(account).where(account.c.username == clerk.id).values(active=False))
+    town.session.commit()
+    assert leavers.give_back(town.session, town.now) == 1
+    assert (held(town, mine), held(town, stopped)) == (None, clerk.id)
+    assert isinstance(town.give(stopped, c.ResumeDossier(leader, "Tòa án đã trả lời.")), Accepted)
+    assert (leavers.give_back(town.session, town.now), held(town, stopped)) == (1, None)
+    assert [one["username"] for one in agency.work(town.session, WARD, now=town.now)["officers"]] == [
+        None,
+        other.id,
+    ]
+    assert not rebuild.differences(town.session)
 
 
 def held(town: Town, code: str) -> str | None:
