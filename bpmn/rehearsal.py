@@ -225,10 +225,9 @@ class Stage:
         return Actor(f"{task.agency}:{task.role}", "officer", task.role, (Post(task.agency, task.role),))
 
     def _officer(self) -> Actor:
-        """The receiving agency's leader and dispatcher in one: scenarios check the law, not permissions."""
-        law = self._facts().law
-        posts = tuple(Post(self.agency, role) for role in (law.dispatcher_role, "leader"))
-        return Actor("leader", "officer", "Lãnh đạo", posts)
+        """Somebody of the receiving agency: scenarios check the law, not permissions."""
+        post = Post(self.agency, self._facts().law.dispatcher_role)
+        return Actor("officer", "officer", "Cán bộ", (post,))
 
     def _facts(self) -> Facts:
         assert self.now is not None

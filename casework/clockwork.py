@@ -5,6 +5,7 @@ Several clocks may turn at once: the gate locks the dossier, and the second find
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from casework import (
     gate,
     leavers,
     partial,
+    permits,
     petition_handling,
     reconciliation,
     substitutes,
@@ -101,8 +103,8 @@ def mark_overdue(session: Session, now: datetime) -> int:
         .returning(dossier.c.id, dossier.c.agency)
     )
     found = session.execute(late).all()
-    for dossier_id, agency in found:
-        notice = {"topic": "overdue", "to": f"agency:{agency}:leader"}
+    for (dossier_id, agency), role in itertools.product(found, sorted(permits.leaders(session))):
+        notice = {"topic": "overdue", "to": f"agency:{agency}:{role}"}
         outbox.put(session, "notice", notice, now=now, dossier_id=dossier_id)
     session.commit()
     return len(found)

@@ -8,11 +8,11 @@ from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import gettext
 
 from assembly.clock import local_today, now, offset
-from casework import accounts, counters
+from casework import accounts, counters, permits
 from engine.actor import Actor
 from engine.local import LOCAL
 from store.db import db
-from store.queries import agency, law, notices
+from store.queries import agency, documents, law, notices
 from web.gated import held_receipt
 
 
@@ -98,8 +98,9 @@ def navigation() -> list[Item]:
 
 
 def signs(who: Actor) -> bool:
-    """Does somebody with this post sign or seal documents? (the tray's place in the navigation)"""
-    return any(post.role in ("leader", "clerk") for post in who.posts)
+    """Does a post of this reader sign or seal steps of any procedure, or slips? (the tray's place in the navigation)"""
+    roles = {post.role for post in who.posts}
+    return bool(roles & permits.leaders(db.session)) or documents.signed_by(db.session, roles)
 
 
 def unread() -> int:

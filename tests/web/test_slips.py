@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from engine.commands import ClaimTask
-from store.tables import dossier, slip
+from store.tables import dossier, post, procedure_step, role, slip
 from store.tables.work import task_id
 from tests.casework.town import WARD, Town
 from tests.documents.test_slips import refused_by_the_clock
@@ -74,6 +74,20 @@ def test_what_was_not_signed_is_signed_again_from_the_batch_s_page(town: Town, v
     assert answer.status_code == 302
     assert answer.location not in (f"/desk/tray/batches/{batch}", "/desk/tray")
     assert "Đang ký" in page(desk, answer.location)
+
+
+def test_the_tray_is_in_the_menu_of_who_signs_by_whatever_role(town: Town, visitor: Visitor) -> None:
+    """Role codes are the province's data: a procedure's own signing role has the tray, one that signs nothing has not."""
+    town.session.execute(insert(role).values(code="truong_phong", name="Trưởng phòng"))
+    town.session.execute(
+        update(procedure_step).where(procedure_step.c.role == "clerk").values(role="truong_phong")
+    )
+    sealer, former = town.officer(WARD, "civil_status_officer"), town.officer(WARD, "clerk")
+    held = {"account": sealer.id, "agency": WARD, "role": "truong_phong", "held_from": town.now.date()}
+    town.session.execute(insert(post).values(**held))
+    town.session.commit()
+    assert "/desk/tray" in page(visitor(sealer.id), "/desk/")
+    assert "/desk/tray" not in page(visitor(former.id), "/desk/")
 
 
 def test_a_slip_that_nobody_gave_waits_in_the_leaders_tray(town: Town, visitor: Visitor) -> None:
