@@ -1,6 +1,7 @@
 """Telling people: what a notice says, and who sees it on pages. Outside: `casework.sending`.
 
-A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:<role>`, `account:<name>` or `webhook` (engine.events.NoticeDue).
+A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:<role>`, `account:<name>` or `webhook` (engine.events.NoticeDue);
+what agencies are told may lead to a `place` other than the dossier's page.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def spread(session: Session, job: Job, now: datetime) -> None:
     elif to.startswith("agency:"):
         _, agency_code, role = to.split(":", 2)
         people = outside.holders(session, agency_code, role, local_day(now))
-        _show(session, job.dossier_id, list(people), topic, facts, now)
+        _show(session, job.dossier_id, list(people), topic, facts, now, str(job.payload.get("place", "")))
     declared = outside.declaration(session, job.dossier_id)
     event = {"topic": topic, "dossier": declared.code, "procedure": declared.procedure}
     event |= {"agency": declared.agency, "at": now.isoformat()}
@@ -196,7 +197,13 @@ def _spread_petition(session: Session, topic: str, to: str, now: datetime) -> No
 
 
 def _show(
-    session: Session, dossier_id: int, accounts: list[str], topic: str, facts: Told, now: datetime
+    session: Session,
+    dossier_id: int,
+    accounts: list[str],
+    topic: str,
+    facts: Told,
+    now: datetime,
+    place: str = "",
 ) -> None:
     rows = [
         {
@@ -206,6 +213,7 @@ def _show(
             "channel": "page",
             "topic": topic,
             "subject": subject(topic, facts),
+            "place": place,
         }
         for username in accounts
     ]

@@ -139,7 +139,8 @@ def escalate_late(session: Session, now: datetime, limit: int = 100) -> int:
 
 
 def seen(session: Session, officer: Actor, code: str, *, now: datetime) -> Mapping[str, object] | Rejected:
-    """One to work on: all for who classifies, its own for an assigned agency. The look is logged; commits."""
+    """One to work on: all for who classifies, its own for an assigned agency, what is late below for who leads above it.
+    The look is logged; commits."""
     row = _seen(session, officer, code, now)
     if not isinstance(row, Rejected):
         looks.record(session, officer, "petition", [code], now=now)
@@ -154,8 +155,19 @@ def classifies(session: Session, officer: Actor, *, now: datetime) -> bool:
 
 def _seen(session: Session, officer: Actor, code: str, now: datetime) -> Mapping[str, object] | Rejected:
     row = rows.one(session, code, lock=True)
-    mine = row is not None and (classifies(session, officer, now=now) or row["agency"] in officer.agencies())
-    return row if row is not None and mine else UNKNOWN
+    if row is None:
+        return UNKNOWN
+    mine = classifies(session, officer, now=now) or row["agency"] in officer.agencies()
+    return row if mine or (row["escalated_at"] and _leads_above(session, officer, row, now)) else UNKNOWN
+
+
+def _leads_above(session: Session, officer: Actor, row: Mapping[str, object], now: datetime) -> bool:
+    """Whom `escalate_late` has told: who leads the agency above the assigned one."""
+    known = reference.load(session, now)
+    here = known.facts.agencies.get(str(row["agency"] or ""))
+    return here is not None and any(
+        post.agency == here.parent and post.role in known.leading for post in officer.posts
+    )
 
 
 def _for_classifier(

@@ -7,7 +7,7 @@ stand in `shipment` only: outbox rows name the shipment.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -206,7 +206,7 @@ def refused(session: Session, shipment_id: int, sentence: str, *, now: datetime)
     assert row is not None
     step = {"at": now.isoformat(), "state": "refused", "place": sentence[:200]}
     _move(session, row, "wanted", now=now, trail=[step])
-    _tell(session, row, "post_refused", (_counter(session, row, now),), now)
+    _tell_counter(session, row, "post_refused", now)
 
 
 def reported(session: Session, news: ParcelNews, *, now: datetime) -> bool:
@@ -233,17 +233,17 @@ def _move(
         update(shipment).where(shipment.c.id == row.id).values(state=state, updated_at=now, **values)
     )
     if newest and (state == "failed" or (state == "returned" and row.state != state)):
-        _tell(session, row, f"{row.direction}_{state}", ("applicant", _counter(session, row, now)), now)
+        topic = f"{row.direction}_{state}"
+        told = {"topic": topic, "to": "applicant"}
+        outbox.put(session, "notice", told, now=now, dossier_id=row.dossier_id)
+        _tell_counter(session, row, topic, now)
 
 
-def _tell(session: Session, row: Any, topic: str, recipients: Sequence[str], now: datetime) -> None:
-    for to in recipients:
-        outbox.put(session, "notice", {"topic": topic, "to": to}, now=now, dossier_id=row.dossier_id)
-
-
-def _counter(session: Session, row: Any, now: datetime) -> str:
-    """Whoever works at the counter of the dossier, as notices name them."""
-    return f"agency:{row.counter}:{reference.load(session, now).facts.law.dispatcher_role}"
+def _tell_counter(session: Session, row: Any, topic: str, now: datetime) -> None:
+    """Whoever works at the dossier's counter; the notice leads to its list of parcels."""
+    role = reference.load(session, now).facts.law.dispatcher_role
+    told = {"topic": topic, "to": f"agency:{row.counter}:{role}", "place": "/quay/buu-chinh"}
+    outbox.put(session, "notice", told, now=now, dossier_id=row.dossier_id)
 
 
 def _when(step: Mapping[str, str]) -> tuple[datetime, int]:

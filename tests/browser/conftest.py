@@ -14,16 +14,21 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from assembly.clock import advance
+from assembly.partners import partners
 from assembly.settings import CHECKOUT, Settings
-from casework import demo_data
+from casework import deliver, demo_data
 from store.db import make_engine, sessions
+from store.tables import outbox
 from tests.casework.town import Town
 from tests.servers import DatabaseServer
 
@@ -92,6 +97,16 @@ def site(
     town.session.close()
     engine.dispose()
     database_server.drop(url)
+
+
+def works(site: Site, *topics: str) -> None:
+    """What workers have to do of these topics, done."""
+    site.town.session.rollback()
+    now = advance(site.town.session.get_bind(), timedelta())
+    outside = partners(site.app.config["SETTINGS"])
+    waiting = select(outbox.c.job_id).where(outbox.c.topic.in_(topics), outbox.c.done_at.is_(None))
+    for job in site.town.session.scalars(waiting.where(outbox.c.run_at <= now)).all():
+        deliver.deliver(site.town.session, outside, job, now)
 
 
 @dataclass

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pikepdf
+import pytest
 from playwright.sync_api import Route
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request
 
 from engine.declared import ComponentGiven, Person
 from national.demo_ca import PIN
-from tests.browser.conftest import Site
+from national.simulators.postal import PostOffice
+from tests.browser.conftest import Site, works
 from tests.browser.test_applicant import fill_birth
 from tests.browser.test_counter import (
     CHECKED,
@@ -24,6 +31,7 @@ from tests.browser.test_counter import (
     worked,
 )
 from tests.browser.test_documents import sign as sign_what_waits
+from tests.browser.test_portal import secret
 from tests.casework.town import BIRTH_ANSWERS, WARD
 
 ELSEWHERE = "H23.33.02"  # the commune of An Lâm
@@ -187,28 +195,93 @@ def test_a_dossier_is_taken_in_for_another_agency(visit: Visit, site: Site) -> N
     assert "Đã trả kết quả" in officer.page.inner_text("main")
 
 
-def test_a_result_is_sent_by_post(visit: Visit, site: Site) -> None:
-    """The applicant asks for it at home, the counter mends the address and calls the postman; the applicant, and whoever
-    holds the receipt, follow the waybill."""
+@pytest.fixture
+def news(site: Site) -> Iterator[list[Callable[[], None]]]:
+    """A post office on a port of its own, told to the running site: each call is the next news of a parcel, over HTTP."""
+    coming: list[Callable[[], None]] = []
+    office = PostOffice("post", coming.append)
+    server = make_server("127.0.0.1", 0, Request.application(office.answer), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    before = site.app.config["SETTINGS"]
+    here = f"http://127.0.0.1:{server.port}"
+    site.app.config["SETTINGS"] = dataclasses.replace(
+        before, public_url=site.url, postal_url=here, postal_secret="post"
+    )
+    yield coming
+    site.app.config["SETTINGS"] = before
+    server.shutdown()
+
+
+def test_a_result_is_sent_by_post_comes_back_and_is_sent_again(
+    visit: Visit, site: Site, news: list[Callable[[], None]]
+) -> None:
+    """Asked for at home, its address mended at the counter, ordered; nobody is there, both sides are told, and it comes back.
+    Sent again to another address it arrives, and the dossier is closed. Whoever holds the receipt follows it without addresses."""
     code = resolved(site)
-    citizen, visitor = visit(), visit(360)
+    citizen, visitor = visit(360), visit(360)
+    row, mine = f"main tr:has-text('{code}')", "section[aria-labelledby=post]"
     citizen.sign_in("nguyenvanhung")
     citizen.go(f"/ho-so/{code}")
     citizen.page.click("summary:has-text('qua bưu chính')")
     citizen.fill("post.address", "Khu 3, phường Thạch Khôi")
-    citizen.look("citizen-asks-post", 360)
+    citizen.look("citizen-asks-post")
     citizen.press("Gửi yêu cầu")
     assert "chờ gửi bưu cục" in citizen.page.inner_text("#post + p")
     visitor.sign_in(CLERK)
     visitor.go("/quay/buu-chinh")
-    row = f"main tr:has-text('{code}')"
     visitor.page.click(f"{row} summary:has-text('Sửa địa chỉ')")
-    visitor.page.fill(f"{row} input[name='post.address']", "Khu 5, phường Thạch Khôi")
-    visitor.look("counter-posts", 1440)
+    visitor.page.fill(f"{row} input[name='post.address']", "Khu 5, phường Thạch Khôi (không giao được)")
+    visitor.look("posts-wanted")
     visitor.page.click(f"{row} button:has-text('Gửi yêu cầu')")
     visitor.page.click(f"{row} button:has-text('Gọi bưu tá')")
     visitor.settle()
     assert "đã gửi yêu cầu" in visitor.page.inner_text(row)
+    works(site, "postal.order")
+    news.pop(0)()  # accepted
     citizen.page.reload()
-    assert "Khu 5, phường Thạch Khôi" in citizen.page.inner_text("section[aria-labelledby=post]")
-    assert "chờ bưu tá" in citizen.page.inner_text("section[aria-labelledby=post]")
+    assert "bưu tá đã nhận" in citizen.page.inner_text(mine)
+    assert "Khu 5, phường Thạch Khôi" in citizen.page.inner_text(mine)
+    news.pop(0)()  # failed
+    works(site, "notice")
+    visitor.go("/notices/")
+    visitor.page.locator("main a:has-text('Bưu tá chưa giao được kết quả')").first.click()
+    visitor.settle()
+    assert "giao không được" in visitor.page.inner_text(row)
+    visitor.look("posts-failed", 1440)
+    citizen.go("/notices/")
+    citizen.page.locator("main a:has-text('Bưu tá chưa giao được kết quả')").first.click()
+    citizen.settle()
+    assert "giao không được" in citizen.page.inner_text(mine)
+    assert citizen.page.locator(f"{mine} [value=deliver]").count() == 0, "the post has it still"
+    citizen.look("citizen-post-failed", 1440)
+    visitor.press("Đã về quầy")
+    citizen.page.reload()
+    assert "đến nhận tại quầy, hoặc yêu cầu gửi lại" in citizen.page.inner_text(mine)
+    citizen.look("citizen-post-back", 1440)
+    visitor.page.click(f"{row} summary:has-text('Gửi lại')")
+    visitor.page.fill(f"{row} input[name='post.address']", "Khu 7, phường Thạch Khôi")
+    visitor.look("posts-back", 1440)
+    visitor.page.click(f"{row} button:has-text('Gửi yêu cầu')")
+    visitor.page.click(f"{row} button:has-text('Gọi bưu tá')")
+    visitor.settle()
+    news.clear()
+    works(site, "postal.order")
+    news.pop(0)()
+    visitor.page.reload()
+    visitor.page.click(f"{row} a:has-text('Giao bưu tá, đóng hồ sơ')")
+    visitor.settle()
+    visitor.press("Đã trả kết quả")
+    news.pop(0)()
+    news.pop(0)()
+    citizen.page.reload()
+    assert "đã giao" in citizen.page.inner_text(mine)
+    assert "Đã trả kết quả" in citizen.page.inner_text("h1")
+    citizen.look("citizen-post-delivered")
+    holder = visit(360)
+    holder.go("/tra-cuu")
+    holder.fill("code", code)
+    holder.fill("secret", secret(site, code))
+    holder.press("Tra cứu")
+    assert "đã giao" in holder.page.inner_text(mine)
+    assert "Khu 7" not in holder.page.content()
+    holder.look("tracked-post")

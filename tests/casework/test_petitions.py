@@ -126,11 +126,16 @@ def test_late_is_told_upwards_once(town: Town, controller: Actor, leader: Actor)
     """The agency's leader, the one above it, and who classifies."""
     code = sent(town)
     petition_handling.assign(town.session, controller, code, WARD, now=town.now)
+    above, beside = town.officer("H23.30", "leader"), town.officer("H23.33", "leader")
     assert petition_handling.escalate_late(town.session, town.now) == 0
+    assert petition_handling.seen(town.session, above, code, now=town.now) is petition_course.UNKNOWN
     town.now += timedelta(days=30)
     assert petition_handling.escalate_late(town.session, town.now) == 1
     assert petition_handling.escalate_late(town.session, town.now) == 0
-    above = town.officer("H23.30", "leader")
+    assert not isinstance(petition_handling.seen(town.session, above, code, now=town.now), Rejected)
+    assert petition_handling.seen(town.session, beside, code, now=town.now) is petition_course.UNKNOWN
+    refused = petition_handling.answer(town.session, above, code, "Thay lời.", now=town.now)
+    assert refused is petition_handling.FORBIDDEN
     assert {controller.id, leader.id, above.id} <= told(town, "petition_late")
     assert rows.figures(town.session, agencies=None, now=town.now)["late"] == 1
 

@@ -69,6 +69,7 @@ def _page(given, problems, paper=""):
         mine=mandates.mine(db.session, g.actor),
         of_me=mandates.of_me(db.session, g.actor),
         in_force=lambda row: mandates.in_force(row, today),
+        today=today,
         capacities=CAPACITY_NAMES,
         procedures=catalogue.search(db.session, today=today, limit=200)["items"],
         given=given,

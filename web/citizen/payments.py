@@ -59,6 +59,20 @@ def payment(reference: str):
     return render_template("money/_payment.html" if part else "money/payment.html", payment=row, mine=mine)
 
 
+@blueprint.post("/thanh-toan/<reference>")
+@public
+def pay_again(reference: str):
+    """Once more for all that is due, where this payment came to nothing: whoever reads its page may, with an account or not."""
+    row = paid.of_reference(db.session, reference)
+    if row is None:
+        abort(404)
+    code = row["dossier"]
+    begun = payments.begin(db.session, gateway(), code, payer=None, public_url=_public_url(), now=now())
+    if isinstance(begun, Rejected):
+        return refusal(begun, back=url_for("citizen.payment", reference=reference))
+    return redirect(begun.pay_url, 303)
+
+
 @blueprint.get("/ho-so/<code>/bien-lai/<reference>")
 @signed_in
 def payment_receipt(code: str, reference: str):
