@@ -63,6 +63,18 @@ def of_dossier(session: Session, row: Mapping[str, Any], *, now: datetime) -> Bi
     return replace(bill, under_way=payments.under_way(session, row["id"])) if bill.due_vnd else bill
 
 
+def of_answers(
+    session: Session, code: str, answers: Mapping[str, Mapping[str, object]], *, now: datetime
+) -> int:
+    """Đồng that the fees of this dossier would come to, had these answers been declared instead."""
+    found = load.present(session, code)
+    assert found is not None
+    state, document = replace(found[0], fees={}), replace(found[1], answers=answers)
+    definition = definitions.get(session, state.procedure_code, state.procedure_version)
+    facts = reference.load(session, now).facts
+    return sum(one.amount_vnd or 0 for one in fees.charges(definition, state, document, facts, now))
+
+
 def quote(
     session: Session,
     definition: Definition,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from casework import bills
 from casework.documents.content import PLACE
 from casework.papers import PaperFailed, render
 from engine.local import LOCAL, local_day
@@ -36,14 +37,10 @@ def titles(declared: Mapping[str, Any]) -> list[str]:
     return [one["title"] for one in _originals(declared)]
 
 
-def fee_of_copy(pages: int) -> int:
-    """Đồng for one copy: 2.000 a page for the first two, then 1.000, at most 200.000 (TT 226/2016/TT-BTC art. 4)."""
-    return min(200_000, 2_000 * min(2, pages) + 1_000 * max(0, pages - 2))
-
-
 def enter(
     session: Session,
     dossier_id: int,
+    code: str,
     agency: str,
     declared: Mapping[str, Any],
     *,
@@ -51,6 +48,7 @@ def enter(
 ) -> dict[str, Any]:
     """Enter every original of a dossier and answer its numbers; the caller commits. Asked again, it answers the same.
 
+    The fee of a line is what the procedure's own rule comes to for this original alone.
     {year, first, last, lines[{number, title, issuer, reference, pages, copies, electronic}]}
     """
     originals = _originals(declared)
@@ -63,7 +61,8 @@ def enter(
     numbers = {row.line: row.number for row in kept}
     for line, one in enumerate(originals, 1):
         if line not in numbers:
-            numbers[line] = _enter(session, dossier_id, agency, year, line, one, now)
+            fee_vnd = bills.of_answers(session, code, _alone(declared, line), now=now)
+            numbers[line] = _enter(session, dossier_id, agency, year, line, one, fee_vnd, now)
     lines = [{"number": numbers[line], **one} for line, one in enumerate(originals, 1)]
     given = [line["number"] for line in lines]
     return {"year": year, "first": min(given, default=0), "last": max(given, default=0), "lines": lines}
@@ -146,6 +145,7 @@ def _enter(
     year: int,
     line: int,
     one: Mapping[str, Any],
+    fee_vnd: int,
     now: datetime,
 ) -> int:
     number = session.scalar(
@@ -167,10 +167,20 @@ def _enter(
             pages=one["pages"],
             copies=one["copies"],
             electronic=one["electronic"],
-            fee_vnd=(one["copies"] + int(one["electronic"])) * fee_of_copy(one["pages"]),
+            fee_vnd=fee_vnd,
         )
     )
     return int(number)
+
+
+def _alone(declared: Mapping[str, Any], line: int) -> dict[str, Any]:
+    """The same declaration with one original of the list."""
+    return {
+        key: {**form, LIST: [one for one in form[LIST] if isinstance(one, Mapping)][line - 1 : line]}
+        if isinstance(form.get(LIST), list)
+        else form
+        for key, form in declared.items()
+    }
 
 
 def _originals(declared: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -305,7 +305,7 @@ def _certified(session: Session, partners: Partners, job: Job, now: datetime) ->
     """A step asks for numbers of the register of certified copies: our own book, entered in the answer's commit."""
     assert job.dossier_id is not None
     asked = outside.declaration(session, job.dossier_id)
-    numbers = certified.enter(session, job.dossier_id, asked.agency, asked.answers, now=now)
+    numbers = certified.enter(session, job.dossier_id, asked.code, asked.agency, asked.answers, now=now)
     _command(session, job, FinishJob(SYSTEM, _token(job), numbers), now)
     return "done"
 

@@ -29,14 +29,6 @@ ORIGINALS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("pages", "fee"), [(1, 2000), (2, 4000), (3, 5000), (12, 14000), (198, 200000), (500, 200000)]
-)
-def test_the_fee_of_a_copy_goes_by_its_pages(pages: int, fee: int) -> None:
-    """2.000 đồng a page for the first two, 1.000 from the third, at most 200.000 a copy."""
-    assert certified.fee_of_copy(pages) == fee
-
-
 def compared(
     town: Town,
     originals: list[dict[str, Any]] = ORIGINALS,
@@ -75,6 +67,20 @@ def entered(town: Town) -> None:
     assert deliver(town.session, partners, job, town.now + timedelta(minutes=1)) == "done"
     assert deliver(town.session, partners, job, town.now + timedelta(minutes=2)) == "already done"
     town.now += timedelta(minutes=5)
+
+
+def test_the_fee_of_a_copy_goes_by_its_pages(town: Town) -> None:
+    """2.000 đồng a page for the first two, 1.000 from the third, at most 200.000 a copy; the register's lines come to what the
+    dossier owes, by one rule."""
+    pages = {1: 2000, 2: 4000, 3: 5000, 12: 14000, 198: 200000, 500: 200000}
+    originals = [ORIGINALS[1] | {"so_trang": number, "so_ban": 2} for number in pages]
+    code = compared(town, originals)
+    entered(town)
+    rows = certified.register(town.session, WARD, town.now.year)
+    assert {row["pages"]: row["fee_vnd"] for row in rows} == {n: 2 * fee for n, fee in pages.items()}
+    detail = dossiers.one(town.session, town.officer(WARD, "one_stop_officer"), code, now=town.now)
+    assert isinstance(detail, dict)
+    assert sum(fee["amount_vnd"] for fee in detail["fees"]) == 2 * sum(pages.values())
 
 
 def signed(town: Town) -> str:
