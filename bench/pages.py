@@ -49,18 +49,8 @@ HEAVIEST = 200.0  # kB of a page, without its pictures
 ELSEWHERE = {"auth.language", "auth.oidc", "auth.oidc_callback", "auth.oidc_sign_out", "auth.join", "static"}
 ELSEWHERE |= {"citizen.supplement", "citizen.check_kept", "health.healthz", "notices.read"}
 
-# They need what another system (a payment gateway, a remote signature) has answered, a draft saved twice, or somebody who
-# signed for a result: not in the data.
-FOREIGN = {
-    "citizen.payment",
-    "payments.state",
-    "citizen.payment_receipt",
-    "desk.signed",
-    "signing.batch",
-    "counter.scans_signed",
-    "counter.handed_slip",
-    "documents.compare",
-}
+# They need a receipt, a draft saved twice, or somebody who signed for a result: not in the data.
+FOREIGN = {"citizen.payment_receipt", "counter.handed_slip", "documents.compare"}
 
 # What stands in an address, as columns of a statement, the best objects first; by endpoint, else by its arguments.
 MINE = "d.applicant_account = 'nguyenvanhung'"
@@ -168,6 +158,7 @@ def _prepare(url: str, bulk: int) -> None:
         if not _any(session, "notification"):
             print(f"  {pages_data.play(session)} dossiers played")
         pages_data.sign_one(session, TRUST)
+        pages_data.underway(session)
         filled = session.scalar(text("select exists (select 1 from dossier where id >= 1000000)"))
     if bulk and not filled:
         pages_data.fill(engine, bulk)

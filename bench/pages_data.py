@@ -214,6 +214,17 @@ def sign_one(session: Session, folder: Path) -> None:
     session.commit()
 
 
+def underway(session: Session) -> None:
+    """What other systems have yet to answer: payments in each state, documents and scans being signed; once."""
+    if session.scalar(text("select exists (select 1 from signing_batch)")):
+        return
+    for statement in _UNDERWAY.split(";\n"):
+        session.execute(
+            text(statement), {"citizen": CITIZEN, "leader": "ld.thachkhoi", "clerk": "mc.thachkhoi"}
+        )
+    session.commit()
+
+
 class _Stamps:
     """Time stamps of the demo authority, without HTTP."""
 
@@ -228,6 +239,23 @@ PICTURE = bytes.fromhex(  # the smallest PNG there is
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc33"
     "0000000049454e44ae426082"
 )
+
+_UNDERWAY = """
+with states as (select state, nth from unnest(array['waiting', 'paid', 'failed', 'expired']) with ordinality s (state, nth)),
+     mine as (select id, row_number() over (order by id) as nth from dossier where applicant_account = :citizen and id < 1000000)
+insert into payment_session (reference, dossier_id, amount_vnd, state, began_by, created_at, expires_at, code)
+    select 'TT-' || state, id, 20000, state, :citizen, now(), now() + interval '15 minutes', case when state = 'failed' then '51' else '' end
+    from states join mine using (nth);
+insert into signing_batch (id, account, asked_at) values ('00000000-0000-4000-8000-000000000001', :leader, now()),
+    ('00000000-0000-4000-8000-000000000002', :clerk, now());
+insert into signing (batch, task_id, dossier_id, state, problem, results)
+    select '00000000-0000-4000-8000-000000000001', id, dossier_id, (array['failed', 'done', 'waiting'])[1 + row_number() over (order by id) % 3],
+           case when row_number() over (order by id) % 3 = 0 then 'pin_wrong' else '' end, '[]'
+    from (select id, dossier_id from task where agency = 'H23.30.05' and role = 'leader' and dossier_id < 1000000 order by id limit 5) t;
+insert into scan_signing (batch, scan, dossier_id, component, state)
+    select '00000000-0000-4000-8000-000000000002', scan::uuid, dossier_id, code, (array['waiting', 'done'])[1 + row_number() over (order by scan) % 2]
+    from component_given, unnest(attachments) scan where dossier_id < 1000000
+"""
 
 # Every dossier runs on a shipped procedure or one of a hundred and fifty that are drawn like it; steps are those of the diagram.
 _BULK = """

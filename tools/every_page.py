@@ -1,51 +1,64 @@
-"""Every page of the house as a person would see it: `python tools/every_page.py FOLDER [--only desk.] [--paper]`.
+"""Every page of the house as a person would see it: `python tools/every_page.py FOLDER [--only desk.] [--keyboard]`.
 
-Plays the demo province (as `./motcua bench pages` does), opens each address that shows a page as the first person who
-may, in Debian's Chromium at each width, and keeps a picture of it. Prints what no picture shows: accessibility
-violations (axe), a page wider than its screen, messages in the console, more or fewer than one main heading.
-`--paper` keeps the page as it is printed (PDF) too. Ends with 1 when anything was found.
+Plays the demo province (as `./motcua bench pages` does), opens each address that shows a page as somebody who may
+and sees much of it, in Debian's Chromium at each width, and keeps a picture of it. Prints what no picture shows (tools/page_faults.py):
+accessibility violations (axe), a page wider than its screen, messages in the console, more or fewer than one main heading.
+Instead of that, with
+
+    --keyboard    whether Tab comes everywhere, is seen everywhere and is caught nowhere
+    --print       the page as it is printed on A4 (PDF), and what should not be on paper
+    --no-script   the page in a browser that runs no scripts
+    --every       every address that the data offer for a page (tasks of each kind), not the fullest alone
+
+Pages that nobody could open are named at the end. Ends with 1 when anything was found.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-
-from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT))
 
-from assembly.settings import Settings  # noqa: E402 (the checkout must be on the path first)
+from flask import Flask  # noqa: E402 (the checkout must be on the path first)
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from sqlalchemy.orm import Session  # noqa: E402
+from werkzeug.serving import make_server  # noqa: E402
+
+from assembly.settings import Settings  # noqa: E402
 from bench import pages  # noqa: E402
 from bench.database import VAR, database  # noqa: E402
+from national.ports import Identity  # noqa: E402
 from store.db import make_engine  # noqa: E402
+from tools import page_faults  # noqa: E402
+from web.identity import ARRIVED  # noqa: E402
 from wsgi import create_app  # noqa: E402
 
-AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = {"seen": "360,768,1440,1920", "keyboard": "360,1366", "print": "1366", "no_script": "360"}
+LOOKED = 12  # answers among which the fullest is taken: an empty list shows little
+SHOWN = {
+    "seen": page_faults.as_seen,
+    "keyboard": page_faults.by_keyboard,
+    "print": page_faults.on_paper,
+    "no_script": page_faults.without_scripts,
+}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, help="where the pictures go")
-    parser.add_argument(
-        "--only", default="", help="addresses whose endpoint begins with this, such as counter."
-    )
-    parser.add_argument("--widths", default="360,1440", help="of the screen in pixels; default %(default)s")
-    parser.add_argument("--paper", action="store_true", help="as printed, too")
-    given = parser.parse_args()
+    given = _arguments()
     given.folder.mkdir(parents=True, exist_ok=True)
-    widths = [int(width) for width in given.widths.split(",")]
-    faults = 0
+    widths = [int(width) for width in (given.widths or WIDTHS[given.how]).split(",")]
+    faults, unopened = 0, list[str]()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with database("pages_demo") as url:
         pages._prepare(url, 0)
         app = create_app(Settings(url, "redis://127.0.0.1:1/0", "every page", VAR, demo=True))
@@ -56,78 +69,105 @@ def main() -> int:
                 executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"),
                 args=["--no-sandbox"],
             )
-            for endpoint, who, address, cookie in opened(app, url, given.only):
+            for name, who, address, cookie in opened(app, url, given, unopened):
                 for width in widths:
-                    for fault in looked_at(browser, server.port, address, cookie, width, given, endpoint):
-                        print(f"{endpoint} as {who} at {width} px, {address}: {fault}", flush=True)
+                    at = f"http://127.0.0.1:{server.port}{address}"
+                    for fault in looked_at(browser, at, cookie, width, given, name):
+                        print(f"{name} as {who} at {width} px, {address}: {fault}", flush=True)
                         faults += 1
             browser.close()
         server.shutdown()
+    print(f"pages not visited: {', '.join(unopened) or 'none'}")
     print(f"{faults} faults")
-    return 1 if faults else 0
+    return 1 if faults or unopened else 0
 
 
-def opened(app: Flask, url: str, only: str) -> Iterator[tuple[str, str, str, str]]:
-    """(endpoint, who, address, session cookie) of the first person who may open each page, the first address that opens."""
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument(
+        "--only", default="", help="addresses whose endpoint begins with this, such as counter."
+    )
+    parser.add_argument("--widths", help=f"of the screen in pixels; else {WIDTHS}")
+    parser.add_argument("--every", action="store_true", help="every address that opens")
+    for how in ("keyboard", "print", "no_script"):
+        flag = f"--{how.replace('_', '-')}"
+        parser.add_argument(flag, dest="how", action="store_const", const=how, default="seen")
+    return parser.parse_args()
+
+
+def opened(
+    app: Flask, url: str, given: argparse.Namespace, unopened: list[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """(name, who, address, session cookie) of somebody who may open each page: the fullest of what opens.
+
+    `unopened` gets the addresses that answer nobody: a page of which the data have none.
+    """
+    if "auth.join".startswith(given.only):
+        arrived = app.test_client()
+        with arrived.session_transaction() as kept:  # as the identity provider leaves it
+            who = Identity("https://sso", "1", "1", 2, "citizen", "Nguyễn Văn Hưng", "030080001234")
+            kept[ARRIVED] = asdict(who) | {"next": "/", "at": time.time()}
+        yield "auth.join", "stranger", "/sign-in/lien-ket", arrived.get_cookie("motcua").value
     with Session(make_engine(url)) as session:
-        people = {who: pages._client(app, session, account) for who, account in pages.PEOPLE.items()}
+        people = {who: pages._client(app, session, account)[0] for who, account in pages.PEOPLE.items()}
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
             if "GET" not in (rule.methods or ()) or rule.endpoint in pages.ELSEWHERE | pages.FOREIGN:
                 continue
-            if not rule.endpoint.startswith(only):
+            if rule.rule.startswith("/api/") or not rule.endpoint.startswith(given.only):
                 continue
-            shown = (
-                (rule.endpoint, who, address, cookie.value if (cookie := client.get_cookie("motcua")) else "")
-                for address in list(pages._addresses(app, session, rule))
-                for who, (client, headers) in people.items()
-                if (answer := client.get(address)).status_code == 200 and b"<html" in answer.data
+            answers = (
+                (answer.data, address, who, client.get_cookie("motcua"))
+                for address in pages._addresses(app, session, rule)
+                for who, client in people.items()
+                if (answer := client.get(address)).status_code in (200, 204)
             )
-            if first := next(shown, None):
-                yield first
+            found = list(islice(answers, LOOKED))
+            if not found:
+                unopened.append(rule.endpoint)
+            fullest = {
+                address: one for one in sorted(found, key=lambda one: len(one[0])) for address in [one[1]]
+            }
+            shown = [one for one in reversed(fullest.values()) if b"<html" in one[0]]
+            for nth, (_, address, who, cookie) in enumerate(shown[: None if given.every else 1]):
+                name = rule.endpoint + (f"-{nth + 1}" if nth else "")
+                yield name, who, address, cookie.value if cookie else ""
 
 
 def looked_at(
-    browser: Browser,
-    port: int,
-    address: str,
-    cookie: str,
-    width: int,
-    given: argparse.Namespace,
-    endpoint: str,
+    browser: Browser, address: str, cookie: str, width: int, given: argparse.Namespace, name: str
 ) -> Iterator[str]:
     """What is wrong with the page at this width; its picture is kept."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+        viewport={"width": width, "height": 768 if width == 1366 else 900},
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        java_script_enabled=given.how != "no_script",
     )
     if cookie:
-        context.add_cookies([{"name": "motcua", "value": cookie, "url": f"http://127.0.0.1:{port}"}])
+        context.add_cookies([{"name": "motcua", "value": cookie, "domain": "127.0.0.1", "path": "/"}])
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"http://127.0.0.1:{port}{address}")
-    if endpoint != "auth.sign_in" and "/sign-in" in page.url:
+    page.goto(address)
+    if "/sign-in" in page.url and "/sign-in" not in address:
         raise RuntimeError(f"{address} asks to sign in")
     page.wait_for_load_state("load")
     page.wait_for_timeout(300)
-    page.screenshot(path=given.folder / f"{endpoint}-{width}.png", full_page=True)
-    if given.paper:
-        page.pdf(path=given.folder / f"{endpoint}.pdf", format="A4")
+    _kept(page, given, f"{name}-{width}")
     yield from said
-    yield from _measured(page, width)
+    yield from SHOWN[given.how](page)
     context.close()
 
 
-def _measured(page: Page, width: int) -> Iterator[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    if wide > width:
-        yield f"{wide} px wide"
-    if (headings := page.locator("h1").count()) != 1:
-        yield f"{headings} main headings"
-    page.evaluate(AXE.read_text() + ";undefined")
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    for one in found["violations"]:
-        yield f"{one['id']}: {one['nodes'][0]['html'][:150]}"
+def _kept(page: Page, given: argparse.Namespace, name: str) -> None:
+    if given.how == "print":
+        page.pdf(path=given.folder / f"{name}.pdf", format="A4")
+    elif given.how != "keyboard":
+        page.screenshot(path=given.folder / f"{name}.png", full_page=True)
 
 
 if __name__ == "__main__":

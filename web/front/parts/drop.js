@@ -29,4 +29,7 @@ for (const box of document.querySelectorAll("[data-drop]")) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
