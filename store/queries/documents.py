@@ -47,17 +47,21 @@ def to_sign(session: Session, actor: Actor, *, limit: int = 100) -> list[dict[st
     return found[:limit]
 
 
-def batch(session: Session, account: str, batch_id: uuid.UUID) -> list[dict[str, Any]] | None:
-    """The items of a batch that the account asked for; None if there is none."""
+def batch(session: Session, account: str, batches: Sequence[uuid.UUID]) -> list[dict[str, Any]] | None:
+    """The items, documents (`task_id`) and slips (`paper`), of batches that the account asked for; None if there are none."""
     rows = session.execute(
         text("""
-        select s.task_id, s.state, s.problem, d.code as dossier, d.applicant_name, p.name as procedure_name, t.kind,
-               b.asked_at, b.ended_at
-        from signing_batch b join signing s on s.batch = b.id join dossier d on d.id = s.dossier_id
-        join procedure p on p.code = d.procedure_code join task t on t.id = s.task_id
-        where b.id = :batch and b.account = :account order by s.task_id
+        select i.task_id, i.paper, i.state, i.problem, i.waits_for, d.code as dossier, d.applicant_name,
+               p.name as procedure_name, t.kind
+        from (select batch, dossier_id, task_id, null as paper, '' as waits_for, state, problem from signing
+              where batch = any(:batches)
+              union all
+              select batch, dossier_id, null, paper, waits_for, state, problem from slip where batch = any(:batches)
+        ) i join signing_batch b on b.id = i.batch join dossier d on d.id = i.dossier_id
+        join procedure p on p.code = d.procedure_code left join task t on t.id = i.task_id
+        where b.account = :account order by i.task_id, d.code, i.paper
         """),
-        {"batch": batch_id, "account": account},
+        {"batches": list(batches), "account": account},
     ).mappings()
     return [dict(row) for row in rows] or None
 
@@ -86,6 +90,7 @@ def slips_waiting(
     rows = session.execute(
         text("""
         select d.code as dossier, s.paper, s.number, s.state, s.problem, s.waits_for, d.applicant_name, w.issued_at,
+               d.due_at, d.closed,
                p.code as procedure_code, p.name as procedure_name
         from slip s join dossier d on d.id = s.dossier_id join procedure p on p.code = d.procedure_code
         join paper w on w.dossier_id = s.dossier_id and w.seq = s.seq and w.paper = s.paper

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
@@ -91,15 +92,25 @@ def test_the_tray_is_in_the_menu_of_who_signs_by_whatever_role(town: Town, visit
 
 
 def test_a_slip_that_nobody_gave_waits_in_the_leaders_tray(town: Town, visitor: Visitor) -> None:
-    """Signed with one PIN there, or noted as signed on paper; nobody else is shown it."""
+    """Signed with the documents by one PIN, and followed on one page; or noted as signed on paper; nobody else is shown it."""
     signed, on_paper = (refused_by_the_clock(town, f"9.00004{n}") for n in (1, 2))
+    document = public_id(town, before_the_leader(town), "ky")
     town.session.commit()
     desk = visitor(town.officer(WARD, "leader").id)
     told = page(desk, "/desk/tray")
     assert f"{signed}:03" in told
     assert f"{signed}:03" not in page(visitor(town.officer(WARD, "clerk").id), "/desk/tray")
-    desk.post("/desk/tray/slips", data={"slip": f"{on_paper}:03", "by_hand": "1"})
-    desk.post("/desk/tray/slips", data={"slip": f"{signed}:03", "_pin": "123456"})
+    desk.post("/desk/tray/slips", data={"slip": f"{on_paper}:03"})
+    followed = desk.post(
+        "/desk/tray/sign", data={"task": document, "slip": f"{signed}:03", "pin": "123456"}
+    ).location
     told = page(desk, "/desk/tray")
     assert f"{on_paper}:03" not in told
     assert "đang ký số" in told
+    assert "Đang ký: 0/2" in page(desk, followed)
+    carry_out(town, None)
+    told = page(desk, followed)
+    assert told.count("chưa kết nối dịch vụ ký số") == 2
+    assert f"task={document}" in told
+    assert f"slip={signed}:03" in unquote(told)
+    assert f'value="{signed}:03"' in page(desk, f"/desk/tray?slip={signed}:03").partition(" checked")[0]

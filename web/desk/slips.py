@@ -37,18 +37,20 @@ def sign_issued(done: Accepted) -> None:
 
 @blueprint.post("/tray/slips")
 @officers
-def sign_slips():
-    """The slips ticked in the tray, with one PIN; `by_hand`: they were signed, or sealed, on paper."""
+def slips_by_hand():
+    """The slips ticked in the tray were signed, or sealed, on paper."""
+    done = slips.by_hand(db.session, g.actor, ticked(), now=now())
+    _tell(done, gettext("Đã ghi nhận phiếu ký, đóng dấu trên giấy."))
+    return redirect(url_for("desk.tray"))
+
+
+def ticked() -> slips.Wanted:
+    """The slips ticked in the tray: `code:paper`, repeated."""
     wanted: dict[str, list[str]] = {}
-    for one in request.form.getlist("slip")[:1000]:
+    for one in request.values.getlist("slip")[:1000]:
         code, _, paper = one.rpartition(":")
         wanted.setdefault(code, []).append(paper)
-    if "by_hand" in request.form:
-        done = slips.by_hand(db.session, g.actor, wanted, now=now())
-        _tell(done, gettext("Đã ghi nhận phiếu ký, đóng dấu trên giấy."))
-    else:
-        _tell(_ask(wanted))
-    return redirect(url_for("desk.tray") + "#slips")
+    return wanted
 
 
 def _tell(answer: object, said: str = "") -> None:

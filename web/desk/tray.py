@@ -1,4 +1,4 @@
-"""The signing tray: every document that waits for my signature or seal, read beside the list, signed in one go."""
+"""The signing tray: every document and slip that waits for my signature or seal, read beside the list, signed in one go."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from store.db import db
 from store.queries import documents as rows
 from store.queries import inbox
 from web.desk import blueprint
+from web.desk.slips import ticked as ticked_slips
 from web.gated import officers
+from web.names import english
 
 PROBLEMS = {
     "pin_wrong": lazy_gettext("Mã PIN không đúng."),
@@ -70,7 +72,7 @@ PROBLEMS = {
 @blueprint.get("/tray")
 @officers
 def tray():
-    """`?task=`, repeated, comes ticked (the queue sends here what is to be signed); `?open=` is shown beside the list,
+    """`?task=` and `?slip=`, repeated, come ticked (the queue sends here what is to be signed); `?open=` is shown beside the list,
     of several documents that of `?document=`.
 
     Asked by htmx, what is shown alone: the list with its ticks stays.
@@ -81,18 +83,22 @@ def tray():
 @blueprint.post("/tray/sign")
 @officers
 def sign():
-    """Everything ticked, with one PIN; then the page that shows how far it is."""
-    answer = signing.ask(
-        db.session,
-        g.actor,
-        _ticked(),
-        request.form.get("pin", ""),
-        secret=current_app.config["SETTINGS"].secret_key,
-        now=now(),
-    )
-    if isinstance(answer, Rejected):
-        return _page([Problem("", answer.code, answer.vi, answer.en)], http_status(answer.code))
-    return redirect(url_for("desk.signed", batch=answer))
+    """Everything ticked, documents and slips, with one PIN; then the page that shows how far it is."""
+    pin, secret = request.form.get("pin", ""), current_app.config["SETTINGS"].secret_key
+    wanted = ticked_slips()
+    answers = []
+    if _ticked() or not wanted:
+        answers.append(signing.ask(db.session, g.actor, _ticked(), pin, secret=secret, now=now()))
+    if wanted:
+        answers.append(waiting_slips.ask(db.session, g.actor, wanted, pin, secret=secret, now=now()))
+    batches = [one for one in answers if not isinstance(one, Rejected)]
+    refused = {one.code: one for one in answers if isinstance(one, Rejected)}
+    problems = [Problem("", one.code, one.vi, one.en) for one in refused.values()]
+    if not batches:
+        return _page(problems, http_status(problems[0].code))
+    for one in refused.values():
+        flash(one.en if english() else one.vi, "danger")
+    return redirect(url_for("desk.signed", batch=batches[0], also=batches[1:]))
 
 
 @blueprint.post("/tray/send-back")
@@ -135,21 +141,29 @@ def _told(told: list[bulk.Outcome], field: str, said: Callable[[int], str]):
 @blueprint.get("/tray/batches/<uuid:batch>")
 @officers
 def signed(batch: uuid.UUID):
-    """How far a batch is, item by item; asks for itself again while it runs. Then what failed stands first, to be tried again."""
-    found = rows.batch(db.session, g.actor.id, batch)
+    """How far a batch, and what was asked for with it (`?also=`), is, item by item; asks for itself again while it runs. Then
+    what failed stands first, to be tried again."""
+    also = request.args.getlist("also", type=uuid.UUID)[:1]
+    found = rows.batch(db.session, g.actor.id, [batch, *also])
     if found is None:
         abort(404)
     looks.record(db.session, g.actor, "desk/tray/batch", [row["dossier"] for row in found], now=now())
     template = "desk/_batch.html" if request.headers.get("HX-Request") else "desk/batch.html"
     over = [row for row in found if row["state"] in ("done", "failed")]
-    failed = [row["task_id"] for row in found if row["state"] == "failed"]
+    failed = [row for row in found if row["state"] == "failed"]
     running = len(over) < len(found)
     return render_template(
         template,
-        batch=batch,
+        here=url_for("desk.signed", batch=batch, also=also),
+        papers=PAPERS,
         items=found if running else sorted(found, key=lambda row: row["state"] != "failed"),
         running=running,
-        failed=failed,
+        failed=len(failed),
+        again=url_for(
+            "desk.tray",
+            task=[row["task_id"] for row in failed if row["task_id"]],
+            slip=[f"{row['dossier']}:{row['paper']}" for row in failed if row["paper"]],
+        ),
         over=len(over),
         done=sum(row["state"] == "done" for row in found),
         problems=PROBLEMS,
@@ -191,6 +205,7 @@ def _page(problems=(), status: int = 200):
         chosen=chosen,
         opened=None if isinstance(opened, Rejected) else opened,
         slips=slips,
+        ticked_slips=set(request.values.getlist("slip")),
         slip_problems=PROBLEMS,
         papers=PAPERS,
         demo=current_app.config["SETTINGS"].demo,

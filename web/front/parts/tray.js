@@ -2,13 +2,13 @@
 // A document is read beside the list (htmx fetches it); then J and K turn to the next one.
 const tray = document.querySelector("[data-tray]");
 if (tray) {
-  const boxes = [...tray.querySelectorAll('input[name="task"]')];
+  const boxes = [...tray.querySelectorAll(':is(input[name="task"], input[name="slip"]):enabled')];
   const rows = boxes.map((box) => box.closest("tr"));
   const all = tray.querySelector("[data-tray-all]");
   const count = tray.querySelector("[data-tray-count]");
   const told = () => {
     const ticked = boxes.filter((box) => box.checked).length;
-    all.checked = ticked === boxes.length;
+    all.checked = boxes.length > 0 && ticked === boxes.length;
     all.indeterminate = ticked > 0 && !all.checked;
     count.textContent = ticked ? count.dataset.words.replace("{n}", ticked).replace("{all}", boxes.length) : "";
   };
@@ -20,10 +20,11 @@ if (tray) {
   const read = (at) => rows[at].querySelector("[data-tray-open]").click();
   const go = (by) => {
     const first = !rows.some((row) => row.contains(document.activeElement)) && !reading();
+    if (!boxes.length) return;
     last = first ? 0 : Math.min(boxes.length - 1, Math.max(0, here() + by));
     boxes[last].focus({ preventScroll: true });
     rows[last].scrollIntoView({ block: "nearest" }); // clear of the bar that stays at the foot
-    if (reading()) read(last);
+    if (reading() && rows[last].querySelector("[hx-get]")) read(last); // a slip opens a tab of its own: on Enter
   };
   const reading = () => tray.classList.contains("mc-work");
   tray.querySelector("[data-tray-keys]").hidden = false;
