@@ -209,6 +209,7 @@ def _result(entry: Mapping[str, Any], texts: list[dict[str, Any]]) -> Result:
         ),
         Value.of(entry["each"]) if entry["each"] else None,
         Value.of(entry["each_title"]) if entry["each_title"] else None,
+        Value.of(entry["electronic"]) if entry["electronic"] else None,
     )
 
 
@@ -371,7 +372,7 @@ def _expressions(
     ]
     found += [(f"fees[{i}].amount_vnd", entry["amount_vnd"]) for i, entry in enumerate(arrays["fees"])]
     found += [(f"suggested[{i}].when", entry["when"]) for i, entry in enumerate(arrays["suggested"])]
-    for key in ("number", "each", "each_title"):
+    for key in ("number", "each", "each_title", "electronic"):
         found += [(f"results[{i}].{key}", entry[key]) for i, entry in enumerate(arrays["results"])]
     found += [(f"texts[{i}].value", entry["value"]) for i, entry in enumerate(arrays["texts"])]
     return [(place, text) for place, text in found if isinstance(text, str) and text.startswith("=")]

@@ -247,6 +247,7 @@ ARRAYS: Mapping[str, Mapping[str, Key]] = {
         "number": text("", 400),
         "each": text("", 400),
         "each_title": text("", 400),
+        "electronic": text("", 400),
     },
     "texts": {
         "result": matching(NAME, "mã kết quả", "the code of a result"),

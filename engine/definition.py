@@ -111,7 +111,8 @@ class Result:
     """`valid_months`: from the day of issue, None = for good. `symbol`: what follows the number (“58/GPXD”).
 
     `each`: a list of the dossier, one document for each of its items, with the words `each_title` of it (engine.papers);
-    such a document knows its `item` and its `title`.
+    such a document knows its `item` and its `title`. `electronic`: false where the document is made on paper alone, so that
+    nobody signs it by key; a document knows the answer as `on_paper`.
     """
 
     code: str
@@ -124,8 +125,10 @@ class Result:
     texts: tuple[TextPart, ...] = ()
     each: Value | None = None
     each_title: Value | None = None
+    electronic: Value | None = None
     item: object = None
     title: str = ""
+    on_paper: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def bundle(parts: Parts) -> Iterator[Fault]:
     for result in parts.manifest.results:
         here = {**known, "item": None} if result.each else known
         given = {result.code: result.number, f"{result.code}.each_title": result.each_title}
+        given[f"{result.code}.electronic"] = result.electronic
         given |= {f"{result.code}.{part.key}": part.value for part in result.texts}
         for place, value in given.items():
             if value is not None and value.expression is not None:

@@ -63,9 +63,11 @@ def prepared(session: Session, outside: Signing, actor: Actor, task_id: int, now
     results = papers.known(drafting.of_step(session, row["id"], definition, step, now=now))
     if not results:
         raise NotSigned("unknown_document")
+    if not papers.by_key(results):
+        raise NotSigned("signed_on_paper")
     pieces = []
     try:
-        for result in results:
+        for result in papers.by_key(results):
             known = next((one for one in row["results"] if one["code"] == result.code), None)
             pieces.append(prepare(_Work(session, outside, actor, task, agency, row, result, known, now)))
     except PaperFailed as failed:

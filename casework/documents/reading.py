@@ -34,7 +34,7 @@ NO_DOCUMENT = Rejected(
 
 
 def tray(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
-    """What waits for the actor's signature or seal, with the documents: [(name, how many)]."""
+    """What waits for the actor's signature or seal by key, with the documents: [(name, how many)]."""
     waiting = documents.to_sign(session, actor)
     asked: list[tuple[int, Definition, Step]] = []
     for item in waiting:
@@ -42,9 +42,15 @@ def tray(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any
         asked.append((item["dossier_id"], definition, definition.steps[item["step"]["id"]]))
     made = drafting.of_steps(session, asked, now=now)
     return [
-        item | {"documents": _counted(definition, results), "late": _late(item, now)}
+        item | {"documents": _counted(definition, papers.by_key(results)), "late": _late(item, now)}
         for item, (_, definition, _), results in zip(waiting, asked, made, strict=True)
+        if not on_paper_alone(results)
     ]
+
+
+def on_paper_alone(made: Sequence[Result]) -> bool:
+    """Is every document of a step made on paper, so that it asks for no signature by key?"""
+    return bool(made) and not papers.by_key(made)
 
 
 def of_task(session: Session, row: Mapping[str, Any], *, now: datetime) -> list[Result]:

@@ -15,7 +15,7 @@ from casework.documents.checking import check
 from casework.gate import Accepted
 from casework.papers import render_mark
 from engine.actor import SYSTEM
-from engine.commands import FinishJob, RevokeResult
+from engine.commands import CompleteTask, FinishJob, RevokeResult
 from engine.rejection import Rejected
 from national.demo_ca import PIN
 from store import rebuild
@@ -98,7 +98,8 @@ def test_each_copy_is_a_file_of_its_own_with_number_words_and_both_signatures(
     }
     checks = set()
     for result, (title, scanned) in pages.items():
-        done, pdf = result_of(town, code, result=result), file_of(town, code, result)
+        pdf = file_of(town, code, result)  # of a paper copy: printed, with a check code of its own
+        done = result_of(town, code, result=result)
         assert (done["stage"], done["name"]) == ("numbered", f"Bản sao được chứng thực từ bản chính: {title}")
         assert done["number"] == f"{register[title]['number']}/2023-SCT/BS"
         assert register[title]["signer"] == leader
@@ -110,8 +111,10 @@ def test_each_copy_is_a_file_of_its_own_with_number_words_and_both_signatures(
         assert "Chứng thực bản sao đúng với bản chính" in words
         assert ("SAO Y" in words) == bool(scanned)  # at the top right, put in with the seal
         judged = check(pdf, desk.anchors)
-        assert judged.verdict == "valid"
-        assert [one.name for one in judged.signatures] == [leader, "Ủy ban nhân dân phường Thạch Khôi"]
+        by_key = [leader, "Ủy ban nhân dân phường Thạch Khôi"] if scanned else []  # a paper copy is signed by hand
+        assert [one.name for one in judged.signatures] == by_key
+        assert judged.verdict == ("valid" if scanned else "unsigned")
+        assert bool(done["file"]) == bool(scanned)
         assert problems(pdf) == []
         checks.add(done["check_code"])
         assert done["check_code"] in words
@@ -163,7 +166,24 @@ def test_a_copy_can_be_read_once_it_has_its_number(town: Town, desk: Desk) -> No
     assert [one.title for one in opened["results"]] == ["Bằng tốt nghiệp", "Sổ hộ khẩu"]
     assert opened["result"].code == BOOK
     (waiting,) = [one for one in reading.tray(town.session, leader, now=town.now) if one["dossier"] == code]
-    assert waiting["documents"] == [("Bản sao được chứng thực từ bản chính", 2)]
+    assert waiting["documents"] == [("Bản sao được chứng thực từ bản chính", 1)], "one of two is electronic"
+
+
+def test_copies_on_paper_alone_ask_for_no_signature_by_key(town: Town, desk: Desk) -> None:
+    """They are in nobody's tray, the leader signs them by hand and says so; the clerk's seal likewise."""
+    code = compared(town, [{**one, "dien_tu": False} for one in ORIGINALS])
+    entered(town)
+    leader, clerk = town.officer(WARD, "leader"), town.officer(WARD, "civil_status_officer")
+    for step, officer, outcome in (("ky", leader, "sign"), ("dong_dau", clerk, "done")):
+        assert code not in {one["dossier"] for one in reading.tray(town.session, officer, now=town.now)}
+        batch = asked(town, officer, public_id(town, code, step), pin=PIN)
+        carry_out(town, desk.signing)
+        assert states(town, batch) == [("failed", "signed_on_paper")]
+        assert isinstance(
+            town.give(code, CompleteTask(officer, town.task_no(code, step), outcome)), Accepted
+        )
+    assert [result_of(town, code, result=one)["stage"] for one in (DIPLOMA, BOOK)] == ["numbered"] * 2
+    assert result_of(town, code, result=BOOK)["number"].endswith("/2023-SCT/BS")
 
 
 def test_of_an_empty_list_nothing_is_signed(town: Town, desk: Desk) -> None:

@@ -175,6 +175,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     )
     e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
     answers = row["answers"] if data is None else data
+    documents = reading.of_task(db.session, row, now=now()) if detail["sight"] == "full" else []
     return render_template(
         "desk/task.html",
         task=row,
@@ -186,7 +187,8 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         demo=current_app.config["SETTINGS"].demo,
         may=offers,
         seen=lambda: Markup('<input type="hidden" name="seen_version" value="{}">').format(row["version"]),
-        documents=reading.of_task(db.session, row, now=now()) if detail["sight"] == "full" else [],
+        documents=documents,
+        on_paper=reading.on_paper_alone(documents),
         e_form_html=eform.html(
             e_form,
             answers,
