@@ -67,7 +67,11 @@ def of_steps(
     session: Session, asked: Sequence[tuple[int, Definition, Step]], *, now: datetime
 ) -> list[list[Result]]:
     """The documents that each of many steps makes for its dossier."""
-    wanted = {dossier for dossier, definition, _ in asked if any(one.each or one.electronic for one in definition.results)}
+    wanted = {
+        dossier
+        for dossier, definition, _ in asked
+        if any(one.each or one.electronic for one in definition.results)
+    }
     scopes = _scopes(session, wanted, now)
     return [
         papers.of_step(definition.results, step, scopes.get(dossier, {}))
@@ -77,7 +81,9 @@ def of_steps(
 
 def documents(session: Session, dossier_id: int, result: Result, *, now: datetime) -> list[Result]:
     """The documents that a result comes to for a dossier."""
-    return papers.documents(result, _scope(session, dossier_id, now) if result.each or result.electronic else {})
+    return papers.documents(
+        result, _scope(session, dossier_id, now) if result.each or result.electronic else {}
+    )
 
 
 def versions(session: Session, dossier_id: int, code: str) -> list[Version]:

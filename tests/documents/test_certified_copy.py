@@ -111,7 +111,9 @@ def test_each_copy_is_a_file_of_its_own_with_number_words_and_both_signatures(
         assert "Chứng thực bản sao đúng với bản chính" in words
         assert ("SAO Y" in words) == bool(scanned)  # at the top right, put in with the seal
         judged = check(pdf, desk.anchors)
-        by_key = [leader, "Ủy ban nhân dân phường Thạch Khôi"] if scanned else []  # a paper copy is signed by hand
+        by_key = (
+            [leader, "Ủy ban nhân dân phường Thạch Khôi"] if scanned else []
+        )  # a paper copy is signed by hand
         assert [one.name for one in judged.signatures] == by_key
         assert judged.verdict == ("valid" if scanned else "unsigned")
         assert bool(done["file"]) == bool(scanned)
@@ -179,9 +181,7 @@ def test_copies_on_paper_alone_ask_for_no_signature_by_key(town: Town, desk: Des
         batch = asked(town, officer, public_id(town, code, step), pin=PIN)
         carry_out(town, desk.signing)
         assert states(town, batch) == [("failed", "signed_on_paper")]
-        assert isinstance(
-            town.give(code, CompleteTask(officer, town.task_no(code, step), outcome)), Accepted
-        )
+        assert isinstance(town.give(code, CompleteTask(officer, town.task_no(code, step), outcome)), Accepted)
     assert [result_of(town, code, result=one)["stage"] for one in (DIPLOMA, BOOK)] == ["numbered"] * 2
     assert result_of(town, code, result=BOOK)["number"].endswith("/2023-SCT/BS")
 
