@@ -50,6 +50,7 @@ class Outcome:
     dossier: str
     step: str
     rejected: Rejected | None
+    procedure: str = ""
 
 
 def claim(session: Session, actor: Actor, chosen: Sequence[Chosen], *, now: datetime) -> list[Outcome]:
@@ -141,5 +142,7 @@ def _each(
         given = orders(one, row)
         done = given if isinstance(given, Rejected) else gate.handle(session, row["dossier"], *given, now=now)
         rejected = done if isinstance(done, Rejected) else None
-        told.append(Outcome(one.task_id, row["dossier"], row["step"]["name"], rejected))
+        told.append(
+            Outcome(one.task_id, row["dossier"], row["step"]["name"], rejected, row["procedure"]["code"])
+        )
     return told

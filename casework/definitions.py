@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from bpmn import bundle
 from bpmn import english as catalogue
 from bpmn.compile import compile_bundle
+from bpmn.picture import translated
 from engine.definition import Definition
 from store.tables import procedure_version
 
 KEPT = 200  # versions in one process; a province runs some hundreds of procedures in a day
 _kept: dict[str, Definition] = {}
-_diagrams: dict[str, bytes] = {}
+_diagrams: dict[tuple[str, bool], bytes] = {}
 _words: dict[tuple[str, tuple[str, ...]], Mapping[str, str]] = {}
 
 
@@ -35,9 +36,15 @@ def get(session: Session, code: str, version: int, digest: str | None = None) ->
     return found
 
 
-def diagram(session: Session, code: str, version: int) -> bytes:
-    """The BPMN of a published version, for its picture. LookupError if unknown."""
-    return _diagram(session, _digest(session, code, version), code, version)
+def diagram(session: Session, code: str, version: int, english: bool = False) -> bytes:
+    """The BPMN of a published version, for its picture; `english`: with its names in English. LookupError if unknown."""
+    key = _digest(session, code, version), english
+    if key not in _diagrams:
+        drawn = bundle.read(_bundle(session, code, version)).files["process.bpmn"]
+        _diagrams[key] = translated(drawn, get(session, code, version).english) if english else drawn
+        while len(_diagrams) > KEPT:
+            del _diagrams[next(iter(_diagrams))]
+    return _diagrams[key]
 
 
 def template(session: Session, code: str, version: int, name: str) -> bytes | None:
@@ -67,14 +74,6 @@ def english(session: Session, code: str) -> Mapping[str, str]:
         while len(_words) > KEPT:
             del _words[next(iter(_words))]
     return _words[key]
-
-
-def _diagram(session: Session, digest: str, code: str, version: int) -> bytes:
-    if digest not in _diagrams:
-        _diagrams[digest] = bundle.read(_bundle(session, code, version)).files["process.bpmn"]
-        while len(_diagrams) > KEPT:
-            del _diagrams[next(iter(_diagrams))]
-    return _diagrams[digest]
 
 
 def _digest(session: Session, code: str, version: int) -> str:

@@ -51,6 +51,7 @@ class Stored:
     name: str
     dossier: str
     procedure: str
+    procedure_code: str
     on: datetime
     number: str = ""
     validity: str = ""
@@ -141,6 +142,7 @@ def _results(session: Session, actor: Actor) -> list[Stored]:
         select(
             dossier.c.code.label("dossier"),
             procedure.c.name.label("procedure"),
+            dossier.c.procedure_code,
             result.c.code,
             result.c.number,
             result.c.handed_at,
@@ -172,6 +174,7 @@ def _result(row: RowMapping) -> Stored:
         name=papers.called(told.get("name", row["code"]), row["title"]),
         dossier=row["dossier"],
         procedure=row["procedure"],
+        procedure_code=row["procedure_code"],
         on=row["handed_at"],
         number=row["number"],
         validity=told.get("validity", ""),
@@ -186,6 +189,7 @@ def _components(session: Session, actor: Actor) -> list[Stored]:
         select(
             dossier.c.code.label("dossier"),
             procedure.c.name.label("procedure"),
+            dossier.c.procedure_code,
             component_given.c.code,
             component_given.c.received_at,
             attachment.c.id,
@@ -218,6 +222,7 @@ def _components(session: Session, actor: Actor) -> list[Stored]:
             name=next((one["name"] for one in row["components"] if one["code"] == row["code"]), row["code"]),
             dossier=row["dossier"],
             procedure=row["procedure"],
+            procedure_code=row["procedure_code"],
             on=row["received_at"],
             file=str(row["id"]),
             media_type=row["media_type"],
@@ -235,6 +240,7 @@ def _own(row: Mapping[str, Any]) -> Stored:
         name=row["name"],
         dossier="",
         procedure="",
+        procedure_code="",
         on=row["added_at"],
         valid_to=row["valid_to"],
         file=str(row["id"]),

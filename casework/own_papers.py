@@ -139,22 +139,22 @@ def room(session: Session, actor: Actor) -> Room:
     return Room(count, int(size))
 
 
-def kinds(session: Session) -> dict[str, str]:
-    """Papers that published procedures ask for, by code: what an own paper can be."""
+def kinds(session: Session) -> dict[str, tuple[str, str]]:
+    """Papers that published procedures ask for, by code: what an own paper can be. (name, procedure that asks for it)."""
     rows = session.execute(
         text("""
-        select distinct on (c ->> 'code') c ->> 'code' as code, c ->> 'name' as name
+        select distinct on (c ->> 'code') c ->> 'code' as code, c ->> 'name' as name, v.procedure_code
         from procedure_version v cross join lateral jsonb_array_elements(v.manifest -> 'components') c
         where coalesce(c ->> 'form', '') = '' order by c ->> 'code', v.version desc, v.procedure_code
         """)
     )
-    return {row.code: row.name for row in rows}
+    return {row.code: (row.name, row.procedure_code) for row in rows}
 
 
 def _described(session: Session, name: str, code: str, valid_to: str) -> dict[str, Any] | Rejected:
     problems = []
     known = kinds(session) if code else {}
-    name = " ".join(name.replace("\x00", "").split()) or known.get(code, "")[:LONGEST]
+    name = " ".join(name.replace("\x00", "").split()) or known.get(code, ("", ""))[0][:LONGEST]
     if not name:
         vi, en = "Chưa ghi tên giấy tờ.", "The paper's name is missing."
         problems.append(Problem("name", "required", vi, en))

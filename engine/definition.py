@@ -178,6 +178,10 @@ class Definition:
         default_factory=dict
     )  # external task or child call id -> resultVariable
 
+    def in_english(self, text: str) -> str:
+        """A name of the procedure for an English sentence: itself where the bundle has no English for it."""
+        return self.english.get(text, text)
+
     def decide_table(self, ref: str, scope: Mapping[str, object], now: datetime | None = None) -> object:
         """The value of decision `ref` (id or name, in whichever table of the bundle holds it).
 

@@ -96,7 +96,7 @@ class Filing(ABC):
     def missing_words(self, component: Component) -> tuple[str, str]:
         return (
             f"Chưa có giấy tờ bắt buộc: {component.name}.",
-            f"A required paper is missing: {component.name}.",
+            f"A required paper is missing: {self.definition.in_english(component.name)}.",
         )
 
     def obstacles(self) -> list[Problem]:

@@ -70,8 +70,8 @@ def ngettext(one: str, many: str, num: int, **blanks: object) -> str:
     return said % {"num": num, **blanks}
 
 
-def _in_template(text: str, /, **blanks: object) -> Markup:
-    """`_()` of templates, all of them HTML: the text is ours and safe, what is filled in is escaped."""
+def in_html(text: str, /, **blanks: object) -> Markup:
+    """`_()` of templates, all of them HTML: the text is ours and safe, what is filled in is escaped (or marked: `vn`)."""
     return _safe(reads(), text) % blanks if blanks else _whole(reads(), text)
 
 
@@ -95,7 +95,7 @@ def init_app(app: Flask) -> None:
     )
     babel.domain_instance = PoDomain()
     # Jinja's own `_` asks the page's context, Flask-Babel's five proxies, and marks the text anew: half of a long list.
-    app.jinja_env.globals.update(get_locale=reads, _=_in_template)
+    app.jinja_env.globals.update(get_locale=reads, _=in_html)
     app.before_request(_english_for_one_look)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from flask import Flask, g
 from flask_babel import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy import text
 
@@ -23,13 +25,15 @@ from web.i18n import reads
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         vn=vn,
-        said=said,
+        said=_said,
         procedure_name=procedure_name,
         role_name=role_name,
         kind_name=kind_name,
         agency_name=agency_name,
         notice=notice,
+        field_name=field_name,
     )
+    app.jinja_env.globals["vi"] = _vi
 
 
 def english() -> bool:
@@ -44,13 +48,56 @@ def vn(value: object) -> str | Markup:
 
 
 def said(text: object, procedure: str) -> str | Markup:
-    """A text of the procedure's bundle, a step, paper, fee or result: `{{ task.step.name | said(task.procedure.code) }}`."""
-    return (definitions.english(db.session, procedure).get(str(text or "")) if english() else "") or vn(text)
+    """A text of the procedure's bundle: the name of a step, paper, fee or result."""
+    if not english() or not procedure:
+        return vn(text)
+    words = definitions.english(db.session, procedure)
+    if found := words.get(str(text or "")):
+        return found
+    name, colon, title = str(text or "").partition(": ")  # one of several documents (engine.papers.called)
+    return Markup("{}: {}").format(words[name], vn(title)) if colon and name in words else vn(text)
+
+
+@pass_context
+def _said(context: Context, text: object, procedure: str = "") -> str | Markup:
+    """`{{ row.step.name | said(row.procedure.code) }}`; on a page about one dossier, filing or procedure `| said` alone."""
+    return said(text, procedure or _about(context)) if english() else vn(text)
+
+
+def _about(context: Context) -> str:
+    """The code of the procedure that the page is about."""
+    read = context.environment.getattr
+    for name in ("dossier", "task", "filing", "procedure", "definition"):
+        if one := context.get(name):
+            return str(read(read(one, "procedure") or one, "code") or "")
+    return ""
+
+
+def plain(name: str | Markup) -> str:
+    """A name where no mark can stand: a title, an option."""
+    return name.striptags() if isinstance(name, Markup) else name
 
 
 def procedure_name(code: str, vietnamese: str) -> str | Markup:
     """`{{ row.procedure.code | procedure_name(row.procedure.name) }}`."""
     return (_of("procedure", code) if english() else "") or vn(vietnamese)
+
+
+def field_name(vietnamese: str) -> str | Markup:
+    """A field of law (lĩnh vực), as one of its procedures says it in English."""
+    if not english():
+        return vietnamese
+    if "fields" not in g:
+        rows = db.session.execute(
+            text("select manifest ->> 'field' as field, procedure_code from procedure_version")
+        )
+        g.fields = {row.field: row.procedure_code for row in rows}
+    return said(vietnamese, g.fields.get(vietnamese, ""))
+
+
+def _vi() -> Markup:
+    """The attribute of what has no room for a mark inside, such as an option, where it shows Vietnamese."""
+    return Markup(' lang="vi"') if english() else Markup("")
 
 
 def role_name(code: str, vietnamese: str | None = None) -> str | Markup:

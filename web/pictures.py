@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flask import g
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from assembly.clock import now
 from bpmn.picture import Mark, StepInWords, UnreadablePicture, describe, draw
 from casework import definitions
 from engine.definition import Definition
+from web.names import english, plain, procedure_name
 
 Marks = tuple[tuple[str, Mark], ...]
 
@@ -21,22 +22,24 @@ Marks = tuple[tuple[str, Mark], ...]
 def of(session: Session, definition: Definition, dossier: Mapping) -> Markup:
     """The diagram as SVG with what is done and what waits marked."""
     try:
-        return _drawn(
-            _xml(session, definition),
-            _marks(dossier),
-            definition.name,
-        )
+        title = plain(procedure_name(definition.code, definition.name))
+        drawn = _drawn(_xml(session, definition), _marks(dossier), title, english())
+        return Markup("<div{}>{}</div>").format(tongue(definition), drawn)
     except UnreadablePicture:
         return Markup("")
 
 
 def in_words(session: Session, definition: Definition, dossier: Mapping) -> Markup:
     """The same as an ordered list."""
-    xml = _xml(session, definition)
-    lines = _described(xml, _marks(dossier))
-    return Markup('<ol lang="vi">{}</ol>').format(
-        Markup("").join(Markup("<li>{}</li>").format(escape(str(line))) for line in lines)
+    lines = _described(_xml(session, definition), _marks(dossier), english())
+    return Markup("<ol{}>{}</ol>").format(
+        tongue(definition), Markup("").join(Markup("<li>{}</li>").format(str(line)) for line in lines)
     )
+
+
+def tongue(definition: Definition) -> Markup:
+    """The attribute of what shows the diagram: Vietnamese, unless its bundle has English."""
+    return Markup("") if english() and definition.english else Markup(' lang="vi"')
 
 
 def ahead(session: Session, definition: Definition, dossier: Mapping) -> list[dict]:
@@ -44,8 +47,7 @@ def ahead(session: Session, definition: Definition, dossier: Mapping) -> list[di
 
     `next` are the ways on, a gateway's question replaced by its answers.
     """
-    xml = _xml(session, definition)
-    lines = _described(xml, _marks(dossier))
+    lines = _described(_xml(session, definition), _marks(dossier), english())
     named = {line.name: line for line in lines}
     return [
         {
@@ -60,20 +62,20 @@ def ahead(session: Session, definition: Definition, dossier: Mapping) -> list[di
 
 
 def _asks(line: StepInWords | None) -> bool:
-    return line is not None and line.kind.startswith("chọn") and bool(line.next)
+    return line is not None and line.chooses and bool(line.next)
 
 
 @functools.lru_cache(maxsize=512)
-def _described(xml: bytes, marks: Marks) -> tuple[StepInWords, ...]:
-    return tuple(describe(xml, dict(marks)))
+def _described(xml: bytes, marks: Marks, english: bool) -> tuple[StepInWords, ...]:
+    return tuple(describe(xml, dict(marks), english))
 
 
 def _xml(session: Session, definition: Definition) -> bytes:
-    """The diagram, read once a page."""
+    """The diagram in the reader's language, read once a page."""
     known = g.setdefault("diagrams", {})
     key = definition.code, definition.version
     if key not in known:
-        known[key] = definitions.diagram(session, *key)
+        known[key] = definitions.diagram(session, *key, english=english())
     xml: bytes = known[key]
     return xml
 
@@ -94,5 +96,5 @@ def _at(value: datetime | str) -> datetime:
 
 
 @functools.lru_cache(maxsize=512)
-def _drawn(xml: bytes, marks: Marks, title: str) -> Markup:
-    return Markup(draw(xml, dict(marks), title))  # noqa: S704 (draw escapes every text of the diagram)
+def _drawn(xml: bytes, marks: Marks, title: str, english: bool) -> Markup:
+    return Markup(draw(xml, dict(marks), title, english))  # noqa: S704 (draw escapes every text of the diagram)

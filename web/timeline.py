@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from casework import definitions
@@ -15,7 +14,8 @@ from casework.papers import PAPERS
 from engine.definition import Definition, Step
 from store.queries import people
 from web import timeline_papers
-from web.names import english
+from web.i18n import in_html as gettext
+from web.names import english, said, vn
 from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
 
 
@@ -28,7 +28,7 @@ def rows(session: Session, log: list[dict], definition: Definition, public: bool
     papers = timeline_papers.told(session, log, definition)
     entries = []
     for at, logged in enumerate(log):
-        lines = list(_lines(logged, names, steps, public))
+        lines = list(_lines(logged, names, steps, definition.code, public))
         lines += [("ComponentReceived", text, "") for text in papers.get(at, ())]
         notes = [note for kind, _, note in lines if note and (not public or kind in PUBLIC_NOTES)]
         if lines:
@@ -86,9 +86,9 @@ PUBLIC_NOTES = frozenset(
 def ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the ledger of hand-overs for the page."""
     if row["refused_at"]:
-        answer = gettext("Từ chối: %(why)s", why=row["reason"])
+        answer = gettext("Từ chối: %(why)s", why=vn(row["reason"]))
     elif row["accepted_at"]:
-        answer = gettext("Đã nhận (%(name)s)", name=row["accepted_by_name"] or "")
+        answer = gettext("Đã nhận (%(name)s)", name=vn(row["accepted_by_name"] or ""))
     elif row["ended_at"]:
         answer = gettext("Không nhận trong thời hạn")
     else:
@@ -113,29 +113,34 @@ def taken_at(log: list[dict], task_no: int) -> str | datetime | None:
 
 
 def _lines(
-    entry: Mapping, names: Mapping[str, str], steps: Mapping[str, Step], public: bool
+    entry: Mapping, names: Mapping[str, str], steps: Mapping[str, Step], procedure: str, public: bool
 ) -> Iterator[tuple[str, str, str]]:
     tasks: dict[int, str] = {}
     for event in entry["events"]:
         kind = event["type"]
         if kind == "TaskOpened":
             tasks[event["task_no"]] = event["element_id"]
-        text = _sentence(kind, event, names, steps, public)
+        text = _sentence(kind, event, names, steps, procedure, public)
         if text:
             yield kind, text, str(event.get("note") or event.get("reason") or "")
 
 
 def _sentence(
-    kind: str, event: Mapping, names: Mapping[str, str], steps: Mapping[str, Step], public: bool
+    kind: str,
+    event: Mapping,
+    names: Mapping[str, str],
+    steps: Mapping[str, Step],
+    procedure: str,
+    public: bool,
 ) -> str:
     def step() -> str:
         element = event.get("element_id") or event.get("to_element") or ""
         known = steps.get(element)
-        return known.name if known else element
+        return said(known.name, procedure) if known else element
 
     def agency(key: str) -> str:
         code = event.get(key) or ""
-        return names.get(code, code)
+        return vn(names.get(code, code))
 
     match kind:
         case "DossierSubmitted":
@@ -174,7 +179,7 @@ def _sentence(
         case "TaskClaimed" if not public:
             return gettext("Nhận việc")
         case "TaskAssigned" if not public:
-            return gettext("Giao việc cho %(name)s", name=event.get("to_name") or event["to"])
+            return gettext("Giao việc cho %(name)s", name=vn(event.get("to_name") or event["to"]))
         case "TaskReleased" if not public:
             return gettext("Trả việc lại hàng đợi")
         case "TaskCompleted":
@@ -186,11 +191,11 @@ def _sentence(
         case "OpinionLapsed":
             return gettext("Đơn vị được hỏi ý kiến không trả lời trong hạn")
         case "TaskDelegated":
-            return gettext("Ủy thác việc cho %(name)s", name=event.get("to_name") or event["to"])
+            return gettext("Ủy thác việc cho %(name)s", name=vn(event.get("to_name") or event["to"]))
         case "TaskHandedBack":
-            return gettext("Trả việc ủy thác về %(name)s", name=event.get("to_name") or event["to"])
+            return gettext("Trả việc ủy thác về %(name)s", name=vn(event.get("to_name") or event["to"]))
         case "ActedInstead":
-            return gettext("Làm thay %(name)s", name=names.get(event["of"], event["of"]))
+            return gettext("Làm thay %(name)s", name=vn(names.get(event["of"], event["of"])))
         case "DossierHandedOver":
             return gettext("%(a)s chuyển hồ sơ đến %(b)s", a=agency("from_agency"), b=agency("to_agency"))
         case "HandOverAccepted":
@@ -200,19 +205,16 @@ def _sentence(
         case "TaskRerouted":
             return gettext("Chuyển lại đến %(agency)s", agency=agency("agency"))
         case "TaskReturned":
-            words = (
-                gettext("Thu hồi về bước “%(step)s”")
-                if event.get("recalled")
-                else gettext("Trả về bước “%(step)s”")
-            )
-            return words % {"step": step()}
+            if event.get("recalled"):
+                return gettext("Thu hồi về bước “%(step)s”", step=step())
+            return gettext("Trả về bước “%(step)s”", step=step())
         case "SupplementRequested":
             return gettext("Yêu cầu bổ sung giấy tờ lần %(n)s", n=event["number"])
         case "SupplementAnswered":
             return gettext("Người nộp đã bổ sung")
         case "PaperIssued" if public:
             return (
-                gettext("Lập %(paper)s", paper=PAPERS[event["paper"]])
+                gettext("Lập %(paper)s", paper=vn(PAPERS[event["paper"]]))
                 if event["paper"] in slips.PAPERS
                 else ""
             )
@@ -227,13 +229,13 @@ def _sentence(
         case "JobFinished" if not public:
             return gettext("Hệ thống đối tác đã trả lời")
         case "JobFailed" if not public:
-            return gettext("Hệ thống đối tác từ chối: %(why)s", why=event.get("sentence", ""))
+            return gettext("Hệ thống đối tác từ chối: %(why)s", why=vn(event.get("sentence", "")))
         case "MessageThrown" if not public:
-            return gettext("Gửi tin “%(name)s” cho hồ sơ khác", name=event["name"])
+            return gettext("Gửi tin “%(name)s” cho hồ sơ khác", name=vn(event["name"]))
         case "MessageAwaited" if not public:
-            return gettext("Chờ tin “%(name)s”", name=event["name"])
+            return gettext("Chờ tin “%(name)s”", name=vn(event["name"]))
         case "MessageReceived" if not public:
-            return gettext("Đã nhận tin “%(name)s”", name=event["name"])
+            return gettext("Đã nhận tin “%(name)s”", name=vn(event["name"]))
         case "IncidentRaised":
             return gettext("Hồ sơ gặp sự cố kỹ thuật, quản trị viên đang xử lý")
         case "DossierMigrated" if not public:
@@ -253,7 +255,7 @@ def _sentence(
 
 def _completed(event: Mapping, steps: Mapping[str, Step], step: str) -> str:
     known = steps.get(event["element_id"])
-    labels = {o.code: (english() and o.en) or o.vi for o in known.outcomes} if known else {}
+    labels = {o.code: (english() and o.en) or vn(o.vi) for o in known.outcomes} if known else {}
     if event.get("silent"):
         return gettext("“%(step)s”: hết hạn không có ý kiến, coi như đồng ý", step=step)
     outcome = labels.get(event.get("outcome") or "", "")

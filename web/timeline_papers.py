@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from engine.definition import Definition
 from store.queries import dossiers
+from web.names import said
 
 COUNTS = ("originals", "certified", "copies", "pages", "kept")
 Event = Mapping[str, Any]
@@ -27,9 +29,9 @@ def told(session: Session, log: Sequence[Event], definition: Definition) -> dict
     lines: dict[int, list[str]] = {}
     for at, event in events:
         filed = any(one["type"] == "DossierSubmitted" for one in log[at]["events"])
-        said = [] if filed else list(_changed(before.get(event["code"]), event, signed))
-        name = names.get(event["code"], event["code"])
-        lines.setdefault(at, []).extend(f"{what}: {name}" for what in said)
+        told = [] if filed else list(_changed(before.get(event["code"]), event, signed))
+        name = said(names.get(event["code"], event["code"]), definition.code)
+        lines.setdefault(at, []).extend(Markup("{}: {}").format(what, name) for what in told)
         before[event["code"]] = event
     return lines
 

@@ -13,31 +13,39 @@ from bpmn.picture.lettering import below, beside, middle
 Mark = Literal["current", "done", "late", "found"]
 
 INK = "#22242a"
-NOTHING = "Sơ đồ này không có hình vẽ."
+NOTHING = ("Sơ đồ này không có hình vẽ.", "This diagram has no picture.")
 _MARKED: dict[str, tuple[str, str, float]] = {  # fill, stroke, stroke width
     "current": ("#fff3d6", "#9a5b00", 3),
     "done": ("#e5f4e8", "#23682b", 2),
     "late": ("#fde7e7", "#b01414", 3),
     "found": ("#f3e8ff", "#6b21a8", 3),
 }
-MARK_VI = {"current": "đang xử lý", "done": "đã xong", "late": "quá hạn", "found": "có lỗi cần sửa"}
+MARKS: Mapping[Mark, tuple[str, str]] = {
+    "current": ("đang xử lý", "in progress"),
+    "done": ("đã xong", "done"),
+    "late": ("quá hạn", "overdue"),
+    "found": ("có lỗi cần sửa", "to be mended"),
+}
+"""In Vietnamese and English."""
 _PLAIN = ("#ffffff", INK, 1.6)
 _CONTAINERS = frozenset({"participant", "lane"})
 _MARGIN = 18.0
 
 
-def draw(xml: bytes, marks: Mapping[str, Mark] | None = None, title: str = "") -> str:
+def draw(xml: bytes, marks: Mapping[str, Mark] | None = None, title: str = "", english: bool = False) -> str:
     """The diagram as one SVG element, with the marked steps and flows highlighted.
 
     `marks`: element id → `current`, `done`, `late` or `found`; ids that are not in the picture are ignored.
-    Labels are text of the diagram, escaped; nothing of the file gets into the SVG but numbers, names and ids.
+    `english`: what the picture itself says (the diagram's own texts: `bpmn.picture.translated`). Labels are text of the diagram, escaped; nothing of the file gets into the SVG but numbers, names and ids.
     Raises UnreadablePicture.
     """
     picture = layout(xml)
     frame = _frame(picture)
-    body = "".join(_body(picture, marks or {})) or middle(NOTHING, frame.cx, frame.cy, frame.w, 40, 14)
+    body = "".join(_body(picture, marks or {}, english)) or middle(
+        NOTHING[english], frame.cx, frame.cy, frame.w, 40, 14
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn-picture" role="img" aria-label={quoteattr(title or "Sơ đồ quy trình")}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn-picture" role="img" aria-label={quoteattr(title or ("Sơ đồ quy trình", "Process diagram")[english])}'
         f' viewBox="{frame.x:g} {frame.y:g} {frame.w:g} {frame.h:g}" width="{frame.w:g}" height="{frame.h:g}"'
         f' font-family="system-ui, Noto Sans, Liberation Sans, Arial, sans-serif">{body}</svg>'
     )
@@ -61,21 +69,21 @@ def _frame(picture: Layout) -> Box:
     return Box(x, y, max(xs) + _MARGIN - x, max(ys) + _MARGIN - y)
 
 
-def _body(picture: Layout, marks: Mapping[str, Mark]) -> Iterator[str]:
+def _body(picture: Layout, marks: Mapping[str, Mark], english: bool) -> Iterator[str]:
     """Back to front: pools, lanes, opened sub-processes (outer first), flows, nodes, boundary events, badges."""
     behind = [s for s in picture.shapes if s.kind in _CONTAINERS or s.expanded or s.kind == "group"]
     behind.sort(key=lambda s: (s.kind not in _CONTAINERS, -s.box.w * s.box.h))
     nodes = [s for s in picture.shapes if not (s.kind in _CONTAINERS or s.expanded or s.kind == "group")]
     nodes.sort(key=lambda s: s.kind == "boundaryEvent")
     for shape in behind:
-        yield _shape(shape, marks.get(shape.id))
+        yield _shape(shape, marks.get(shape.id), english)
     for edge in picture.edges:
         yield _edge(edge, marks.get(edge.id))
     for shape in nodes:
-        yield _shape(shape, marks.get(shape.id))
+        yield _shape(shape, marks.get(shape.id), english)
 
 
-def _shape(shape: Shape, mark: Mark | None) -> str:
+def _shape(shape: Shape, mark: Mark | None, english: bool) -> str:
     kind = shape.kind
     if kind in _CONTAINERS:
         inner = _container(shape)
@@ -94,7 +102,7 @@ def _shape(shape: Shape, mark: Mark | None) -> str:
     else:
         inner = _activity(shape, mark)
     state = f" is-{mark}" if mark else ""
-    said = f"{shape.name}: {MARK_VI[mark]}" if mark else shape.name
+    said = f"{shape.name}: {MARKS[mark][english]}" if mark else shape.name
     told = f"<title>{escape(said)}</title>" if said else ""
     return f'<g class="bpmn-{kind}{state}" data-element={quoteattr(shape.id)}>{told}{inner}{_badge(shape, mark)}</g>'
 

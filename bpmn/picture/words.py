@@ -9,29 +9,30 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn.picture.layout import BPMN, parse
-from bpmn.picture.svg import MARK_VI, Mark
+from bpmn.picture.svg import MARKS, Mark
 from engine.xml import local as local_name
 
-_KIND_VI = {
-    "startEvent": "bắt đầu",
-    "endEvent": "kết thúc",
-    "userTask": "việc của người",
-    "manualTask": "việc làm ngoài hệ thống",
-    "serviceTask": "hệ thống làm",
-    "sendTask": "hệ thống gửi",
-    "receiveTask": "chờ nhận tin",
-    "scriptTask": "hệ thống tính",
-    "businessRuleTask": "tra bảng quyết định",
-    "callActivity": "gọi quy trình khác",
-    "subProcess": "quy trình con",
-    "exclusiveGateway": "chọn một nhánh",
-    "parallelGateway": "các nhánh song song",
-    "inclusiveGateway": "chọn một hoặc nhiều nhánh",
-    "eventBasedGateway": "chờ sự kiện xảy ra trước",
-    "intermediateCatchEvent": "chờ sự kiện",
-    "intermediateThrowEvent": "phát sự kiện",
-    "boundaryEvent": "sự kiện gắn vào bước",
+_KINDS = {
+    "startEvent": ("bắt đầu", "start"),
+    "endEvent": ("kết thúc", "end"),
+    "userTask": ("việc của người", "somebody's work"),
+    "manualTask": ("việc làm ngoài hệ thống", "work outside the system"),
+    "serviceTask": ("hệ thống làm", "done by the system"),
+    "sendTask": ("hệ thống gửi", "sent by the system"),
+    "receiveTask": ("chờ nhận tin", "waits for a message"),
+    "scriptTask": ("hệ thống tính", "computed by the system"),
+    "businessRuleTask": ("tra bảng quyết định", "decision table"),
+    "callActivity": ("gọi quy trình khác", "calls another process"),
+    "subProcess": ("quy trình con", "sub-process"),
+    "exclusiveGateway": ("chọn một nhánh", "one way is chosen"),
+    "parallelGateway": ("các nhánh song song", "ways in parallel"),
+    "inclusiveGateway": ("chọn một hoặc nhiều nhánh", "one or more ways are chosen"),
+    "eventBasedGateway": ("chờ sự kiện xảy ra trước", "waits for what happens first"),
+    "intermediateCatchEvent": ("chờ sự kiện", "waits for an event"),
+    "intermediateThrowEvent": ("phát sự kiện", "throws an event"),
+    "boundaryEvent": ("sự kiện gắn vào bước", "event on a step"),
 }
+_STEP = ("bước", "step")
 _SKIPPED = frozenset({"dataObjectReference", "dataStoreReference", "dataObject", "textAnnotation"})
 
 
@@ -45,39 +46,56 @@ class StepInWords:
     kind: str
     next: tuple[str, ...]
     mark: Mark | None = None
+    english: bool = False
+    chooses: bool = False
+    """Whether its ways out are answers to it."""
 
     def __str__(self) -> str:
         where = f"{self.lane} – " if self.lane else ""
-        state = f" [{MARK_VI[self.mark]}]" if self.mark else ""
-        after = f" Tiếp theo: {'; '.join(self.next)}" if self.next else ""
+        state = f" [{MARKS[self.mark][self.english]}]" if self.mark else ""
+        following = ("Tiếp theo", "Next")[self.english]
+        after = f" {following}: {'; '.join(self.next)}" if self.next else ""
         return f"{where}{self.name} ({self.kind}){state}." + (
             after if after.endswith("?") or not after else f"{after}."
         )
 
 
-def describe(xml: bytes, marks: Mapping[str, Mark] | None = None) -> list[StepInWords]:
+def describe(xml: bytes, marks: Mapping[str, Mark] | None = None, english: bool = False) -> list[StepInWords]:
     """The diagram in words, in the order of the flow: for screen readers and for those who prefer to read.
 
-    Raises UnreadablePicture.
+    `english`: what is said of the diagram; what it says itself stays (`translated`). Raises UnreadablePicture.
     """
     root = parse(xml)
     lanes = _lanes(root)
     return [
-        _in_words(node, lanes, marks or {})
+        _in_words(node, lanes, marks or {}, english)
         for process in root.iterfind(BPMN + "process")
-        for node in _in_order(process)
+        for node in _in_order(process, english)
     ]
 
 
-def _in_words(node: _Node, lanes: Mapping[str, str], marks: Mapping[str, Mark]) -> StepInWords:
+def translated(xml: bytes, words: Mapping[str, str]) -> bytes:
+    """The same diagram with each name and note that `words` knows in its other language. Raises UnreadablePicture."""
+    root = parse(xml)
+    for element in root.iter(f"{BPMN}*"):
+        if (name := element.get("name")) in words:
+            element.set("name", words[str(name)])
+        if local_name(element) == "text" and (note := (element.text or "").strip()) in words:
+            element.text = words[note]
+    return etree.tostring(root)
+
+
+def _in_words(node: _Node, lanes: Mapping[str, str], marks: Mapping[str, Mark], english: bool) -> StepInWords:
     element = node.element
     kind = local_name(element)
-    said = _KIND_VI.get(kind, "bước")
+    said = _KINDS.get(kind, _STEP)[english]
     multi = element.find(BPMN + "multiInstanceLoopCharacteristics")
-    if multi is not None:
-        said += ", lần lượt từng mục" if multi.get("isSequential") == "true" else ", song song nhiều nơi"
+    if multi is not None and multi.get("isSequential") == "true":
+        said += (", lần lượt từng mục", ", one after the other")[english]
+    elif multi is not None:
+        said += (", song song nhiều nơi", ", several in parallel")[english]
     if kind == "boundaryEvent" and node.host:
-        said = f"sự kiện gắn vào “{node.host}”"
+        said = (f"sự kiện gắn vào “{node.host}”", f"event on “{node.host}”")[english]
     return StepInWords(
         element_id=node.id,
         lane=lanes.get(node.id) or lanes.get(node.parent, ""),
@@ -85,6 +103,8 @@ def _in_words(node: _Node, lanes: Mapping[str, str], marks: Mapping[str, Mark]) 
         kind=said,
         next=tuple(f"{label}: {target}" if label else target for label, target in node.ways),
         mark=marks.get(node.id),
+        english=english,
+        chooses=kind in ("exclusiveGateway", "inclusiveGateway"),
     )
 
 
@@ -98,7 +118,7 @@ class _Node:
     host: str = ""
 
 
-def _in_order(process: etree._Element) -> list[_Node]:
+def _in_order(process: etree._Element, english: bool) -> list[_Node]:
     """Breadth first from the start events, a boundary event behind its step; what is not reached comes last."""
     elements = {
         i: e
@@ -107,7 +127,7 @@ def _in_order(process: etree._Element) -> list[_Node]:
         and local_name(e).endswith(("Event", "ask", "Gateway", "Activity", "rocess"))
         and e is not process
     }
-    names = {i: _name(e) for i, e in elements.items()}
+    names = {i: _name(e, english) for i, e in elements.items()}
     outgoing: dict[str, list[tuple[str, str]]] = {i: [] for i in elements}
     follow: dict[str, list[str]] = {i: [] for i in elements}
     beside: dict[str, list[str]] = {i: [] for i in elements}  # boundary events, told right after their step
@@ -169,11 +189,9 @@ def _parent_id(element: etree._Element, process: etree._Element) -> str:
     return "" if parent is None or parent is process else parent.get("id") or ""
 
 
-def _name(element: etree._Element) -> str:
-    return (
-        " ".join((element.get("name") or "").split())
-        or _KIND_VI.get(local_name(element), "bước").capitalize()
-    )
+def _name(element: etree._Element, english: bool) -> str:
+    named = " ".join((element.get("name") or "").split())
+    return named or _KINDS.get(local_name(element), _STEP)[english].capitalize()
 
 
 def _lanes(root: etree._Element) -> dict[str, str]:

@@ -48,7 +48,7 @@ def _matched_twice(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | 
             one.code,
             "scan_matched_twice",
             f"{names[one.code]}: hai bản quét cùng ghép với bản chính số {number}; mỗi bản chính quét thành một tệp.",
-            f"{names[one.code]}: two scans are matched with original {number}; an original is scanned as one file.",
+            f"{draft.definition.in_english(names[one.code])}: two scans are matched with original {number}; an original is scanned as one file.",
         )
         for one in given
         for number in twice(one.matched)
@@ -84,7 +84,7 @@ def missing(draft: Draft, given: Iterable[ComponentGiven]) -> Rejected | None:
             component.code,
             "component_missing",
             f"Thiếu thành phần hồ sơ: {component.name}.",
-            f"The component {component.name!r} is missing.",
+            f"The component {draft.definition.in_english(component.name)!r} is missing.",
         )
         for component in draft.definition.components
         if component.code not in handed_in

@@ -122,7 +122,7 @@ def by_check_code(session: Session, check_code: str) -> dict[str, Any] | None:
         session.execute(
             text("""
         select k.check_code, r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file,
-               r.signed_at, a.name as signer_name, g.name as agency_name, v.manifest, d.code as dossier
+               r.signed_at, a.name as signer_name, g.name as agency_name, v.manifest, d.code as dossier, d.procedure_code
         from document k join dossier d on d.id = k.dossier_id
         join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
         left join result r on r.dossier_id = k.dossier_id and r.code = k.code
@@ -180,7 +180,7 @@ def register(
     rows = session.execute(
         text(f"""
         select r.code, r.stage, r.number, r.issued_on, r.valid_to, r.revoked_at, r.replaced_by, r.file, r.agency,
-               r.title, a.name as signer_name, d.id as dossier_id, d.code as dossier, d.applicant_name, k.check_code,
+               r.title, a.name as signer_name, d.id as dossier_id, d.code as dossier, d.procedure_code, d.applicant_name, k.check_code,
                g.name as agency_name,
                coalesce((select part ->> 'name' from jsonb_array_elements(v.manifest -> 'results') part
                          where part ->> 'code' = split_part(r.code, '.', 1) limit 1), r.code) as name

@@ -17,6 +17,7 @@ from web import pictures
 from web.citizen import blueprint, handlers
 from web.errors import refusal
 from web.gated import public
+from web.names import field_name, plain
 from web.show import AUDIENCE_NAMES, LEVEL_NAMES
 
 FILTERS = ("level", "field", "agency", "audience", "life_event")
@@ -44,7 +45,7 @@ def catalogue():
         q=q,
         chosen=chosen,
         levels=LEVEL_NAMES,
-        fields=[(name, name) for name in rows.fields(db.session)],
+        fields=[(name, plain(field_name(name))) for name in rows.fields(db.session)],
         agencies=[(one["code"], one["name"]) for one in rows.receivers(db.session, today=today)],
         audiences=AUDIENCE_NAMES,
         events=_life_events(today),

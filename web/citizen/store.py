@@ -19,6 +19,7 @@ from web import uploads
 from web.citizen import blueprint
 from web.errors import refusal
 from web.gated import applicants, signed_in
+from web.names import said
 
 FIELDS = ("name", "code", "valid_to")
 
@@ -112,7 +113,7 @@ def _page(
         "citizen/store.html",
         found=found,
         today=local_today(),
-        kinds=own_papers.kinds(db.session),
+        kinds={code: said(*kind) for code, kind in own_papers.kinds(db.session).items()},
         room=own_papers.room(db.session, g.actor),
         most=own_papers.MOST,
         most_bytes=own_papers.MOST_BYTES,

@@ -115,7 +115,7 @@ class WalkIn(Filing):
     def missing_words(self, component: Component) -> tuple[str, str]:
         return (
             f"Chưa nhận giấy tờ bắt buộc: {component.name}.",
-            f"A required paper has not been handed in: {component.name}.",
+            f"A required paper has not been handed in: {self.definition.in_english(component.name)}.",
         )
 
     def people(self) -> dict[str, Any]:

@@ -116,5 +116,7 @@ def _printable(chosen: list[Chosen]) -> list[Outcome]:
             continue
         issued = {found["code"] for found in (row["dossier_detail"] or {}).get("papers", ())} | {"05"}
         refused = None if paper in issued and paper in PAPERS else printing.NOT_ISSUED
-        told.append(Outcome(one.task_id, row["dossier"], row["step"]["name"], refused))
+        told.append(
+            Outcome(one.task_id, row["dossier"], row["step"]["name"], refused, row["procedure"]["code"])
+        )
     return told

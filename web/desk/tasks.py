@@ -23,6 +23,8 @@ from web.desk import blueprint, slips
 from web.desk.dossiers import noting, readable
 from web.errors import refusal
 from web.gated import officers
+from web.i18n import in_html as _
+from web.names import said
 
 
 @blueprint.get("/tasks/<int:task_id>")
@@ -89,8 +91,10 @@ def complete(task_id: int):
 
 def _told(row: dict, done: gate.Accepted, number: int) -> Markup:
     """What was done, and, while nobody has taken the next step in hand, the way to take it back."""
-    said = gettext(
-        "Đã xong bước “%(step)s” của hồ sơ %(code)s.", step=row["step"]["name"], code=row["dossier"]
+    done_so = _(
+        "Đã xong bước “%(step)s” của hồ sơ %(code)s.",
+        step=said(row["step"]["name"], row["procedure"]["code"]),
+        code=row["dossier"],
     )
     for task in done.state.tasks.values():
         waits = task.status in ("open", "offered") and task.role != "applicant" and task.kind != OPINION
@@ -98,8 +102,10 @@ def _told(row: dict, done: gate.Accepted, number: int) -> Markup:
             back = url_for(
                 "desk.task", task_id=public_id(row["dossier_id"], task.no), recall=1, _anchor="recall"
             )
-            return Markup('{} <a class="alert-link" href="{}">{}</a>').format(said, back, gettext("Thu hồi"))
-    return Markup("{}").format(said)
+            return Markup('{} <a class="alert-link" href="{}">{}</a>').format(
+                done_so, back, gettext("Thu hồi")
+            )
+    return done_so
 
 
 def _following(row: dict) -> int | None:
