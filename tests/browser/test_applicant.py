@@ -64,8 +64,20 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit) -> None:
     visitor.go("/thu-tuc?q=khai+sinh")
     assert "Đăng ký khai sinh" in visitor.page.inner_text("main")
     visitor.look("catalogue", 1440)
-    visitor.go("/thu-tuc/1.001193")
+    visitor.page.click("summary:has-text('Lọc theo sự kiện')")
+    for name, value in (
+        ("life_event", "sinh_con"),
+        ("level", "commune"),
+        ("agency", WARD),
+        ("audience", "citizen"),
+    ):
+        visitor.page.select_option(f"[name={name}]", value)
+    visitor.press("Tìm")
+    visitor.look("catalogue-narrowed", 1440)
+    visitor.page.click("main a:has-text('Đăng ký khai sinh')")
     visitor.look("procedure", 1440)
+    form = visitor.page.get_attribute("h2:has-text('Biểu mẫu để tải') + ul a", "href")
+    assert visitor.page.request.get(f"{visitor.url}{form}").body().startswith(b"%PDF")
     visitor.page.click("text=Nộp hồ sơ trực tuyến")
     visitor.look("sign-in", 1440)
     visitor.type_password(CITIZEN)
@@ -99,6 +111,8 @@ def test_an_applicant_finds_files_and_tracks(visit: Visit) -> None:
     code, secret = visitor.page.inner_text(".mc-code").strip(), visitor.page.inner_text(".mc-secret").strip()
     assert re.fullmatch(rf"{re.escape(WARD)}-\d{{6}}-\d{{4}}", code)
     visitor.go(f"/ho-so/{code}")
+    visitor.page.click("summary:has-text('Đọc sơ đồ bằng lời')")
+    assert "Tiếp nhận hồ sơ" in visitor.page.inner_text("details:has(summary:has-text('Đọc sơ đồ bằng lời'))")
     visitor.look("dossier", 1440)
     visitor.go("/ho-so")
     visitor.look("my-dossiers", 1440)

@@ -201,8 +201,9 @@ def worked(
 
 
 def test_what_came_online_is_received_at_the_counter(visit: Visit, site: Site) -> None:
-    """The countdown, a remark on one paper that is printed on the supplement slip; another is received at once."""
-    first, second = online(site), online(site)
+    """The countdown, a remark on one paper that is printed on the supplement slip; another is received at once, and one is
+    refused with its slip, which its applicant has too."""
+    first, second, third = online(site), online(site), online(site)
     visitor = visit(360)
     visitor.sign_in(CLERK)
     visitor.go("/quay/")
@@ -225,6 +226,20 @@ def test_what_came_online_is_received_at_the_counter(visit: Visit, site: Site) -
     visitor.page.click(f"main a:has-text('{second}')")
     visitor.press("Tiếp nhận")
     assert "Đã tiếp nhận hồ sơ" in visitor.page.inner_text("h1")
+    visitor.go("/quay/")
+    visitor.page.click(f"main a:has-text('{third}')")
+    visitor.page.fill("#remark-giay_chung_sinh", "không phải giấy của trẻ này")
+    visitor.press("Từ chối tiếp nhận")
+    slip = visitor.page.get_attribute("main a:has-text('In phiếu từ chối')", "href")
+    assert visitor.page.request.get(f"{visitor.url}{slip}").body().startswith(b"%PDF")
+    visitor.look("counter-refused", 1440)
+    citizen = visit(360)
+    citizen.sign_in("nguyenvanhung")
+    citizen.go(f"/ho-so/{third}")
+    assert "không phải giấy của trẻ này" in citizen.page.inner_text("main")
+    slip = citizen.page.get_attribute("section:has(#slips) a:has-text('từ chối')", "href")
+    assert citizen.page.request.get(f"{citizen.url}{slip}").body().startswith(b"%PDF")
+    citizen.look("citizen-refused", 1440)
 
 
 def sign(visitor: Visitor) -> None:

@@ -68,13 +68,18 @@ def received(site: Site) -> None:
 
 
 def test_a_parent_finds_signs_in_files_for_a_child_and_tracks(visit: Visit, site: Site) -> None:
-    """Nothing typed twice: name and number from the identity provider, the paper from the store the second time."""
+    """Nothing typed twice: name and number from the identity provider (whose consent is refused once), the paper from the
+    store the second time."""
     visitor = visit(360)
     page = visitor.page
     find(visitor)
     page.click("text=Nộp hồ sơ trực tuyến")
     visitor.look("sign-in-identity", 1440)
-    page.click("text=Đăng nhập bằng định danh điện tử")
+    page.click("a:has-text('Đăng nhập bằng định danh điện tử')")
+    page.click("button:has-text('Không đăng nhập')")
+    assert "Bạn đã không đăng nhập bằng định danh điện tử" in page.inner_text("body")
+    visitor.look("sign-in-declined", 1440)
+    page.click("a:has-text('Đăng nhập bằng định danh điện tử')")
     page.click("button:has-text('Đỗ Thị Mai')")
     visitor.choose("agency", WARD)
     page.click("text=Thêm người được đại diện")

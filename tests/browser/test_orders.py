@@ -11,9 +11,11 @@ import pytest
 from assembly.clock import advance
 from casework import clockwork
 from casework.demo import PROCEDURES
+from casework.gate import Accepted
+from engine.commands import CompleteTask
 from engine.declared import ComponentGiven
 from engine.local import LOCAL
-from tests.browser.conftest import Site, Visitor
+from tests.browser.conftest import Site, Visitor, works
 from tests.browser.test_officer import claim_row, finish, open_row
 
 DISTRICT = "H23.30"
@@ -146,6 +148,21 @@ def test_a_leader_stops_resumes_extends_and_apologises(visit: Visit, site: Site,
     assert f"{promised:%d/%m/%Y}" in leader.page.inner_text("section:has(#facts)")
     letter = leader.page.request.get(f"{site.url}/desk/dossiers/{code}/papers/04")
     assert letter.headers["content-type"] == "application/pdf"
+    works(site, "notice")
+    citizen = visit(360)
+    citizen.sign_in(site.town.applicant().id)
+    citizen.go("/notices/")
+    citizen.page.locator("main a:has-text('xin lỗi vì chậm và hẹn lại')").first.click()
+    citizen.settle()
+    assert f"{promised:%d/%m/%Y}" in citizen.page.inner_text("section:has(#facts)")
+    assert "Xin lỗi và hẹn lại ngày" in citizen.page.inner_text("main")
+    slip = citizen.page.get_attribute("section:has(#slips) a:has-text('xin lỗi')", "href")
+    assert citizen.page.request.get(f"{site.url}{slip}").body().startswith(b"%PDF")
+    citizen.look("citizen-apologised", 1440)
+    clerk.go(f"/quay/ho-so/{code}")
+    slip = clerk.page.get_attribute("main a:has-text('In phiếu xin lỗi và hẹn lại')", "href")
+    assert clerk.page.request.get(f"{site.url}{slip}").body().startswith(b"%PDF")
+    clerk.look("counter-apologised", 360)
 
     clerk.go(f"/desk/dossiers/{code}")
     open_details(clerk, "Rút hồ sơ theo đề nghị")
@@ -158,7 +175,8 @@ def test_a_leader_stops_resumes_extends_and_apologises(visit: Visit, site: Site,
 
 
 def test_papers_are_asked_for_and_agencies_refuse_or_keep_silent(visit: Visit, site: Site, code: str) -> None:
-    """A supplement request pauses the clock; of three agencies asked one answers, one refuses and one never says a word."""
+    """A supplement request pauses the clock; of three agencies asked one answers, one refuses and one never says a word.
+    The head initials what was drafted, and the leader's tray names both."""
     clerk, head, appraiser = (signed_in(visit, f"{who}.haiduong") for who in ("mc", "tp.qldt", "cv.qldt"))
     claim_row(clerk, COUNTER, code)
     clerk.page.check("label:has-text('Đủ thành phần hồ sơ')")
@@ -213,6 +231,19 @@ def test_papers_are_asked_for_and_agencies_refuse_or_keep_silent(visit: Visit, s
     assert "dự thảo" in appraiser.page.inner_text("section:has(#now)")
     claim_row(appraiser, APPRAISER, code)  # it never left: there is no hand-over to accept
     assert "Bạn đã nhận việc này." in appraiser.page.inner_text(".alert")
+    site.town.session.rollback()
+    site.town.now = site_now(site)
+    writer = site.town.person("cv.qldt.haiduong")
+    drafted = {"coc_nen": 0.3, "khoang_lui": 1.5, "tong_hop_y_kien": "Các cơ quan đồng ý."}
+    order = CompleteTask(writer, site.town.task_no(code, "du_thao"), None, drafted)
+    assert isinstance(site.town.give(code, order), Accepted)
+    claim_row(head, HEAD, code)
+    finish(head, "Trình lãnh đạo")
+    leader = signed_in(visit, "ld.haiduong")
+    leader.go("/desk/tray")
+    by = leader.page.inner_text(f"tr:has-text('{code}') .mc-tray-by")
+    assert [name in by for name in (writer.name, site.town.person("tp.qldt.haiduong").name)] == [True, True]
+    leader.look("tray-initialled", 360)
 
 
 def test_a_leader_allows_a_further_supplement(visit: Visit, site: Site, code: str) -> None:
