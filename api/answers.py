@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from flask import Response, request
@@ -13,6 +13,7 @@ from api.errors import Refusal
 from casework.accepted import Accepted
 from engine.rejection import Rejected
 
+T = TypeVar("T")
 MALFORMED_ETAG = Rejected(
     "malformed", "Tiêu đề If-Match không đúng mẫu.", "The If-Match header is malformed."
 )
@@ -26,11 +27,11 @@ def accepted(outcome: Accepted | Rejected) -> Accepted:
     return outcome
 
 
-def found(row: dict[str, Any] | Rejected) -> dict[str, Any]:
-    """The row, or the refusal of who asked for what they may not see."""
-    if isinstance(row, Rejected):
-        raise Refusal(row)
-    return row
+def granted(outcome: T | Rejected) -> T:
+    """What was asked for (None: it is done). Raises the refusal otherwise."""
+    if isinstance(outcome, Rejected):
+        raise Refusal(outcome)
+    return outcome
 
 
 def json(body: Any, status: int = 200, version: int | None = None) -> Response:

@@ -34,7 +34,7 @@ def create():
     kept = attachments.keep(
         db.session, actor(), upload.filename or "", upload.stream.read(), trust=trust, now=now()
     )
-    return answers.json(answers.found(kept), 201)
+    return answers.json(answers.granted(kept), 201)
 
 
 @blueprint.route("/attachments/<uuid:attachment_id>", methods=["GET"])
@@ -42,9 +42,7 @@ def create():
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 def one(attachment_id):
     """The file, for its owner and for those who may see its dossier in full."""
-    found = attachments.read(db.session, actor(), attachment_id, now=now())
-    if isinstance(found, Rejected):
-        raise Refusal(found)
+    found = answers.granted(attachments.read(db.session, actor(), attachment_id, now=now()))
     return send_file(
         io.BytesIO(found.content), mimetype=found.media_type, as_attachment=True, download_name=found.name
     )

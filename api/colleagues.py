@@ -16,7 +16,6 @@ from assembly.clock import now
 from casework import deskwork, gate, looks, performance, substitutes
 from casework.permits import FORBIDDEN
 from engine.commands import WriteNote
-from engine.rejection import Rejected
 from store.db import db
 from store.queries import agency as agencies
 from store.queries import colleagues, dossiers
@@ -29,7 +28,7 @@ blueprint = Blueprint("colleagues", __name__, description="Opinions, notes, subs
 @blueprint.response(200, shapes.Opinions)
 def opinions(task_id: int):
     """What was asked while the step went on, oldest first: for agencies that see the dossier in full."""
-    row = answers.found(deskwork.task(db.session, actor(), task_id, now=now()))
+    row = answers.granted(deskwork.task(db.session, actor(), task_id, now=now()))
     detail = row["dossier_detail"]
     if detail is None or detail["sight"] != "full":
         raise Refusal(deskwork.UNKNOWN)
@@ -80,9 +79,7 @@ def substitutions():
 @blueprint.response(201, shapes.Substitutions)
 def appoint(body: dict[str, Any]):
     """A colleague works in the queue of who is away, from one day to another."""
-    refused = substitutes.appoint(db.session, actor(), **body, now=now())
-    if isinstance(refused, Rejected):
-        raise Refusal(refused)
+    answers.granted(substitutes.appoint(db.session, actor(), **body, now=now()))
     return answers.json(_substitutions(), 201)
 
 
@@ -92,9 +89,7 @@ def appoint(body: dict[str, Any]):
 @blueprint.response(200, shapes.Substitutions)
 def call_off(body: dict[str, Any], number: int):
     """End a substitution at once."""
-    refused = substitutes.call_off(db.session, actor(), min(number, 2**31 - 1), now=now())
-    if isinstance(refused, Rejected):
-        raise Refusal(refused)
+    answers.granted(substitutes.call_off(db.session, actor(), min(number, 2**31 - 1), now=now()))
     return answers.json(_substitutions())
 
 
@@ -113,7 +108,7 @@ def own_figures(query: dict[str, Any]):
 
 
 def _notes(code: str) -> dict[str, Any]:
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     if not actor().agencies():
         raise Refusal(FORBIDDEN)
     found = colleagues.notes(db.session, row["id"], actor().agencies())

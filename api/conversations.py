@@ -11,7 +11,6 @@ from api.session import actor, signed_in
 from assembly.clock import local_today, now
 from casework import conversation, estore, gate, looks, ratings
 from engine.commands import PostToConversation
-from engine.rejection import Rejected
 from store.db import db
 from store.queries import dossiers
 
@@ -23,7 +22,7 @@ blueprint = Blueprint("conversations", __name__, description="Conversation, rati
 @blueprint.response(200, shapes.Conversation)
 def read(code: str):
     """Oldest first; reading marks it read. Empty for agencies that know the course only."""
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     looks.record(db.session, actor(), "api/conversation", [code], now=now())
     return answers.json({"items": conversation.read(db.session, actor(), row)})
 
@@ -36,7 +35,7 @@ def say(body: dict[str, Any], code: str):
     """Write to the other side, with files uploaded before; answered by the conversation as it then is."""
     said = PostToConversation(actor(), body["text"], tuple(body["attachments"]))
     answers.accepted(gate.handle(db.session, code, said, now=now()))
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     return answers.json({"items": conversation.read(db.session, actor(), row)}, 201)
 
 
@@ -46,12 +45,10 @@ def say(body: dict[str, Any], code: str):
 @blueprint.response(201, shapes.Rated)
 def rate(body: dict[str, Any], code: str):
     """The applicant's word on how the dossier was handled, once; no rating can be traced to a dossier or person."""
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     if row["sight"] != "own":
         raise Refusal(dossiers.UNKNOWN)
-    refused = ratings.rate(db.session, row, body["level"], body["comment"], now=now())
-    if isinstance(refused, Rejected):
-        raise Refusal(refused)
+    answers.granted(ratings.rate(db.session, row, body["level"], body["comment"], now=now()))
     return answers.json({"rated": True}, 201)
 
 

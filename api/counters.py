@@ -15,7 +15,6 @@ from assembly.clock import local_today, now
 from casework import checklist, counters, deskwork, hand_lists, looks, postal, tickets
 from casework.permits import FORBIDDEN
 from engine.commands import CompleteTask
-from engine.rejection import Rejected
 from store.db import db
 from store.queries import counter, dossiers
 from store.tables.work import task_key
@@ -41,9 +40,7 @@ def queue(agency: str):
 def take(body: dict[str, Any], agency: str):
     """The next number, for who stands there."""
     _desk(agency)
-    number = tickets.take(db.session, agency, field=body["field"], now=now())
-    if isinstance(number, Rejected):
-        raise Refusal(number)
+    number = answers.granted(tickets.take(db.session, agency, field=body["field"], now=now()))
     return answers.json({"number": number}, 201)
 
 
@@ -100,7 +97,7 @@ def results(query: dict[str, Any], agency: str):
 def hand_out(body: dict[str, Any], task_id: int):
     """Give a result to who came for it, checked and signed for; claimed first where it is nobody's. By post or online, as the
     step's form says, nobody need be there."""
-    row = answers.found(deskwork.task(db.session, actor(), task_id, now=now(), brief=True))
+    row = answers.granted(deskwork.task(db.session, actor(), task_id, now=now(), brief=True))
     if row["step"]["kind"] != "return_result":
         raise Refusal(deskwork.UNKNOWN)
     order = CompleteTask(
@@ -124,13 +121,13 @@ def hand_out(body: dict[str, Any], task_id: int):
 def count(body: dict[str, Any], code: str):
     """Put papers on record as they were counted and scanned, whatever step the dossier is at; each replaces what was on record
     of its component. `matched`: the original (from 1) that each scan is of."""
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     if row["sight"] != "full":
         raise Refusal(FORBIDDEN)
     done = checklist.record(db.session, actor(), row, components(body["components"]), now=now())
     if done is not None:
         answers.accepted(done)
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     return answers.json(row, version=row["version"])
 
 
@@ -153,9 +150,7 @@ def hand_over_lists(agency: str):
 def hand_over(body: dict[str, Any], agency: str):
     """Make a list for every queue that paper waits for."""
     _desk(agency)
-    made = hand_lists.hand_over(db.session, actor(), [agency], now=now())
-    if isinstance(made, Rejected):
-        raise Refusal(made)
+    made = answers.granted(hand_lists.hand_over(db.session, actor(), [agency], now=now()))
     found = [one for id in made if (one := hand_lists.one(db.session, id)) is not None]
     return answers.json({"items": [_list(one) for one in found]}, 201)
 
@@ -175,8 +170,7 @@ def coming():
 def taken(body: dict[str, Any], list_id: int):
     """The unit has got what is on the list but for what is missing, which waits at its counter again; a repeat changes nothing."""
     list_id = min(list_id, NO_NUMBER)
-    if refused := hand_lists.take(db.session, actor(), list_id, body["missing"], now=now()):
-        raise Refusal(refused)
+    answers.granted(hand_lists.take(db.session, actor(), list_id, body["missing"], now=now()))
     return answers.json({"items": [_list(one) for one in hand_lists.coming(db.session, actor())]})
 
 
@@ -196,8 +190,7 @@ def shipments(agency: str):
 def ship(body: dict[str, Any], agency: str, shipment: int):
     """Order the postman; the waybill comes with the post's answer."""
     _desk(agency)
-    if refused := postal.order(db.session, actor(), [agency], min(shipment, NO_NUMBER), now=now()):
-        raise Refusal(refused)
+    answers.granted(postal.order(db.session, actor(), [agency], min(shipment, NO_NUMBER), now=now()))
     return answers.json(_shipments(agency))
 
 
@@ -208,8 +201,7 @@ def ship(body: dict[str, Any], agency: str, shipment: int):
 def unship(body: dict[str, Any], agency: str, shipment: int):
     """Cancel a parcel while nothing is ordered: the person comes to the counter after all."""
     _desk(agency)
-    if refused := postal.cancel(db.session, [agency], min(shipment, NO_NUMBER), now=now()):
-        raise Refusal(refused)
+    answers.granted(postal.cancel(db.session, [agency], min(shipment, NO_NUMBER), now=now()))
     return answers.json(_shipments(agency))
 
 

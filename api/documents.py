@@ -33,7 +33,7 @@ PATH = "/tasks/<int:task_id>/documents/<result>"
 @blueprint.response(200, shapes.DocumentNames)
 def index(task_id: int):
     """The documents that the task writes, judges or signs."""
-    row = answers.found(deskwork.task(db.session, actor(), task_id, now=now()))
+    row = answers.granted(deskwork.task(db.session, actor(), task_id, now=now()))
     looks.record(db.session, actor(), "api/documents", [row["dossier"]], now=now())
     found = reading.of_task(db.session, row, now=now())
     return answers.json({"items": [{"code": one.code, "name": one.name} for one in found]})
@@ -54,9 +54,7 @@ def one(task_id: int, result: str):
 def save(body: dict[str, Any], task_id: int, result: str):
     """Keep a new version, by whoever has the drafting step in hand; `seen`: the number it began from."""
     shown = _shown(task_id, result)
-    kept = reading.save(db.session, actor(), shown, body["texts"], seen=body["seen"], now=now())
-    if isinstance(kept, Rejected):
-        raise Refusal(kept)
+    answers.granted(reading.save(db.session, actor(), shown, body["texts"], seen=body["seen"], now=now()))
     return answers.json(_document(task_id, result), 201)
 
 
@@ -82,8 +80,7 @@ def compare(query: dict[str, Any], task_id: int, result: str):
 def remark(body: dict[str, Any], task_id: int, result: str):
     """Say something of the version that stands, by whoever has the step in hand."""
     shown = _shown(task_id, result)
-    if refused := reading.remark(db.session, actor(), shown, body["words"], now=now()):
-        raise Refusal(refused)
+    answers.granted(reading.remark(db.session, actor(), shown, body["words"], now=now()))
     return answers.json(_document(task_id, result), 201)
 
 
@@ -132,7 +129,7 @@ def _waiting(row: dict[str, Any], told: Sequence[str]) -> dict[str, Any]:
 
 
 def _shown(task_id: int, result: str) -> dict[str, Any]:
-    return answers.found(reading.document(db.session, actor(), task_id, now=now(), code=result))
+    return answers.granted(reading.document(db.session, actor(), task_id, now=now(), code=result))
 
 
 def _document(task_id: int, result: str) -> dict[str, Any]:

@@ -41,10 +41,8 @@ def submit(body: dict[str, Any]):
     key = request.headers.get("Idempotency-Key", "").strip()
     if not 1 <= len(key) <= 200:
         raise Refusal(KEY_REQUIRED)
-    filed = answers.found(  # type: ignore[type-var]
-        intake.submit(db.session, actor(), **filed_as(body), key=key, now=now())
-    )
-    row = answers.found(dossiers.one(db.session, actor(), filed.dossier_code, now=now()))
+    filed = answers.granted(intake.submit(db.session, actor(), **filed_as(body), key=key, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), filed.dossier_code, now=now()))
     return answers.json(row, 200 if filed.repeated else 201, row["version"])
 
 
@@ -74,7 +72,7 @@ def incidents():
 @blueprint.response(200, shapes.Dossier)
 def one(code: str):
     """One dossier, as much of it as the caller may see."""
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     looks.record(db.session, actor(), "api/dossier", [code], now=now())
     return answers.json(row, version=row["version"])
 
@@ -84,7 +82,7 @@ def one(code: str):
 @blueprint.response(200, shapes.Log)
 def events(code: str):
     """The event log of the dossier, hash-chained."""
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     looks.record(db.session, actor(), "api/events", [code], now=now())
     return answers.json({"items": dossiers.events(db.session, row["id"], row["sight"])})
 
@@ -94,7 +92,7 @@ def events(code: str):
 @blueprint.response(200, shapes.Deadline)
 def deadline(code: str):
     """Why the due date is what it is, interval by interval: enough to recompute it outside."""
-    answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     looks.record(db.session, actor(), "api/deadline", [code], now=now())
     return answers.json(deadlines.explain(db.session, code, now=now()))
 
@@ -104,7 +102,7 @@ def deadline(code: str):
 @blueprint.response(200, shapes.Looks)
 def looks_at(code: str):
     """Who looked at the own dossier: by day and agency, without officers' names."""
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     if row["sight"] != "own":
         raise Refusal(FORBIDDEN)
     looks.record(db.session, actor(), "api/looks", [code], now=now())
@@ -122,7 +120,7 @@ def order(path: str, schema: type, make: Callable[[Any, dict[str, Any]], command
     def view(body: dict[str, Any], code: str):
         seen = answers.seen_version(body)
         answers.accepted(gate.handle(db.session, code, make(actor(), body), now=now(), seen_version=seen))
-        row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+        row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
         return answers.json(row, version=row["version"])
 
 

@@ -51,9 +51,7 @@ def begin(body: dict[str, Any]):
     if procedure is None:
         raise Refusal(errors.UNKNOWN_PROCEDURE)
     told = {name: body[name] for name in ("mandate", "earlier", "answers")}
-    begun = filing.begin(db.session, actor(), procedure, body["agency"], **told, now=now())
-    if isinstance(begun, Rejected):
-        raise Refusal(begun)
+    begun = answers.granted(filing.begin(db.session, actor(), procedure, body["agency"], **told, now=now()))
     return answers.json(_told(_kept(uuid.UUID(begun))), 201)
 
 
@@ -74,8 +72,7 @@ def keep(body: dict[str, Any], draft_id: uuid.UUID):
     kept = _kept(draft_id)
     if kept.filed:
         raise Refusal(FILED)
-    if refused := filing.keep(db.session, actor(), kept, **body, now=now()):
-        raise Refusal(refused)
+    answers.granted(filing.keep(db.session, actor(), kept, **body, now=now()))
     return answers.json(_told(_kept(draft_id)))
 
 
@@ -95,9 +92,7 @@ def discard(draft_id: uuid.UUID):
 @blueprint.response(200, shapes.DossierCheck)
 def check(body: dict[str, Any]):
     """What `POST /dossiers` would say of this body, without filing: its refusal, or what it costs and when it would be due."""
-    tried = filing.tried(db.session, actor(), filed_as(body), now=now())
-    if isinstance(tried, Rejected):
-        raise Refusal(tried)
+    tried = answers.granted(filing.tried(db.session, actor(), filed_as(body), now=now()))
     return answers.json(
         {
             "procedure": {"code": tried.definition.code, "version": tried.definition.version},

@@ -72,10 +72,7 @@ def _asked(ask: Callable[..., Any], code: str, version: int, body: dict[str, Any
     """What a trial or an order comes to, `body` as its schema gives it; raises what it is refused with."""
     version = min(version, NO_VERSION)
     to = body.pop("to")
-    found = _known(lambda: ask(db.session, actor(), code, version, to, **body, now=now()))
-    if isinstance(found, Rejected):
-        raise Refusal(found)
-    return found
+    return answers.granted(_known(lambda: ask(db.session, actor(), code, version, to, **body, now=now())))
 
 
 def _known(ask: Callable[[], Any]) -> Any:

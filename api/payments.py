@@ -87,9 +87,9 @@ def refund(body: dict[str, Any], code: str, reference: str):
 @blueprint.response(201, shapes.PaymentBegun)
 def begin(body: dict[str, Any], code: str):
     """A session at the payment gateway for all that is due, or the one that is open: the payer goes to `pay_url`."""
-    answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     settings = current_app.config["SETTINGS"]
-    begun = answers.found(  # type: ignore[type-var]
+    begun = answers.granted(
         payments.begin(
             db.session,
             payment_gateway(settings),
@@ -111,7 +111,7 @@ def state(reference: str):
     row = rows.of_reference(db.session, reference)
     if row is None:
         raise Refusal(NO_RECEIPT)
-    answers.found(dossiers.one(db.session, actor(), row["dossier"], now=now()))
+    answers.granted(dossiers.one(db.session, actor(), row["dossier"], now=now()))
     looks.record(db.session, actor(), "api/payment", [row["dossier"]], now=now())
     told = ("reference", "dossier", "amount_vnd", "state", "expires_at", "receipt", "paid_at")
     return answers.json({name: row[name] for name in told})
@@ -124,7 +124,7 @@ def _ordered(code: str, order: Command):
 
 
 def _bill(code: str) -> dict[str, Any]:
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     found = bills.of_dossier(db.session, row, now=now())
     told = ("reference", "amount_vnd", "surplus_vnd", "method", "receipt", "paid_at")
     back = ("refund_vnd", "refund_ordered_at", "refunded_at", "surplus_refunded_at")

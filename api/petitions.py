@@ -37,7 +37,7 @@ def send(body: dict[str, Any]):
     """Send one; the answer's limit runs from now in working days."""
     given = body | {"may_publish": "1" if body["may_publish"] else "", "about": body["about"] or ""}
     sender = actor() if actor().kind == "applicant" else None
-    sent = answers.found(petitions.send(db.session, sender, given, now=now(), address=_address()))  # type: ignore[type-var]
+    sent = answers.granted(petitions.send(db.session, sender, given, now=now(), address=_address()))
     return answers.json({"code": sent.code, "secret": sent.secret}, 201)
 
 
@@ -56,7 +56,7 @@ def mine():
 def track(body: dict[str, Any]):
     """One's own without an account, by code and secret; guessing is counted."""
     code, secret = body["code"].strip().upper(), body["secret"].strip()
-    return _told(answers.found(petitions.track(db.session, code, secret, now=now(), address=_address())))  # type: ignore[arg-type]
+    return _told(answers.granted(petitions.track(db.session, code, secret, now=now(), address=_address())))
 
 
 @blueprint.route("/petitions/<code>", methods=["GET"])
@@ -135,13 +135,13 @@ order(
 def _seen(code: str) -> Mapping[str, Any]:
     if actor().kind == "applicant":
         return _own(code)
-    return answers.found(petition_handling.seen(db.session, actor(), code, now=now()))  # type: ignore[arg-type]
+    return answers.granted(petition_handling.seen(db.session, actor(), code, now=now()))
 
 
 def _own(code: str) -> Mapping[str, Any]:
     if actor().kind != "applicant":
         raise Refusal(UNKNOWN)
-    return answers.found(petitions.own(db.session, actor(), code, now=now()))  # type: ignore[arg-type]
+    return answers.granted(petitions.own(db.session, actor(), code, now=now()))
 
 
 def _done(refused: Rejected | None) -> None:

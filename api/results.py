@@ -50,19 +50,17 @@ def one(code: str, result: str):
 @blueprint.response(200, shapes.Dossier)
 def revoke(body: dict[str, Any], code: str, result: str):
     """A result counts no more, with the reason; the public check says so at once. By a leader of the agency."""
-    instead = publicly.replacement(db.session, body["replaced_by"])
-    if isinstance(instead, Rejected):
-        raise Refusal(instead)
+    instead = answers.granted(publicly.replacement(db.session, body["replaced_by"]))
     order = RevokeResult(actor(), result, body["reason"], instead)
     answers.accepted(gate.handle(db.session, code, order, now=now()))
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     return answers.json(row, version=row["version"])
 
 
 def _pdf(code: str, look: str, make: Callable[..., bytes | Rejected], what: str):
-    row = answers.found(dossiers.one(db.session, actor(), code, now=now()))
+    row = answers.granted(dossiers.one(db.session, actor(), code, now=now()))
     looks.record(db.session, actor(), look, [code], now=now())
-    content = make(db.session, row, what, public_url=current_app.config["SETTINGS"].public_url, now=now())
-    if isinstance(content, Rejected):
-        raise Refusal(content)
+    content = answers.granted(
+        make(db.session, row, what, public_url=current_app.config["SETTINGS"].public_url, now=now())
+    )
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=f"{code}-{what}.pdf")

@@ -56,6 +56,4 @@ def batch(batch: UUID):
 
 
 def _asked(answer: UUID | Rejected):
-    if isinstance(answer, Rejected):
-        raise Refusal(answer)
-    return answers.json({"batch": str(answer)}, 202)
+    return answers.json({"batch": str(answers.granted(answer))}, 202)

@@ -197,4 +197,4 @@ order(
 
 
 def _task(task_id: int) -> dict[str, Any]:
-    return answers.found(deskwork.task(db.session, actor(), task_id, now=now()))
+    return answers.granted(deskwork.task(db.session, actor(), task_id, now=now()))

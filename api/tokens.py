@@ -8,11 +8,9 @@ from flask import Response, request
 
 from api import answers, schemas, shapes
 from api.blueprint import Blueprint
-from api.errors import Refusal
 from api.session import public
 from assembly.clock import now
 from casework import accounts
-from engine.rejection import Rejected
 from store.db import db
 
 blueprint = Blueprint("tokens", __name__, description="Access tokens")
@@ -24,11 +22,11 @@ blueprint = Blueprint("tokens", __name__, description="Access tokens")
 @blueprint.response(201, shapes.TokenGiven)
 def create(body: dict[str, Any]) -> Response:
     """Sign in; 401 `unauthenticated` for a wrong name or password, 429 after too many tries."""
-    session = accounts.sign_in(
-        db.session, body["username"], body["password"], now=now(), address=request.remote_addr or ""
+    session = answers.granted(
+        accounts.sign_in(
+            db.session, body["username"], body["password"], now=now(), address=request.remote_addr or ""
+        )
     )
-    if isinstance(session, Rejected):
-        raise Refusal(session)
     given = {
         "token": session.token,
         "token_type": "Bearer",
