@@ -98,9 +98,9 @@ def get(session: Session, actor: Actor, draft_id: uuid.UUID) -> Kept | None:
     )
 
 
-def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, object]]:
-    """The actor's drafts not yet filed, last touched first: {id, procedure_code, procedure_name, agency, updated_at, via,
-    applicant}; `via` and `applicant` (a name) as a counter noted them."""
+def mine(session: Session, actor: Actor) -> list[dict[str, object]]:
+    """All the actor's drafts not yet filed (there are `AT_MOST`), last touched first: {id, procedure_code, procedure_name,
+    agency, updated_at, via, applicant}; `via` and `applicant` (a name) as a counter noted them."""
     rows = session.execute(
         select(
             draft.c.id,
@@ -114,7 +114,6 @@ def mine(session: Session, actor: Actor, *, limit: int = 20) -> list[dict[str, o
         .join(procedure, procedure.c.code == draft.c.procedure_code)
         .where(draft.c.account == actor.id, *_UNFILED)
         .order_by(draft.c.updated_at.desc())
-        .limit(limit)
     )
     return [
         {

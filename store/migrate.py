@@ -17,7 +17,7 @@ SCRIPTS = Path(__file__).parent.parent / "migrations"
 PATIENCE = "5s"  # that a migration waits for a table, and the running release behind it
 
 
-class TableBusy(Exception):
+class TableBusy(roles.CannotUpgrade):
     """A table was in use for longer than a migration waits; the sentence says that it can be tried again."""
 
 

@@ -28,7 +28,11 @@ GRANTS = """
 """
 
 
-class NoSuchRole(Exception):
+class CannotUpgrade(Exception):
+    """The database cannot be brought to this release now; the sentence says what is in the way."""
+
+
+class NoSuchRole(CannotUpgrade):
     """The role that DATABASE_URL names does not exist; the sentence says how to make it."""
 
 

@@ -20,7 +20,7 @@ def run(_: argparse.Namespace) -> int:
         ours = settings.load()
         try:
             migrate.upgrade(ours.owner_url, app_url=ours.database_url)
-        except (roles.NoSuchRole, migrate.TableBusy) as problem:
+        except roles.CannotUpgrade as problem:
             print(f"motcua: {problem}", file=sys.stderr)
             return 1
     print("the database is at this release")

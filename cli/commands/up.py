@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             _start_background(supervisor)
             _announce(url, env, ready=_ready(url))
         supervisor.watch()
-    except (embedded.DidNotStart, children.CannotDisguise, roles.NoSuchRole) as problem:
+    except (embedded.DidNotStart, children.CannotDisguise, roles.CannotUpgrade) as problem:
         print(f"motcua: {problem}", file=sys.stderr)
         return 1
     finally:

@@ -283,6 +283,7 @@ def test_drafts_are_limited_and_forgotten_after_a_year_untouched(town: Town) -> 
     drafts.filed(town.session, actor, kept, town.submitted(), now=town.now)
     recent = [begin(later) for _ in range(drafts.AT_MOST - 1)]
     assert begin(later) == drafts.TOO_MANY
+    assert len(drafts.mine(town.session, actor)) == drafts.AT_MOST, "none of them is out of sight"
     clockwork.turn(town.session, later)
     assert drafts.get(town.session, actor, uuid.UUID(old)) is None
     assert all(drafts.get(town.session, actor, uuid.UUID(str(one))) for one in [done, *recent])
