@@ -105,18 +105,13 @@ def put(
     now: datetime,
 ) -> dict[str, object] | Rejected:
     """As `keep`, in the caller's transaction."""
-    if len(content) > MAX_BYTES:
-        return TOO_LARGE
-    if not content:
-        return EMPTY
-    found = media_type(content)
-    if found is None:
-        return WRONG_TYPE
+    found = judged(content)
+    if isinstance(found, Rejected):
+        return found
     one_at_a_time(session, actor)
     if _waiting(session, actor) + len(content) > MAX_WAITING_BYTES:
         return TOO_MUCH
-    digest = hashlib.sha256(content).hexdigest()
-    session.execute(upsert(attachment_body).values(sha256=digest, content=content).on_conflict_do_nothing())
+    digest = body(session, content)
     kept = {
         "id": uuid.uuid4(),
         "name": clean_name(name, found),
@@ -128,6 +123,28 @@ def put(
     }
     session.execute(insert(attachment).values(owner=actor.id, uploaded_at=now, **kept))
     return {**kept, "id": str(kept["id"])}
+
+
+def judged(content: bytes) -> str | Rejected:
+    """The media type of a file by its content, or why it is refused, whatever way it comes: what nobody could read would stop
+    the dossier weeks later."""
+    if len(content) > MAX_BYTES:
+        return TOO_LARGE
+    if not content:
+        return EMPTY
+    found = media_type(content)
+    return WRONG_TYPE if found is None else sheets.unreadable(content, found) or found
+
+
+def body(session: Session, content: bytes) -> str:
+    """Keep a content, once; its digest. Until the caller's transaction ends nobody forgets it for want of a name."""
+    session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(_NAMING, 0))))
+    digest = hashlib.sha256(content).hexdigest()
+    session.execute(upsert(attachment_body).values(sha256=digest, content=content).on_conflict_do_nothing())
+    return digest
+
+
+_NAMING = "contents of attachments"
 
 
 def one_at_a_time(session: Session, actor: Actor) -> None:
@@ -317,6 +334,9 @@ def forget_unused(session: Session, now: datetime) -> int:
         ~exists().where(own_paper.c.id == attachment.c.id),
     )
     removed = session.execute(old).rowcount  # type: ignore[attr-defined]
+    session.commit()
+    # An upload of the same content is under way? It will have a name for it: look again once it has.
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_NAMING, 0))))
     named = exists().where(attachment.c.sha256 == attachment_body.c.sha256)
     session.execute(delete(attachment_body).where(~named))
     session.commit()

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from casework import attachments, sheets
+from casework import attachments
 from casework.documents.checking import Anchors
 from casework.permits import FORBIDDEN
 from engine.actor import Actor
@@ -79,10 +79,8 @@ def add(
         unfit = TOO_MANY
     elif full.bytes + len(content) > MOST_BYTES:
         unfit = TOO_LARGE
-    elif not content:
-        unfit = attachments.EMPTY
-    else:
-        unfit = sheets.unreadable(content, attachments.media_type(content) or "")
+    elif isinstance(found := attachments.judged(content), Rejected):
+        unfit = found
     if unfit is None and not problems:
         kept = attachments.put(session, actor, filename, content, trust=trust, now=now)
         if not isinstance(kept, Rejected):

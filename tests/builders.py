@@ -19,6 +19,14 @@ from tests.engine.worktime.calendars import commune_calendar
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 COMMUNE, NEIGHBOUR, OTHER, DISTRICT, PROVINCE = "H23.30.05", "H23.30.06", "H23.30.07", "H23.30", "H23"
 
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND"
+JPEG = b"\xff\xd8\xff\xe1\x00\x08a\xff\xd9bcd\xff\xda\x00\x02picture\xff\xd9"
+"""Files that open, or come to their end; the JPEG has a preview inside, which ends before the picture."""
+
 APPLICANT = Actor("cong.dan", "applicant", "Nguyễn Văn An")
 
 

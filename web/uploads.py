@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from assembly.partners import anchors
-from casework import attachments, estore, partial, sheets, signed_papers
+from casework import attachments, estore, partial, signed_papers
 from casework.attachments import MAX_FILES
 from casework.documents.checking import Anchors
 from engine.actor import Actor
@@ -149,7 +149,7 @@ def _keep(
     now: datetime,
 ) -> dict[str, object] | Rejected:
     """The file kept as a paper of the component, or what is wrong with it."""
-    refused = _unfit(component, content, held) or _unreadable(content)
+    refused = _unfit(component, content, held)
     found = refused or attachments.keep(session, actor, name, content, trust=trust(), now=now)
     if isinstance(found, Rejected):
         return found
@@ -175,11 +175,6 @@ def _unfit(component: Component, content: bytes, held: int) -> Rejected | None:
         return attachments.TOO_MANY
     found = attachments.media_type(content)
     return attachments.misfit(component, found, len(content)) if found else None
-
-
-def _unreadable(content: bytes) -> Rejected | None:
-    """A PDF is opened at once: one that nobody could read would stop the dossier weeks later."""
-    return sheets.unreadable(content, attachments.media_type(content) or "")
 
 
 def _problem(component: Component, filename: str, refused: Rejected) -> Problem:

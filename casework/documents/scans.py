@@ -10,7 +10,6 @@ As with results, a signature between the last two counts for nothing. The scan i
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +18,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from casework import accounts, attachments, sheets
@@ -186,9 +184,8 @@ def _keep(
 
 
 def _file(session: Session, account: str, scan: uuid.UUID, pdf: bytes, now: datetime) -> uuid.UUID:
-    digest, file = hashlib.sha256(pdf).hexdigest(), uuid.uuid4()
+    digest, file = attachments.body(session, pdf), uuid.uuid4()
     name = session.scalar(select(attachment.c.name).where(attachment.c.id == scan)) or "scan"
-    session.execute(upsert(attachment_body).values(sha256=digest, content=pdf).on_conflict_do_nothing())
     session.execute(
         insert(attachment).values(
             id=file,

@@ -18,11 +18,8 @@ from casework.attachments import MAX_BYTES, clean_name
 from engine.declared import ComponentGiven, Person
 from engine.rejection import Rejected
 from store.tables import attachment, attachment_body
+from tests.builders import JPEG, PDF, PNG
 from tests.casework.town import WARD, Town
-
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-JPEG = b"\xff\xd8\xff\xdb\x00\x43\x00" + b"\0" * 60
 
 
 @pytest.mark.parametrize(
@@ -45,10 +42,13 @@ def test_the_content_says_what_a_file_is(town: Town, name: str, content: bytes, 
         (b"just words", "attachment_type"),
         (b"", "attachment_type"),
         (b"%PDF-1.7" + b"\0" * MAX_BYTES, "too_large"),
+        (b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n", "attachment_damaged"),
+        (PNG[:-4], "attachment_damaged"),
+        (JPEG[:-2], "attachment_damaged"),
     ],
 )
 def test_what_is_no_paper_is_refused(town: Town, content: bytes, code: str) -> None:
-    """Programs, pages, archives, text, nothing, and too much."""
+    """Programs, pages, archives, text, nothing, too much, and what nobody could read later."""
     answer = attachments.keep(town.session, town.applicant(), "giay.pdf", content, now=town.now)
     assert isinstance(answer, Rejected)
     assert answer.code == code
@@ -119,6 +119,27 @@ def test_uploads_that_nobody_hands_in_are_forgotten_after_a_week(town: Town) -> 
     assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1
 
 
+def test_an_upload_of_what_is_just_being_forgotten_succeeds(town: Town) -> None:
+    """The content has lost its last name while the same is uploaded again: whoever comes second waits, nothing fails."""
+    attachments.keep(town.session, town.applicant(), "old.png", PNG, now=town.now)
+    later = town.now + timedelta(days=8)
+    with town.new_session() as uploading, ThreadPoolExecutor(1) as pool:
+        kept = attachments.put(uploading, town.officer(WARD, "one_stop_officer"), "new.png", PNG, now=later)
+        assert isinstance(kept, dict)
+
+        def forget() -> int:
+            with town.new_session() as night:
+                return attachments.forget_unused(night, later)
+
+        forgetting = pool.submit(forget)
+        with pytest.raises(TimeoutError):
+            forgetting.result(0.5)
+        uploading.commit()
+        assert forgetting.result(5) == 1
+    assert town.session.scalars(select(attachment.c.name)).all() == ["new.png"]
+    assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1
+
+
 def test_the_gate_takes_no_file_that_its_component_does_not_accept(town: Town) -> None:
     """By page, API or worker alike: the certificate of birth is a PDF, JPG or PNG of at most 10 MB, twenty files."""
     actor = town.applicant()
@@ -168,9 +189,6 @@ def test_many_uploads_at_once_stay_within_the_limit(town: Town, monkeypatch: pyt
         town.session.commit()
 
 
-JPEG = b"\xff\xd8\xff\xe1\x00\x08a\xff\xd9bcd\xff\xda\x00\x02picture\xff\xd9"  # a preview inside ends before the picture
-
-
 @pytest.mark.parametrize(
     ("media_type", "content", "whole"),
     [
@@ -179,8 +197,8 @@ JPEG = b"\xff\xd8\xff\xe1\x00\x08a\xff\xd9bcd\xff\xda\x00\x02picture\xff\xd9"  #
         ("image/jpeg", JPEG[:2] + b"\xff\xff" + JPEG[2:], True),  # fill bytes before a marker
         ("image/jpeg", JPEG[:-2], False),
         ("image/jpeg", JPEG[:8], False),
-        ("image/png", PNG, False),
-        ("image/png", PNG + b"IEND", True),
+        ("image/png", PNG[:-4], False),
+        ("image/png", PNG, True),
     ],
 )
 def test_a_picture_that_ends_too_early_is_told_at_once(media_type: str, content: bytes, whole: bool) -> None:

@@ -31,11 +31,11 @@ from engine.declared import ComponentGiven, Person, Receiver
 from engine.rejection import Rejected
 from store.queries import counter, dossiers, notices
 from store.tables import procedure_version
+from tests.builders import PDF
 from tests.casework.test_printing import words_of
 from tests.casework.town import BIRTH, BIRTH_ANSWERS, WARD, Town
 
 OTHER = "H23.33.02"
-PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 APPLICANT = Person("Lê Thị Hoa", id_number="030192005678", address="Thôn An Đông, xã An Lâm")
 ON_PAPER = (ComponentGiven("giay_chung_sinh", originals=1, pages=2, kept=True),)
 

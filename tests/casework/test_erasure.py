@@ -14,10 +14,10 @@ from engine.rejection import Rejected
 from store import rebuild, seal, verify
 from store.queries import dossiers
 from store.tables import account, metadata
+from tests.builders import PDF
 from tests.casework.town import WARD, Town
 
 ADMIN = Actor("admin", "admin")
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 def withdrawn(town: Town) -> str:

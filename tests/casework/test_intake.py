@@ -28,9 +28,8 @@ from store.tables import (
     identity,
     procedure_version,
 )
+from tests.builders import PDF
 from tests.casework.town import BIRTH, BIRTH_ANSWERS, MORNING, WARD, Town, at
-
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 def code_of(answer: Accepted | Rejected) -> str:

@@ -25,11 +25,11 @@ from casework import clockwork, deliver, demo_data
 from national.ports import Partners
 from store.db import make_engine
 from store.tables import metadata, outbox, system_clock, timer
+from tests.builders import PDF
 from tests.signed_file import trusted
 from wsgi import create_app
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 CITIZEN = "nguyenvanhung"
 PARTNER_SECRET = "a-secret-shared-with-the-civil-status-system"
 BOOKKEEPING = {"look_log", "access_token", "sign_in_failure", "alembic_version"}

@@ -11,12 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
+from tests.builders import PDF
 from tests.casework.town import BIRTH, BIRTH_ANSWERS, WARD
 
 Visitors = Callable[[str], FlaskClient]
 HUNG, HA = "nguyenvanhung", "tranthuha"
 TODAY = datetime.now(UTC).date()
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 CHILD = {
     "capacity": "child",
     "name": "Nguyễn Minh Khang",
