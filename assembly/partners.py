@@ -57,6 +57,7 @@ def partners(settings: Settings) -> Partners:
         zalo=_zalo(settings),
         sms=_sms(settings),
         number_key=settings.secret_key,
+        portal=settings.public_url,
     )
 
 

@@ -6,7 +6,6 @@ Words stand in `notice_templates.toml`; the facts are those on record when it is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,9 @@ from casework.notices import sentence
 from engine.local import LOCAL
 from store.folding import plain
 from store.queries import outside
+
+OVER = frozenset({"not_received", "withdrawn", "resolved", "returned"})
+"""States of a dossier whose due date means nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Target:
     petition: bool = False
     procedure: str = ""
     agency: str = ""
-    due_at: datetime | None = None
+    due: str = ""
 
 
 def target(session: Session, recipient: str, dossier_id: int | None) -> Target | None:
@@ -52,20 +54,21 @@ def target(session: Session, recipient: str, dossier_id: int | None) -> Target |
         facts.phone,
         facts.language,
         facts.code,
-        procedure=facts.procedure_name,
+        procedure=(facts.language == "en" and facts.procedure_name_en) or facts.procedure_name,
         agency=facts.agency_name,
-        due_at=facts.due_at,
+        due=_due(facts),
     )
 
 
-def mail(topic: str, to: Target) -> tuple[str, str]:
-    """Subject and text of the letter."""
+def mail(topic: str, to: Target, portal: str = "") -> tuple[str, str]:
+    """Subject and text of the letter; `portal`: the address of the pages, where it is read on."""
     words = frame("mail", to.language)
     known = {
         "petition" if to.petition else "code": to.code,
         "procedure": to.procedure,
         "agency": to.agency,
-        "due": f"{to.due_at.astimezone(LOCAL):%H:%M %d/%m/%Y}" if to.due_at else "",
+        "due": to.due,
+        "link": portal and portal + _page(to),
     }
     facts = [words[name].format(**{"code": to.code, name: value}) for name, value in known.items() if value]
     said = {"news": _news(topic, to), "name": to.name, "code": to.code, "facts": "\n".join(facts)}
@@ -81,6 +84,22 @@ def sms(topic: str, to: Target) -> str:
 def zalo(topic: str, to: Target) -> dict[str, str]:
     """The parameters of the approved template."""
     return {"news": _news(topic, to), "code": to.code, "agency": to.agency[:100]}
+
+
+def _page(to: Target) -> str:
+    """Where who has an account reads it, and where anybody else finds it with the secret of the receipt."""
+    place = "/phan-anh" if to.petition else "/ho-so"
+    searched = "/phan-anh/tra-cuu" if to.petition else "/tra-cuu"
+    return f"{place}/{to.code}" if to.account else f"{searched}?code={to.code}"
+
+
+def _due(facts: outside.Told) -> str:
+    """The date that still holds: an apology's new one, none once there is a result or nothing to wait for."""
+    if facts.status in OVER or facts.due_at is None:
+        return ""
+    if facts.promised_on:
+        return f"{facts.promised_on:%d/%m/%Y}"
+    return f"{facts.due_at.astimezone(LOCAL):%H:%M, %d/%m/%Y}"
 
 
 def _news(topic: str, to: Target) -> str:

@@ -199,7 +199,7 @@ def _send(
 ) -> str:
     """Raises Unreachable, Undeliverable."""
     if channel == "mail":
-        subject, words = letters.mail(topic, target)
+        subject, words = letters.mail(topic, target, partners.portal)
         partners.mailer.send(Mail(address, subject, words, key))
         return ""
     sender = partners.zalo if channel == "zalo" else partners.sms

@@ -337,3 +337,4 @@ class Partners:
     zalo: PhoneSender | None = None
     sms: PhoneSender | None = None
     number_key: str = ""  # keys the digests of numbers that want nothing more
+    portal: str = ""  # the public address of our own pages, for letters

@@ -53,6 +53,8 @@ class Told:
     representative: str | None = None  # account that acts for the applicant
     phone: str = ""
     language: str = "vi"
+    procedure_name_en: str = ""
+    promised_on: date | None = None  # the new date of an apology
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def told(session: Session, dossier_id: int) -> Told:
             mandate.c.representative,
             account.c.phone,
             account.c.language,
+            procedure.c.name_en,
+            dossier.c.promised_on,
         )
         .join(procedure, procedure.c.code == dossier.c.procedure_code)
         .join(agency, agency.c.code == dossier.c.agency)
@@ -121,6 +125,8 @@ def told(session: Session, dossier_id: int) -> Told:
         phone=phone,
         language=row.language or "vi",
         representative=row.representative,
+        procedure_name_en=row.name_en,
+        promised_on=row.promised_on,
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework import deliver, letters, notices, sending
 from casework.sending import Wishes, masked, number, quiet_until
 from national.ports import Partners
 from store import outbox as outbox_rows
 from store.queries import dossiers
-from store.tables import delivery, outbox
+from store.tables import delivery, dossier, outbox
 from tests.casework.town import Town, at
 from tests.fakes.partners import FakeMailer, FakePhone, FakeWebhook
 
@@ -192,6 +192,23 @@ def test_every_topic_that_law_demands_has_its_sentence() -> None:
             words = letters.sms(topic, target)
             assert words.isascii()
             assert len(words) <= sending.LONGEST_SMS
+
+
+def test_a_letter_names_the_date_that_holds_and_where_it_is_read(post: Post) -> None:
+    """The new date after an apology, none once the result is there; the dossier's page for who has an account."""
+    post.partners = Partners(post.mailer, FakeWebhook(), portal="https://dvc.example")
+    row = update(dossier).where(dossier.c.id == post.dossier_id)
+    held = {"due_at": at("2023-06-16T17:00"), "status": "processing"}
+    for changed in (held, {"promised_on": date(2023, 6, 20)}, {"status": "resolved"}):
+        post.town.session.execute(row.values(**changed))
+        post.tell("apology")
+        post.work()
+    due, promised, resolved = (letter.text for letter in post.mailer.sent)
+    assert "Ngày hẹn trả kết quả: 17:00, 16/06/2023" in due
+    assert "Ngày hẹn trả kết quả: 20/06/2023" in promised
+    assert "16/06/2023" not in promised
+    assert "Ngày hẹn" not in resolved
+    assert f"Xem tại: https://dvc.example/ho-so/{post.code}\n" in due
 
 
 def test_without_telephones_configured_letters_go_out_as_before(post: Post) -> None:
