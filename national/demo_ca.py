@@ -17,7 +17,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 NAME = "CA thử nghiệm Một Cửa (không có giá trị pháp lý)"
 PIN = "123456"  # of every key of a demo, shown on its pages
@@ -86,6 +87,10 @@ class Authority:
             revoked.write(f"{serial} {moment} {reason}".rstrip() + "\n")
         self.publish_list()
 
+    def answers_at(self, url: str) -> None:
+        """Certificates issued from now on name this OCSP responder."""
+        _write(self.folder / "responder", url.encode())
+
     def publish_list(self) -> bytes:
         """A new revocation list (DER), also kept as root.crl."""
         now = datetime.now(UTC)
@@ -103,6 +108,25 @@ class Authority:
         made = builder.sign(self.key("ca", PIN), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
         _write(self.folder / "root.crl", made)
         return made
+
+    def status(self, holder: str, *, unknown: bool = False, asked_of: Authority | None = None) -> bytes:
+        """What an OCSP responder says of the holder's certificate now (RFC 6960, DER): good or revoked; `unknown`: that it knows
+        nothing of it. `asked_of`: whose certificate it is, if another authority's."""
+        of = asked_of or self
+        certificate = x509.load_pem_x509_certificate(of._path(holder, "pem").read_bytes())
+        found = [one for one in self._revoked() if one[0] == certificate.serial_number]
+        at, reason = (
+            (found[0][1], x509.ReasonFlags[found[0][2]] if found[0][2] else None) if found else (None, None)
+        )
+        said = ocsp.OCSPCertStatus.REVOKED if found else ocsp.OCSPCertStatus.GOOD
+        if unknown:
+            said, at, reason = ocsp.OCSPCertStatus.UNKNOWN, None, None
+        now = datetime.now(UTC)
+        answer = ocsp.OCSPResponseBuilder().add_response(
+            certificate, of.root, hashes.SHA256(), said, now - timedelta(minutes=1), now + DAY, at, reason
+        )
+        answer = answer.responder_id(ocsp.OCSPResponderEncoding.HASH, self.root)
+        return answer.sign(self.key("ca", PIN), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def _make_root(self) -> None:
         key, now = rsa.generate_private_key(65537, 3072), datetime.now(UTC)
@@ -137,6 +161,10 @@ class Authority:
         )
         if time_stamping:  # RFC 3161, 2.3: critical, and the only purpose
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
+        if (asked := self.folder / "responder").exists():
+            where = x509.UniformResourceIdentifier(asked.read_text())
+            named = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, where)
+            builder = builder.add_extension(x509.AuthorityInformationAccess([named]), False)
         return builder.sign(self.key("ca", PIN), hashes.SHA256())
 
     def _revoked(self) -> Iterator[tuple[int, datetime, str]]:

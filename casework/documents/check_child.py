@@ -3,10 +3,11 @@
 Standard input is a socket on which whoever asks hands over one socket a file (`casework.documents.checking`). For each a
 process is forked that judges this one file and ends: the libraries are loaded already, and nothing of a file outlives it.
 
-The file may be a stranger's: bounded memory and processor time, nothing is fetched. Request: {pdf, roots: [DER],
+The file may be a stranger's: bounded memory and processor time, nothing is fetched. What the file brings along of revocation
+(PAdES B-LT: answers of OCSP and lists) is honoured where our lists say nothing. Request: {pdf, roots: [DER],
 crls: [DER]} in base64, and `seconds`, the longest that it may take. Answer: {"readable": bool, "signatures": [{field, name,
 organisation, title, serial, signed_at, stamp, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown,
-unchecked (no revocation list), broken; `stamp` the same of the time stamp, or "" where there is none.
+unchecked (nothing says whether it was revoked), broken; `stamp` the same of the time stamp, or "" where there is none.
 """
 
 from __future__ import annotations
@@ -21,13 +22,30 @@ import signal
 import socket
 import sys
 from base64 import b64decode
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 CPU_SECONDS = 15
 MEMORY_BYTES = 1024**3
 MOST_SIGNATURES = 20
+MOST_BROUGHT = 100  # answers, lists and certificates that a file brings, each
 HARMLESS = ("unspecified", "affiliation_changed", "superseded", "cessation_of_operation")
+
+
+@dataclass
+class Brought:
+    """What a file brings along, not believed yet: whoever answers must be of an authority that we trust."""
+
+    certificates: list[Any] = field(default_factory=list)
+    answers: list[Any] = field(default_factory=list)  # of OCSP
+    lists: list[Any] = field(default_factory=list)
+
+    def cut(self) -> Brought:
+        return Brought(*(one[:MOST_BROUGHT] for one in (self.certificates, self.answers, self.lists)))
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.lists)
 
 
 def main() -> int:
@@ -77,13 +95,16 @@ def _judge(request: dict[str, Any]) -> dict[str, Any]:
         return {"readable": False, "signatures": []}
     roots = [x509.Certificate.load(b64decode(one)) for one in request["roots"]]
     crls = [b64decode(one) for one in request["crls"]]
-    told = [asyncio.run(_one(one, roots, crls, pdf)) for one in found]
+    stored = _stored(reader)
+    told = [asyncio.run(_one(one, roots, crls, pdf, stored)) for one in found]
     for one in told[-1:]:
         one["changed"] |= one.get("added", True)
     return {"readable": True, "signatures": told}
 
 
-async def _one(embedded: Any, roots: list[Any], crls: list[bytes], pdf: bytes) -> dict[str, Any]:
+async def _one(
+    embedded: Any, roots: list[Any], crls: list[bytes], pdf: bytes, stored: Brought
+) -> dict[str, Any]:
     """One signature, judged at its time stamp if that is worth something, else now."""
     answer: dict[str, Any] = {
         "field": embedded.field_name,
@@ -106,10 +127,13 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes], pdf: bytes) -
             "serial": format(embedded.signer_cert.serial_number, "x") if embedded.signer_cert else "",
             "signed_at": _iso(embedded.self_reported_timestamp),
         }
+        brought = _with_archived(stored, embedded)
         stamped_at = _stamped_at(embedded)
         moment = stamped_at or datetime.now(UTC)
         status = await _status(embedded, roots, crls, moment, moment)
         answer["stamp"] = _stamp_trust(status.timestamp_validity, crls, stamped_at)
+        if answer["stamp"] == "unchecked" and brought and stamped_at is not None:
+            answer["stamp"] = await _stamp_proved(embedded, roots, crls, stamped_at, brought)
         if stamped_at is not None and answer["stamp"] in ("ok", "unchecked"):
             answer["signed_at"] = _iso(stamped_at)
         elif stamped_at is not None:  # a stamp that is worth nothing: judged as of now
@@ -120,6 +144,9 @@ async def _one(embedded: Any, roots: list[Any], crls: list[bytes], pdf: bytes) -
         coverage = status.coverage.name if status.coverage else "UNCLEAR"
         answer["last"] = coverage == "ENTIRE_FILE"
         answer["trust"] = await _trust(embedded, status, roots, crls, moment)
+        if answer["trust"] == "unchecked" and brought:
+            proof = await _status(embedded, roots, crls, moment, stamped_at or moment, brought)
+            answer["trust"] = "revoked" if _revoked(proof) else "ok" if proof.trusted else "unchecked"
         if coverage in ("UNCLEAR", "CONTIGUOUS_BLOCK_FROM_START"):
             answer["changed"] = True
         answer["added"] = _added(embedded, status, pdf)
@@ -189,20 +216,72 @@ def _has_list(certificate: Any, crls: list[bytes]) -> bool:
     return any(one == certificate.issuer for one in issuers)
 
 
+def _stored(reader: Any) -> Brought:
+    """What the file's security store holds (ETSI EN 319 142-1, 5.4); a store that cannot be read holds nothing."""
+    from asn1crypto import crl, ocsp
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+        return Brought(
+            list(store.load_certs()),
+            [ocsp.OCSPResponse.load(one.get_object().data) for one in store.ocsps],
+            [crl.CertificateList.load(one.get_object().data) for one in store.crls],
+        ).cut()
+    except Exception:  # whatever a stranger's file brings, also no store at all
+        return Brought()
+
+
+def _with_archived(stored: Brought, embedded: Any) -> Brought:
+    """The same with what the signer put among the signed attributes (ISO 32000-2, 12.8.3.3.2)."""
+    for attribute in embedded.signer_info["signed_attrs"]:
+        if attribute["type"].native == "adobe_revocation_info_archival":
+            kept = attribute["values"][0]
+            answers, lists = list(kept["ocsp"] or ()), list(kept["crl"] or ())
+            return Brought(stored.certificates, stored.answers + answers, stored.lists + lists).cut()
+    return stored
+
+
+async def _stamp_proved(
+    embedded: Any, roots: list[Any], crls: list[bytes], at: datetime, brought: Brought
+) -> str:
+    """What the file's own proof makes of a time stamp that our lists say nothing of; as of now, else (an authority that has
+    ended) as of the stamp."""
+    for moment in (datetime.now(UTC), at):
+        stamp = (await _status(embedded, roots, crls, moment, moment, brought)).timestamp_validity
+        if stamp is not None and _revoked(stamp):
+            told = stamp.revocation_details
+            reason = told.revocation_reason.native if told and told.revocation_reason is not None else None
+            return "ok" if reason in HARMLESS and at < told.revocation_date else "revoked"
+        if stamp is not None and stamp.trusted:
+            return "ok"
+    return "unchecked"
+
+
+def _revoked(status: Any) -> bool:
+    return status.revocation_details is not None or "REVOKED" in str(status.trust_problem_indic)
+
+
 async def _status(
-    embedded: Any, roots: list[Any], crls: list[bytes], moment: datetime, stamp: datetime
+    embedded: Any,
+    roots: list[Any],
+    crls: list[bytes],
+    moment: datetime,
+    stamp: datetime,
+    brought: Brought | None = None,
 ) -> Any:
-    """Strictly: every certificate must have a revocation list; soft modes skip lists that it does not point at."""
+    """Strictly: something must say of every certificate that it is not revoked; soft modes skip lists that it does not point at."""
     from pyhanko.sign.validation import async_validate_pdf_signature
 
-    strict = _context(roots, crls, moment, "require")
-    return await async_validate_pdf_signature(embedded, strict, _context(roots, crls, stamp))
+    strict = _context(roots, crls, moment, "require", brought)
+    of_stamp = _context(roots, crls, stamp, "require" if brought else "soft-fail", brought)
+    return await async_validate_pdf_signature(embedded, strict, of_stamp)
 
 
 async def _trust(embedded: Any, status: Any, roots: list[Any], crls: list[bytes], moment: datetime) -> str:
     from pyhanko.sign.validation import async_validate_pdf_signature
 
-    if status.revocation_details is not None or "REVOKED" in str(status.trust_problem_indic):
+    if _revoked(status):
         return "revoked"
     if status.trusted:
         return "ok"
@@ -213,12 +292,21 @@ async def _trust(embedded: Any, status: Any, roots: list[Any], crls: list[bytes]
     return "unchecked" if (await async_validate_pdf_signature(embedded, soft, soft)).trusted else "unknown"
 
 
-def _context(roots: list[Any], crls: list[bytes], moment: datetime, mode: str = "soft-fail") -> Any:
+def _context(
+    roots: list[Any],
+    crls: list[bytes],
+    moment: datetime,
+    mode: str = "soft-fail",
+    brought: Brought | None = None,
+) -> Any:
     from pyhanko_certvalidator import ValidationContext
 
+    brought = brought or Brought()
     return ValidationContext(
         trust_roots=roots,
-        crls=crls,
+        other_certs=brought.certificates,
+        ocsps=brought.answers,
+        crls=[*crls, *brought.lists],
         moment=moment,
         allow_fetching=False,
         revocation_mode=mode,
