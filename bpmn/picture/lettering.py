@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 _NARROW = frozenset("iíìỉĩịjl.,;:!|'()[]/ ftrI1-")
 _WIDE = frozenset("mwMWƯƠ@%—…")
 LINE = 1.2  # line height in ems
+WIDEST = 160.0  # of one word that stands in the open
 
 
 def letter_width(letter: str) -> float:
@@ -51,8 +52,9 @@ def middle(words: str, cx: float, cy: float, width: float, height: float, size: 
 
 
 def below(words: str, cx: float, top: float, width: float, size: float = 11) -> str:
-    """SVG text centred under a point."""
-    return _lines(wrap(words, width, size), cx, top + size, size, "middle")
+    """SVG text centred under a point. It stands in the open: rather wider than `width` than a word cut in two."""
+    longest = max((sum(map(letter_width, word)) for word in words.split()), default=0.0) * size + 1
+    return _lines(wrap(words, max(width, min(longest, WIDEST)), size), cx, top + size, size, "middle")
 
 
 def beside(words: str, left: float, top: float, width: float, height: float, size: float = 11) -> str:

@@ -6,7 +6,7 @@ import time
 import pytest
 from lxml import etree
 
-from bpmn.picture import UnreadablePicture, describe, draw
+from bpmn.picture import UnreadablePicture, describe, draw, translated
 
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
@@ -195,3 +195,24 @@ def test_the_text_twin_tells_a_boundary_event_right_after_its_step() -> None:
     )  # fmt: skip
     assert [step.element_id for step in describe(xml)] == ["nop", "xem", "qua_han", "ky"]
     assert "gắn vào “Xem xét”" in str(describe(xml)[2])
+
+
+def test_a_diagram_in_english_has_its_names_marks_and_words_in_english() -> None:
+    """Names that the catalogue knows; kinds, marks and what comes next are said in English, too."""
+    xml = translated(TWO, {"Nộp": "File", "Xem xét": "Review", "đi": "go"})
+    picture = draw(xml, {"xem": "late"}, english=True)
+    assert "Review: overdue" in picture
+    assert "Xem xét" not in picture
+    assert [str(step) for step in describe(xml, {"xem": "late"}, english=True)] == [
+        "File (start). Next: go: Review.",
+        "Review (somebody's work) [overdue].",
+    ]
+    assert "Xem xét (việc của người)" in str(describe(translated(TWO, {}))[1])
+
+
+def test_a_word_outside_a_shape_is_not_cut_in_two() -> None:
+    """English words are longer than the room an analyst left for Vietnamese ones; a word without end is still cut."""
+    long = draw(TWO.replace("đi".encode(), b"Supplementation"))
+    assert ">Supplementation<" in long
+    endless = draw(TWO.replace("đi".encode(), b"x" * 500))
+    assert ">" + "x" * 500 not in endless
