@@ -51,6 +51,11 @@
     return colours.some((colour) => contrast(over(parsed(colour), ground), ground) >= 3);
   };
 
+  // Is this part of something that stays in place while the page under it scrolls?
+  const floats = (top, one) => {
+    for (let at = top; at && !at.contains(one); at = at.parentElement) if (/sticky|fixed/.test(getComputedStyle(at).position)) return true;
+    return false;
+  };
   // Of radio buttons of one name the keyboard stops at one.
   const group = (one) => (one.type === "radio" && one.name ? `${one.form?.id ?? ""}/${one.name}` : null);
   let places = [];
@@ -83,9 +88,9 @@
       const faults = [];
       const box = one.getBoundingClientRect();
       if (!seen(one)) faults.push(`focus goes to what nobody sees: ${named(one)}`);
-      else if (one.unfocused && !told(one.unfocused, look(one), behind(one))) faults.push(`focus is not seen at ${named(one)}: ${JSON.stringify(look(one))}`);
+      else if (one.tagName !== "IFRAME" && one.unfocused && !told(one.unfocused, look(one), behind(one))) faults.push(`focus is not seen at ${named(one)}: ${JSON.stringify(look(one))}`);
       const top = document.elementFromPoint(box.x + Math.min(box.width, innerWidth) / 2, box.y + Math.min(box.height, innerHeight) / 2);
-      if (top && !one.contains(top) && !top.contains(one) && /sticky|fixed/.test(getComputedStyle(top.closest(".mc-signbar, .mc-away, .mc-opened, .mc-do") ?? top).position)) faults.push(`focus is covered at ${named(one)} by ${named(top)}`);
+      if (top && !one.contains(top) && floats(top, one)) faults.push(`focus is covered at ${named(one)} by ${named(top)}`);
       const at = { x: box.x, right: box.right, y: box.y + scrollY };
       if (last) {
         const [from, sameColumn] = [last.at, at.x < last.at.right && last.at.x < at.right];

@@ -20,6 +20,7 @@ import "./parts/focus.js";
 import "./parts/live.js";
 import "./parts/turn.js";
 import "./parts/away.js";
+import "./parts/room.js";
 
 // htmx's own indicator style would be an inline <style>, which the content security policy refuses.
 htmx.config.includeIndicatorStyles = false;
