@@ -102,7 +102,7 @@ def test_a_checked_bundle_compiles() -> None:
     assert step.agency.of_scope({"dossier": {"agency": "H23.30.05"}}) == "H23.30.05"
     assert [outcome.code for outcome in step.outcomes] == ["accept", "refuse"]
     assert definition.start_form == "don"
-    assert set(definition.forms) == {"don"}
+    assert set(definition.forms) == {"don", "tra_loi"}
     assert definition.ends == {"refused": "not_received", "end": "returned"}
     assert definition.time_limit == TimeLimit(3, "working_day")
     assert definition.decide_table("fee", {"answers": {"don": {"so_ban": 7}}}) == 2

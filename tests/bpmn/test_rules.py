@@ -26,7 +26,7 @@ WITH_BUNDLES = [rule for rule in RULES if (DIAGRAMS / rule / "bad").is_dir()]
 OTHERWISE_NAMED = {
     "id-name": "2nd-task", "xml": "", "main-process": "bad", "missing-template": "giay", "form-key": "bad-key",
     "unknown-file": "bad.exe", "manifest": "time_limit.bad", "e-form": "/components/1/key", "scenario": "do[1]",
-    "decision": "two", "suggestion": "suggested[0].when", "english": "", "english-blanks": "Họ tên",
+    "decision": "two", "slip-words": "receive", "suggestion": "suggested[0].when", "english": "", "english-blanks": "Họ tên",
     "text-without-english": "don.form ten", "unused-english": "Họ và tên",
 }  # fmt: skip
 

@@ -207,7 +207,7 @@ def test_the_receipt_is_the_counter_s_that_took_it_in(town: Town, tmp_path: Path
         printing.of_dossier(town.session, row, "01", public_url="http://motcua.test", now=town.now), tmp_path
     )
     for said in (
-        "Bộ phận tiếp nhận: Ủy ban nhân dân phường Thạch Khôi",
+        "Bộ phận Tiếp nhận và Trả kết quả: Ủy ban nhân dân phường Thạch Khôi",
         "Thạch Khôi, ngày",
         f"Cơ quan giải quyết: {row['agency']['name']}",
         "Đăng ký nhận kết quả tại: Ủy ban nhân dân phường Thạch Khôi",
