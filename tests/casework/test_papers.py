@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PIL import ImageFont
+from PIL import Image, ImageFont
 
 from casework import papers
 from tests.documents.archival import problems
@@ -176,6 +176,32 @@ def test_a_paper_has_every_line_of_its_form(paper: str, lines: list[str], tmp_pa
 def test_a_paper_with_nothing_known_is_still_printed(paper: str) -> None:
     """Missing data prints as dots, to be filled in by hand."""
     assert papers.render(paper, {}).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", ["ban_giao", "bien_lai", "bien_nhan", "so_chung_thuc"])
+def test_every_other_paper_is_pdfa(kind: str) -> None:
+    """Hand-over lists, receipts, the register of certified copies."""
+    listed = {**DATA["dossiers"][0], "papers": 3, "pages": 12}  # type: ignore[index]
+    assert problems(papers.render_own(kind, {**DATA, "dossiers": [listed]})) == []
+
+
+def test_a_printed_form_and_a_scanned_picture_are_pdfa() -> None:
+    assert problems(papers.render_form({"title": "Tờ khai", "lines": [], "blank": True})) == []
+    Image.new("RGB", (800, 1100), "white").save(picture := io.BytesIO(), "PNG")
+    assert problems(papers.render_picture(picture.getvalue(), ".png", "Giấy chứng sinh")) == []
+
+
+@pytest.mark.parametrize("template", sorted(BUNDLES.glob("*/v*/templates/*.typ")), ids=lambda path: path.stem)
+def test_every_shipped_result_is_pdfa(template: Path) -> None:
+    """Also while nothing is known of it."""
+    data = {
+        "dossier": {"code": "X"},
+        "agency": {"name": "UBND"},
+        "answers": {},
+        "variables": {},
+        "result": {},
+    }
+    assert problems(papers.render_result(template.read_bytes(), data).pdf) == []
 
 
 def test_every_vietnamese_letter_is_printed(tmp_path: Path) -> None:
