@@ -285,3 +285,33 @@ def test_a_result_is_sent_by_post_comes_back_and_is_sent_again(
     assert "đã giao" in holder.page.inner_text(mine)
     assert "Khu 7" not in holder.page.content()
     holder.look("tracked-post")
+
+
+def test_papers_are_fetched_at_home_and_received(
+    visit: Visit, site: Site, news: list[Callable[[], None]]
+) -> None:
+    """Filed online, the originals come by post: ordered by the counter, and received once they are there."""
+    code = online(site)
+    citizen, visitor = visit(360), visit()
+    row = f"main tr:has-text('{code}')"
+    citizen.sign_in("nguyenvanhung")
+    citizen.go(f"/ho-so/{code}")
+    citizen.page.click("summary:has-text('qua bưu chính')")
+    citizen.page.check("label:has-text('Nhận hồ sơ tại nhà')")
+    citizen.fill("post.address", "Khu 3, phường Thạch Khôi")
+    citizen.press("Gửi yêu cầu")
+    visitor.sign_in(CLERK)
+    visitor.go("/quay/buu-chinh")
+    visitor.page.click(f"{row} button:has-text('Gọi bưu tá')")
+    visitor.settle()
+    works(site, "postal.order")
+    for _ in range(3):
+        news.pop(0)()
+    visitor.page.reload()
+    visitor.look("posts-fetched", 360)
+    visitor.page.click(f"{row} a:has-text('Tiếp nhận hồ sơ này')")
+    visitor.settle()
+    visitor.press("Tiếp nhận")
+    assert "Đã tiếp nhận hồ sơ" in visitor.page.inner_text("h1")
+    citizen.page.reload()
+    assert "Nhận hồ sơ tại nhà: đã giao" in citizen.page.inner_text("section[aria-labelledby=post]")

@@ -6,7 +6,9 @@ from __future__ import annotations
 import threading
 import tomllib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import update
 
 from casework.demo import PROCEDURES
 from engine.commands import PayFees
@@ -15,6 +17,7 @@ from national.demo_ca import PIN
 from national.ports import Signing
 from national.simulators.time_stamp import Stamps
 from store.queries import dossiers
+from store.tables import result
 from tests.browser.conftest import Site, Visitor
 from tests.casework.town import WARD
 from tests.documents.conftest import Direct
@@ -167,6 +170,13 @@ def test_drafted_signed_sealed_handed_over_and_checked(visit: Visit, site: Site)
     upload(stranger, bytes(forged))
     assert "Tệp đã bị thay đổi sau khi ký." in stranger.page.inner_text("main")
 
+    citizen.go("/giay-to")
+    assert code in citizen.page.inner_text("main tr:has-text('Xác nhận tình trạng hôn nhân') >> nth=0")
+    town.session.execute(update(result).values(valid_to=date(2026, 1, 31)))
+    town.session.commit()
+    stranger.go(check)
+    assert "hết hiệu lực" in stranger.page.inner_text("main")
+    stranger.look("check-expired", 360)
     leader.go("/desk/results")
     leader.page.click(f"tr:has-text('{code}') summary")
     leader.page.fill(f"tr:has-text('{code}') textarea", "Cấp sai nội dung")

@@ -148,6 +148,7 @@ def test_a_result_that_nobody_fetches_is_reminded_of_and_handed_over_late(visit:
     citizen.page.locator("main a:has-text('Kết quả hồ sơ đang chờ Ông/Bà đến nhận')").first.click()
     citizen.settle()
     assert code in citizen.page.inner_text("h1")
+    assert "đến nhận tại Bộ phận Một cửa" in citizen.page.inner_text("section[aria-labelledby=results]")
     citizen.look("citizen-uncollected")
     clerk.page.click(f"main a:has-text('{code}')")
     handed_over(clerk, "030088001234", lambda name: None)
