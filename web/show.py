@@ -57,6 +57,14 @@ UNIT_NAMES = {
     "day": lazy_gettext("ngày"),
     "month": lazy_gettext("tháng"),
 }
+PAPER_NAMES = {  # the statutory papers (casework.papers.PAPERS) as a page names them; they themselves are Vietnamese
+    "01": lazy_gettext("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+    "02": lazy_gettext("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+    "03": lazy_gettext("Phiếu từ chối tiếp nhận giải quyết hồ sơ"),
+    "04": lazy_gettext("Phiếu xin lỗi và hẹn lại ngày trả kết quả"),
+    "05": lazy_gettext("Phiếu kiểm soát quá trình giải quyết hồ sơ"),
+    "06": lazy_gettext("Sổ theo dõi hồ sơ"),
+}
 
 TOPIC_NAMES = {  # what the outbox holds (store.outbox)
     "notice": lazy_gettext("Thông báo trên trang"),

@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from casework import definitions
 from casework.documents import slips
-from casework.papers import PAPERS
 from engine.definition import Definition, Step
 from store.queries import people
 from web import timeline_papers
 from web.i18n import in_html as gettext
 from web.names import english, said, vn
-from web.show import STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
+from web.show import PAPER_NAMES, STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
 
 
 def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
@@ -214,7 +213,7 @@ def _sentence(
             return gettext("Người nộp đã bổ sung")
         case "PaperIssued" if public:
             return (
-                gettext("Lập %(paper)s", paper=vn(PAPERS[event["paper"]]))
+                gettext("Lập %(paper)s", paper=PAPER_NAMES[event["paper"]])
                 if event["paper"] in slips.PAPERS
                 else ""
             )

@@ -22,7 +22,6 @@ from casework import (
     record,
 )
 from casework.documents import slips
-from casework.papers import PAPERS
 from engine.commands import WithdrawDossier
 from engine.rejection import Problem, Rejected
 from store.db import db
@@ -34,6 +33,7 @@ from web.citizen import blueprint, handed_in
 from web.conversation import post as post_conversation
 from web.errors import refusal
 from web.gated import signed_in
+from web.show import PAPER_NAMES
 
 
 @blueprint.get("/ho-so")
@@ -158,7 +158,9 @@ def _page(code: str, problems=(), status: int = 200):
         "citizen/dossier.html",
         dossier=row,
         refused=record.reason(log, definition, row, "03") if row["closed"] else "",
-        slips=[{**one, "name": PAPERS[one["code"]]} for one in row["papers"] if one["code"] in slips.PAPERS],
+        slips=[
+            {**one, "name": PAPER_NAMES[one["code"]]} for one in row["papers"] if one["code"] in slips.PAPERS
+        ],
         problems=problems,
         shipments=shipments,
         by_post=parcels.offered(row, shipments, definition.return_by) if row["sight"] == "own" else [],

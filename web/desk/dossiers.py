@@ -11,7 +11,6 @@ from assembly.clock import now
 from assembly.statuses import http_status
 from casework import bills, conversation, deadlines, definitions, gate, looks, permits, requests
 from casework.documents.slips import to_sign
-from casework.papers import PAPERS
 from engine import commands
 from engine.definition import Definition
 from engine.rejection import Problem, Rejected
@@ -27,7 +26,7 @@ from web.desk.tray import PROBLEMS
 from web.errors import refusal
 from web.gated import officers
 from web.names import english
-from web.show import STATUS_NAMES
+from web.show import PAPER_NAMES, STATUS_NAMES
 
 
 @blueprint.get("/dossiers")
@@ -188,7 +187,7 @@ def readable(detail: dict, definition) -> dict:
         }
         for key in sorted(given, key=lambda key: order.index(key) if key in order else len(order))
     ]
-    named = [{**row, "name": PAPERS.get(row["code"], row["code"])} for row in detail["papers"]]
+    named = [{**row, "name": PAPER_NAMES.get(row["code"], row["code"])} for row in detail["papers"]]
     return {
         **detail,
         "answers": forms,

@@ -9,13 +9,13 @@ from flask_babel import LazyString, gettext, lazy_gettext
 
 from assembly.clock import now
 from casework import deskwork, looks, permits
-from casework.papers import PAPERS
 from engine.local import local_day
 from store.db import db
 from store.queries import inbox, people, views
 from web.desk import blueprint
 from web.gated import officers
 from web.names import english
+from web.show import PAPER_NAMES
 
 
 @blueprint.get("/")
@@ -73,7 +73,7 @@ def queue(queue: str):
         views=views.of(db.session, g.actor.id, queue, local_day(at)),
         procedures=inbox.procedures(db.session, agency, role),
         columns=COLUMNS,
-        papers=PAPERS,
+        papers=PAPER_NAMES,
         outcomes=[
             {"code": one["code"], "label": one["en"] if english() else one["vi"]}
             for one in deskwork.common_outcomes(db.session, found["items"])

@@ -13,7 +13,6 @@ from assembly.statuses import http_status
 from casework import bulk, looks, permits
 from casework.documents import reading, signing
 from casework.documents import slips as waiting_slips
-from casework.papers import PAPERS
 from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import documents as rows
@@ -22,6 +21,7 @@ from web.desk import blueprint
 from web.desk.slips import ticked as ticked_slips
 from web.gated import officers
 from web.names import english
+from web.show import PAPER_NAMES
 
 PROBLEMS = {
     "pin_wrong": lazy_gettext("Mã PIN không đúng."),
@@ -155,7 +155,7 @@ def signed(batch: uuid.UUID):
     return render_template(
         template,
         here=url_for("desk.signed", batch=batch, also=also),
-        papers=PAPERS,
+        papers=PAPER_NAMES,
         items=found if running else sorted(found, key=lambda row: row["state"] != "failed"),
         running=running,
         failed=len(failed),
@@ -207,7 +207,7 @@ def _page(problems=(), status: int = 200):
         slips=slips,
         ticked_slips=set(request.values.getlist("slip")),
         slip_problems=PROBLEMS,
-        papers=PAPERS,
+        papers=PAPER_NAMES,
         demo=current_app.config["SETTINGS"].demo,
     )
     return page, status
