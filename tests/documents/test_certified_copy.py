@@ -110,6 +110,12 @@ def test_each_copy_is_a_file_of_its_own_with_number_words_and_both_signatures(
         assert f"Số chứng thực: {register[title]['number']}, quyển số 01/2023-SCT/BS" in words
         assert "Chứng thực bản sao đúng với bản chính" in words
         assert ("SAO Y" in words) == bool(scanned)  # at the top right, put in with the seal
+        if scanned:
+            with pikepdf.open(io.BytesIO(pdf)) as opened:
+                (place,) = [one.Rect for one in opened.Root.AcroForm.Fields if one.T == "BanSao"]
+                _, _, width, height = map(float, opened.pages[0].MediaBox)
+            assert float(place[2]) > width - 60, "in the corner: nothing stands right of it"
+            assert float(place[3]) > height - 60
         judged = check(pdf, desk.anchors)
         by_key = (
             [leader, "Ủy ban nhân dân phường Thạch Khôi"] if scanned else []
