@@ -3,14 +3,20 @@ is refused, another stays unanswered past its limit. The clock of this site only
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from assembly.clock import advance
 from casework import clockwork
 from engine.commands import Person
 from engine.local import local_day
+from national.simulators import mail
 from store.db import db
 from store.tables import outbox
 from tests.browser.conftest import Site, Visitor, works
@@ -19,6 +25,7 @@ from tests.browser.test_counter import CHECKED, CLERK, Visit, handed_over, worke
 from tests.browser.test_orders import site_now
 from tests.browser.test_portal import LATE, gateway, secret
 from tests.casework.town import BIRTH_ANSWERS, WARD
+from tests.national.test_partners import closed_port
 
 __all__ = ["gateway"]
 CITIZEN = "nguyenvanhung"
@@ -121,8 +128,23 @@ def test_a_payment_that_ran_out_is_made_again_by_who_holds_the_receipt(visit: Vi
     visitor.look("payment-paid-tracked")
 
 
-def test_a_result_that_nobody_fetches_is_reminded_of_and_handed_over_late(visit: Visit, site: Site) -> None:
-    """Ready for more than thirty days: on the list of its own, its applicant is told once more, and comes."""
+@pytest.fixture
+def mailbox(site: Site, tmp_path: Path) -> Iterator[Path]:
+    """Where letters of the running site arrive, over SMTP."""
+    port = closed_port()
+    catcher = mail.serve(tmp_path, port)
+    before = site.app.config["SETTINGS"]
+    site.app.config["SETTINGS"] = dataclasses.replace(before, smtp_url=f"smtp://127.0.0.1:{port}")
+    yield tmp_path
+    site.app.config["SETTINGS"] = before
+    catcher.stop()
+
+
+def test_a_result_that_nobody_fetches_is_reminded_of_and_handed_over_late(
+    visit: Visit, site: Site, mailbox: Path
+) -> None:
+    """Ready for more than thirty days: on the list of its own, its applicant gets a letter that leads to the dossier, and comes.
+    The log of what went outside knows the letter, and no address."""
     town = site.town
     town.session.rollback()
     town.pace, town.now = timedelta(seconds=1), site_now(site)
@@ -141,18 +163,25 @@ def test_a_result_that_nobody_fetches_is_reminded_of_and_handed_over_late(visit:
     assert "31 ngày" in clerk.page.inner_text(f"main tr:has-text('{code}')")
     clerk.press("Nhắc tất cả người trong danh sách")
     works(site, "notice")
+    works(site, "mail")
     assert "1 lần, gần nhất" in clerk.page.inner_text(f"main tr:has-text('{code}')")
     clerk.look("counter-uncollected", 1440)
+    (letter,) = [one["text"] for one in mail.caught(mailbox) if "đang chờ Ông/Bà đến nhận" in one["subject"]]
     citizen.sign_in(CITIZEN)
-    citizen.go("/notices/")
-    citizen.page.locator("main a:has-text('Kết quả hồ sơ đang chờ Ông/Bà đến nhận')").first.click()
-    citizen.settle()
+    citizen.page.goto(re.search(r"https?://\S+", letter)[0])
     assert code in citizen.page.inner_text("h1")
     assert "đến nhận tại Bộ phận Một cửa" in citizen.page.inner_text("section[aria-labelledby=results]")
     citizen.look("citizen-uncollected")
     clerk.page.click(f"main a:has-text('{code}')")
     handed_over(clerk, "030088001234", lambda name: None)
     assert f"Đã trả kết quả hồ sơ {code}" in clerk.page.inner_text("body")
+    admin = visit()
+    admin.sign_in("admin")
+    admin.go("/admin/deliveries")
+    log = admin.page.inner_text("main")
+    assert "h***@example.vn" in log
+    assert "hung.nguyen" not in log
+    admin.look("deliveries-sent", 360)
 
 
 def complain(visitor: Visitor, title: str, body: str) -> str:
