@@ -52,7 +52,7 @@ def batch(session: Session, account: str, batches: Sequence[uuid.UUID]) -> list[
     rows = session.execute(
         text("""
         select i.task_id, i.paper, i.state, i.problem, i.waits_for, d.code as dossier, d.applicant_name,
-               p.name as procedure_name, t.kind
+               d.procedure_code, p.name as procedure_name, t.kind
         from (select batch, dossier_id, task_id, null as paper, '' as waits_for, state, problem from signing
               where batch = any(:batches)
               union all
