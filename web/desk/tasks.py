@@ -181,6 +181,9 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
     )
     e_form = definition.forms[step.form] if step and step.form and row["mine"] else None
     answers = row["answers"] if data is None else data
+    returning = row["step"]["kind"] == "return_result"
+    if returning and data is None and detail["sight"] == "full":
+        answers = handing.prefilled(e_form, detail, answers)
     documents = reading.of_task(db.session, row, now=now()) if detail["sight"] == "full" else []
     return render_template(
         "desk/task.html",
@@ -205,7 +208,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         )
         if e_form
         else "",
-        receiver=handing.shown(e_form) if row["step"]["kind"] == "return_result" else None,
+        receiver=handing.shown(e_form) if returning else None,
         returnable=deskwork.returnable(db.session, row, definition, now=now()) if row["mine"] else [],
         assignable=there if offers.assign else [],
         reroute_agencies=people.agencies_with(db.session, step.role, row["agency"])
