@@ -197,7 +197,7 @@ def test_notices_ring_until_they_are_read(visit: Visit, site: Site, code: str) -
 
 
 def test_the_desk_speaks_english(visit: Visit, code: str) -> None:
-    """Names of roles and procedures have their English; what stays Vietnamese is marked so."""
+    """Roles, procedures and what a bundle says have their English; names of people and agencies are marked Vietnamese."""
     officer = visit()
     officer.sign_in("mc.thachkhoi")
     officer.go("/language/en?next=/desk/")
@@ -205,7 +205,8 @@ def test_the_desk_speaks_english(visit: Visit, code: str) -> None:
     officer.look("desk-home-en")
     open_row(officer, f"{WARD}:one_stop_officer", code)
     assert officer.page.get_attribute("html", "lang") == "en"
-    assert officer.page.locator("h1 [lang=vi]").inner_text() == "Tiếp nhận hồ sơ"
+    assert officer.page.inner_text("h1") == "Receive the dossier"
+    assert "Ủy ban nhân dân phường Thạch Khôi" in officer.page.locator("header [lang=vi]").all_inner_texts()
     officer.look("desk-task-en")
 
 
