@@ -45,9 +45,15 @@ def check():
 @blueprint.route("/procedures/<code>/versions", methods=["POST"])
 @signed_in
 @blueprint.doc(requestBody=multipart("bundle", decision_number=True, effective_from=False))
+@blueprint.alt_response(
+    200, schema=shapes.Published, description="Only the English of the version is new", success=True
+)
 @blueprint.response(201, shapes.Published)
 def create(code: str):
-    """Publish a version: immutable, in force for new dossiers from `effective_from` (today)."""
+    """Publish a version: immutable, in force for new dossiers from `effective_from` (today).
+
+    The files of a version that is there, with another `en.po`: only its English changes (200, `english`).
+    """
     _, content = _upload()
     day = request.form.get("effective_from") or local_today().isoformat()
     try:
@@ -70,7 +76,7 @@ def create(code: str):
             published,
             **({"findings": findings} if findings else {}),
         )
-    return answers.json(published.to_json(), 201)
+    return answers.json(published.to_json(), 200 if published.english else 201)
 
 
 def _upload() -> tuple[str, bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 
 from babel.messages.catalog import Catalog
@@ -17,6 +18,9 @@ MAX_BYTES = 1_000_000
 MAX_TEXTS = 5_000
 HEAD = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
 BLANK = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_STRING = rb'"((?:\\.|[^"\\])*)"'
+_LINE = re.compile(rb"(?:msgid |msgstr )?" + _STRING)
+_MSGID = re.compile(rb"^msgid ((?:" + _STRING + rb"\s*)+)", re.MULTILINE)
 
 
 class EnglishRefused(ValueError):
@@ -42,10 +46,12 @@ def read(data: bytes) -> dict[str, str]:
 
 
 def write(places: Mapping[str, list[str]], data: bytes = b"") -> bytes:
-    """The catalogue of these texts (of `bpmn.texts.listed`) as a file; what `data` has translated is kept, also what is not used now.
+    """The catalogue of these texts (of `bpmn.texts.listed`) as a file; what `data` has translated is kept, also what is not
+    used now.
 
     Equal texts give equal bytes. Raises EnglishRefused where `data` cannot be read.
     """
+    _plain(data)
     old = _catalogue(data) if data else Catalog()
     new = Catalog()
     for text, where in places.items():
@@ -68,21 +74,42 @@ def blanks(text: str) -> list[str]:
 def _plain(data: bytes) -> bytes:
     """The catalogue without its comments, which cost the reader more than they are worth to us.
 
-    Plurals are refused: their number, which the file may choose, is the size of a list.
+    What the reader would make the best of, losing words, is refused: a string that does not end, a text that comes twice.
+    So are plurals: their number, which the file may choose, is the size of a list.
     """
     if len(data) > MAX_BYTES:
         raise EnglishRefused("Tệp lớn hơn 1 MB.", "The file is larger than 1 MB.")
     kept = []
-    for line in data.splitlines():
+    for number, line in enumerate(data.removeprefix(BOM_UTF8).splitlines(), 1):
         line = line.strip()
         if line.startswith((b"msgid_plural", b"msgstr[", b"msgctxt")):
             raise EnglishRefused(
-                "Không dùng msgctxt, msgid_plural và msgstr[…].",
-                "msgctxt, msgid_plural and msgstr[…] are not used.",
+                f"Dòng {number}: không dùng msgctxt, msgid_plural và msgstr[…].",
+                f"Line {number}: msgctxt, msgid_plural and msgstr[…] are not used.",
             )
-        if not line.startswith(b"#") or (line.startswith(b"#,") and b"fuzzy" in line):
-            kept.append(b"#, fuzzy" if line.startswith(b"#") else line)
-    return b"\n".join(kept)
+        if line.startswith(b"#"):
+            if line.startswith(b"#,") and b"fuzzy" in line:
+                kept.append(b"#, fuzzy")
+        elif line and not _LINE.fullmatch(line):
+            raise EnglishRefused(
+                f"Dòng {number} không phải msgid, msgstr hay một chuỗi trong dấu ngoặc kép.",
+                f"Line {number} is no msgid, msgstr or quoted string.",
+            )
+        else:
+            kept.append(line)
+    plain = b"\n".join(kept)
+    _no_twins(plain)
+    return plain
+
+
+def _no_twins(plain: bytes) -> None:
+    seen = set()
+    for found in _MSGID.finditer(plain):
+        text = b"".join(re.findall(_STRING, found[1]))
+        if text in seen:
+            said = text.decode(errors="replace")[:80]
+            raise EnglishRefused(f"Câu “{said}” có hai lần.", f"The text {said!r} is there twice.")
+        seen.add(text)
 
 
 def _catalogue(data: bytes) -> Catalog:

@@ -31,12 +31,14 @@ from store.tables import procedure, procedure_step, procedure_version, publicati
 
 @dataclass(frozen=True)
 class Published:
-    """A new version, in force for dossiers submitted from `effective_from`."""
+    """A new version, in force for dossiers submitted from `effective_from`; or, `english`, one that was there and speaks
+    English, or a better one, from now on."""
 
     code: str
     version: int
     digest: str
     effective_from: date
+    english: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {**vars(self), "effective_from": self.effective_from.isoformat()}
@@ -71,7 +73,7 @@ def publish(
 
     Refused bundles (`BundleRefused`) leave one row with the findings and nothing else. A version that exists is
     `version_exists`, whatever the new content: what dossiers run on never changes. Only its English may come later or be
-    mended: the same files with another `en.po` change that of the version, and nothing else about it.
+    mended: the same files with another `en.po` change that of the version, and nothing else about it; without one, nothing.
     """
     if actor.kind not in ("admin", "system"):
         return FORBIDDEN
@@ -87,7 +89,7 @@ def publish(
     parts = read_parts(bundle.read(content).files)
     assert parts.manifest is not None, "accepted bundles have a manifest"
     published = Published(parts.manifest.code, parts.manifest.version, str(report.digest), effective_from)
-    english = _english(parts.files)
+    english = _english(parts.files, actor, now)
     if spoken := _in_english(session, published, english):
         return spoken
     if exists := _existing(session, published):
@@ -165,6 +167,8 @@ def _steps(session: Session, published: Published, definition: Definition) -> No
 def _in_english(session: Session, published: Published, english: Mapping[str, Any]) -> Published | None:
     """The version that is there, with another English from now on; None where this is no such bundle. Commits."""
     version = procedure_version.c
+    if not english:
+        return None
     done = session.execute(
         procedure_version.update()
         .where(
@@ -179,12 +183,15 @@ def _in_english(session: Session, published: Published, english: Mapping[str, An
     if done is None:
         return None
     session.commit()
-    return replace(published, effective_from=done.effective_from)
+    return replace(published, effective_from=done.effective_from, english=True)
 
 
-def _english(files: Mapping[str, bytes]) -> dict[str, Any]:
-    source = files.get(bundle.ENGLISH)
-    return {"english": source, "english_digest": hashlib.sha256(source).hexdigest() if source else ""}
+def _english(files: Mapping[str, bytes], actor: Actor, now: datetime) -> dict[str, Any]:
+    """The bundle's English as columns of its version; {} where it has none."""
+    if not (source := files.get(bundle.ENGLISH)):
+        return {}
+    digest = hashlib.sha256(source).hexdigest()
+    return {"english": source, "english_digest": digest, "english_by": actor.id, "english_at": now}
 
 
 def _existing(session: Session, published: Published) -> Rejected | None:

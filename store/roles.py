@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 WRITTEN_ONCE = ("event_log", "sealed_root", "sealed_head", "look_log")
 READ_ONLY = ("alembic_version",)
 IMMUTABLE = {
-    "procedure_version": ("state", "english", "english_digest")
+    "procedure_version": ("state", "english", "english_digest", "english_by", "english_at")
 }  # table: the only columns that change
 
 GRANTS = """

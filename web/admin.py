@@ -60,6 +60,15 @@ def check():
     )
     if isinstance(made, Rejected):
         return _page(sentence=made.vi if str(get_locale()) == "vi" else made.en, **more), 422
+    if made.english:
+        flash(
+            gettext(
+                "Đã cập nhật bản tiếng Anh của %(code)s phiên bản %(version)s.",
+                code=made.code,
+                version=made.version,
+            )
+        )
+        return redirect(url_for("admin.procedures"))
     flash(gettext("Đã công bố %(code)s phiên bản %(version)s.", code=made.code, version=made.version))
     return _page(published=made, **more), 201
 

@@ -83,6 +83,7 @@ class Published(Schema):
     version = whole()
     digest = text()
     effective_from = fields.Date(required=True)
+    english = flag()  # only the version's English is new
 
 
 class StepNamed(Schema):

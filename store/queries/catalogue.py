@@ -185,8 +185,8 @@ def versions(session: Session) -> list[dict[str, object]]:
     rows = session.execute(
         text("""
         select p.code, p.name, v.version, v.state, v.digest, v.decision_number, v.effective_from, v.published_by,
-               v.published_at, coalesce(r.running, 0) as running
-        from procedure_version v join procedure p on p.code = v.procedure_code
+               v.published_at, v.english_at, e.name as english_by, coalesce(r.running, 0) as running
+        from procedure_version v left join account e on e.username = v.english_by join procedure p on p.code = v.procedure_code
         left join (
             select procedure_code, procedure_version, count(*) as running from dossier where not closed group by 1, 2
         ) r on r.procedure_code = v.procedure_code and r.procedure_version = v.version

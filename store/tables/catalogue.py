@@ -43,6 +43,8 @@ procedure_version = Table(
     Column("bundle", LargeBinary, nullable=False),  # the zip as it was checked
     Column("english", LargeBinary),  # en.po in force: published with the zip, or since
     text("english_digest", ""),  # sha256 of it; "" without
+    Column("english_by", Text),  # who published it
+    Column("english_at", Moment),
     Column("manifest", JSONB, nullable=False),  # what the catalogue shows
     Column("receiving", ARRAY(Text), nullable=False),  # agencies that receive, as of publication
     text("state", "published"),  # published | retired: no new dossiers

@@ -62,8 +62,25 @@ def test_what_a_translator_is_unsure_of_is_not_shown() -> None:
         b'msgid ""\nmsgstr "Plural-Forms: nplurals=900000000; plural=0;\\n"\n\nmsgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\n',
         HEAD + b"".join(entry(f"t{n}", "x") for n in range(english.MAX_TEXTS + 1)),
         HEAD + b"#" * english.MAX_BYTES,
+        HEAD + b'msgid "two"\nmsgstr "Two\n',
+        HEAD + b'msgid "four"\nmsgstr "Four" x\n',
+        HEAD + b'msgid "one\nmsgstr "One"\n',
+        HEAD + entry("a", "b") + b'msgid ""\n"a"\nmsgstr "c"\n',
     ],
-    ids=["not-utf-8", "zip", "cut", "plural", "context", "plural-bomb", "too-many", "too-large"],
+    ids=[
+        "not-utf-8",
+        "zip",
+        "cut",
+        "plural",
+        "context",
+        "plural-bomb",
+        "too-many",
+        "too-large",
+        "no-end",
+        "more-behind",
+        "id-without-end",
+        "twice",
+    ],
 )
 def test_a_file_that_is_no_catalogue_is_refused(data: bytes) -> None:
     with pytest.raises(EnglishRefused) as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,18 +86,22 @@ def test_english_comes_later_and_is_mended_without_touching_what_dossiers_run_on
     silent = publish_it(town, zipped(2, **{"en.po": b""}), effective_from=town.now.date() + timedelta(days=7))
     spoken = publish_it(town, zipped(2), decision_number="2/QĐ")
     assert isinstance(silent, Published)
-    assert spoken == silent
+    assert spoken == replace(silent, english=True)
     row = town.session.execute(select(procedure_version).where(procedure_version.c.version == 2)).one()
     assert (row.digest, row.decision_number) == (silent.digest, "1868/QĐ-UBND")
+    assert (row.english_by, row.english_at) == ("admin", town.now)
     assert "en.po" in bundle.read(bytes(row.bundle)).files
     town.session.info.clear()
     assert definitions.get(town.session, BIRTH, 2).english["Trả kết quả"] == "Return the result"
     assert definitions.english(town.session, BIRTH)["Trả kết quả"] == "Return the result"
 
-    for same in (zipped(2), zipped(2, **{"en.po": b"", "templates/giay_khai_sinh.typ": b"= Khac"})):
+    without = {name: content for name, content in bundle.read(zipped(2)).files.items() if name != "en.po"}
+    other = zipped(2, **{"templates/giay_khai_sinh.typ": b"= Khac"})
+    for same in (zipped(2), bundle.pack(without), zipped(2, **{"en.po": b""}), other):
         answer = publish_it(town, same)
         assert isinstance(answer, Rejected)
         assert answer.code == "version_exists"
+    assert definitions.english(town.session, BIRTH)["Trả kết quả"] == "Return the result"
 
 
 def test_a_refused_bundle_leaves_only_its_findings(town: Town) -> None:
