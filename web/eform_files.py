@@ -23,7 +23,7 @@ from engine.rejection import Problem, Rejected
 from forms.state import FieldState
 from forms.values import TooLarge
 from store.db import db
-from web import eform, uploads
+from web import eform, eform_posted, uploads
 
 """Files of one field."""
 
@@ -52,7 +52,7 @@ def read(
     `context` as for `eform.html`.
     """
     actor = actor or g.actor
-    answers = eform.parse(e_form, request.form)
+    answers = eform_posted.parse(e_form, request.form)
     if not forms.pickers(e_form):
         return Read(answers)
     problems: list[Problem] = []
@@ -66,7 +66,7 @@ def read(
             if one.path in posted:
                 kept[one.path], found = _keep(one, posted[one.path], actor)
                 problems += found
-        answers = eform.parse(e_form, request.form, kept)
+        answers = eform_posted.parse(e_form, request.form, kept)
     return Read(answers, problems, known(e_form, answers, dossier_id, actor=actor))
 
 

@@ -88,10 +88,8 @@ def field_name(vietnamese: str) -> str | Markup:
     if not english():
         return vietnamese
     if "fields" not in g:
-        rows = db.session.execute(
-            text("select manifest ->> 'field' as field, procedure_code from procedure_version")
-        )
-        g.fields = {row.field: row.procedure_code for row in rows}
+        rows = db.session.execute(text("select field, min(code) as code from procedure group by field"))
+        g.fields = {row.field: row.code for row in rows}
     return said(vietnamese, g.fields.get(vietnamese, ""))
 
 

@@ -16,7 +16,7 @@ from casework.accepted import Accepted
 from engine.definition import Component
 from engine.rejection import Problem, Rejected
 from store.db import db
-from web import eform, parcels, uploads
+from web import eform_posted, parcels, uploads
 from web.filing import LAST_PAGE, Filing
 
 Asked = Sequence[tuple[Component, bool]]
@@ -32,7 +32,7 @@ def form(filing: Filing):
     posted = filing.read()
     answers = posted.answers
     filing.save(answers=answers)
-    if eform.row_change(filing.form, request.form, answers) is not None:
+    if eform_posted.row_change(filing.form, request.form, answers) is not None:
         return _form_page(filing, answers, posted.problems)
     problems = posted.problems or filing.check(answers).problems
     if problems:

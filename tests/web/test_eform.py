@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 import forms
 from tests.forms.build import e_form, text
-from web import eform, i18n, names, show, signatures
+from web import eform, eform_posted, i18n, names, show, signatures
 
 NOW = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
 OPTIONS = [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]
@@ -103,7 +103,7 @@ ANSWERS: dict[str, Any] = {
 def test_what_is_drawn_posts_back_as_it_was(app: Flask) -> None:
     """Draw, post unchanged, check: the same answers, for every type of field."""
     posted = fields_of(draw(app, EVERYTHING, ANSWERS))
-    checked = forms.check(EVERYTHING, eform.parse(EVERYTHING, posted), strict=True)
+    checked = forms.check(EVERYTHING, eform_posted.parse(EVERYTHING, posted), strict=True)
     assert checked.problems == ()
     kept = {**ANSWERS, "con": [ANSWERS["con"][0], {"ten": ""}]}  # form-js submits no list without rows
     assert checked.answers == kept
@@ -161,8 +161,8 @@ def test_row_buttons_work_by_a_plain_post(app: Flask, button: str, rows: list[di
     form = e_form({"type": "dynamiclist", "path": "con", "components": [text("ten")]})
     posted = fields_of(draw(app, form, {"con": [{"ten": "An"}, {"ten": "Bình"}]}))
     posted["_row"] = button
-    data = eform.parse(form, posted)
-    assert eform.row_change(form, posted, data) is not None
+    data = eform_posted.parse(form, posted)
+    assert eform_posted.row_change(form, posted, data) is not None
     assert forms.check(form, data).answers == {"con": rows}
 
 
@@ -170,7 +170,7 @@ def test_a_list_may_be_emptied(app: Flask) -> None:
     """The last row removed stays removed: a list without rows is not a list never seen."""
     form = e_form({"type": "dynamiclist", "path": "con", "components": [text("ten")]})
     posted = fields_of(draw(app, form, {"con": []}))
-    assert eform.parse(form, posted) == {"con": []}
+    assert eform_posted.parse(form, posted) == {"con": []}
 
 
 @pytest.mark.parametrize(
@@ -194,13 +194,13 @@ def test_a_list_may_be_emptied(app: Flask) -> None:
 def test_numbers_are_read_as_people_write_them_here(typed: str, value: object) -> None:
     """Comma or point for decimals, points between thousands; what is no number stays text for the check."""
     form = e_form({"type": "number", "key": "n"})
-    assert eform.parse(form, MultiDict({"n": typed})) == {"n": value}
+    assert eform_posted.parse(form, MultiDict({"n": typed})) == {"n": value}
 
 
 def test_a_point_before_three_digits_is_a_decimal_point_where_three_decimals_are_taken() -> None:
     """Coordinates and weights."""
     form = e_form({"type": "number", "key": "n", "decimalDigits": 3})
-    assert eform.parse(form, MultiDict({"n": "1.234"})) == {"n": 1.234}
+    assert eform_posted.parse(form, MultiDict({"n": "1.234"})) == {"n": 1.234}
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_point_before_three_digits_is_a_decimal_point_where_three_decimals_are
 def test_dates_are_read_as_people_write_them_here(typed: str, value: object) -> None:
     """Day first, where a browser shows a plain text field."""
     form = e_form({"type": "datetime", "key": "n", "dateLabel": "Ngày"})
-    assert eform.parse(form, MultiDict({"n": typed})) == {"n": value}
+    assert eform_posted.parse(form, MultiDict({"n": typed})) == {"n": value}
 
 
 def test_what_could_not_be_understood_is_shown_again(app: Flask) -> None:
@@ -263,4 +263,4 @@ def test_posted_names_that_are_no_field_are_left_alone() -> None:
             "con[3].ten": "6",
         }
     )
-    assert eform.parse(form, posted) == {"a": "1", "con": [{"ten": "5"}]}
+    assert eform_posted.parse(form, posted) == {"a": "1", "con": [{"ten": "5"}]}

@@ -24,7 +24,7 @@ from store.db import db
 from store.queries import dossiers as rows
 from store.queries import inbox
 from store.tables.work import task_key
-from web import eform, eform_files, uploads
+from web import eform, eform_files, eform_posted, uploads
 from web.citizen import blueprint
 from web.errors import refusal
 from web.gated import signed_in
@@ -124,7 +124,7 @@ def take(place: Place):
     posted = _read(place) if e_form else eform_files.Read({})
     data = posted.answers
     papers, problems = uploads.take(db.session, place.actor, _asked(definition), uploads.posted(), now=now())
-    pressed_row = e_form is not None and eform.row_change(e_form, request.form, data) is not None
+    pressed_row = e_form is not None and eform_posted.row_change(e_form, request.form, data) is not None
     ticked = _ticked(place, papers)
     sending = "_outcome" in request.form and not pressed_row
     problems = [*posted.problems, *problems]

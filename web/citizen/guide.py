@@ -14,7 +14,7 @@ from assembly.clock import local_today, now
 from bpmn import guide as data
 from store.db import db
 from store.queries import catalogue as rows
-from web import eform
+from web import eform, eform_posted
 from web.citizen import blueprint
 from web.gated import public
 
@@ -23,7 +23,7 @@ from web.gated import public
 @public
 def guide():
     """The questions; answered, with what they lead to. Nothing is kept."""
-    answers = eform.parse(data.questions(), request.form)
+    answers = eform_posted.parse(data.questions(), request.form)
     return render_template(
         "citizen/guide.html",
         questions=_questions(answers),
@@ -37,7 +37,7 @@ def guide():
 @public
 def guide_form():
     """The questions after a change (htmx), and beside them what the answers so far lead to."""
-    answers = eform.parse(data.questions(), request.form)
+    answers = eform_posted.parse(data.questions(), request.form)
     found = render_template(
         "citizen/_suggested.html",
         found=suggested(answers),

@@ -19,7 +19,7 @@ from engine.rejection import Problem, Rejected
 from store.db import db
 from store.queries import catalogue
 from store.queries import dossiers as rows
-from web import eform, printed, wizard
+from web import eform_posted, printed, wizard
 from web.citizen import blueprint
 from web.citizen.filing import Online, load, with_form
 from web.gated import signed_in
@@ -91,7 +91,7 @@ def draft_form(draft_id: uuid.UUID):
 def save_draft(draft_id: uuid.UUID):
     """Keep what is typed so far (htmx): answers one line that says when."""
     filing = with_form(draft_id)
-    typed = eform.parse(filing.form, request.form)
+    typed = eform_posted.parse(filing.form, request.form)
     problems = filing.locked(typed)
     filing.save(answers=filing.held(typed))
     return render_template("citizen/_saved.html", at=now(), problems=problems)

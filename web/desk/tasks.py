@@ -18,7 +18,7 @@ from store.db import db
 from store.queries import colleagues, dossiers, inbox, people
 from store.tables.work import task_id as public_id
 from store.tables.work import task_key
-from web import eform, eform_files, handing, pictures, timeline
+from web import eform, eform_files, eform_posted, handing, pictures, timeline
 from web.desk import blueprint, slips
 from web.desk.dossiers import noting, readable
 from web.errors import refusal
@@ -64,7 +64,7 @@ def complete(task_id: int):
     data = posted.answers
     if posted.problems:
         return page(task_id, data=data, problems=posted.problems), 422
-    if e_form and (change := eform.row_change(e_form, request.form, data)) is not None:
+    if e_form and (change := eform_posted.row_change(e_form, request.form, data)) is not None:
         return page(task_id, data=change)  # "add a row" pressed without JavaScript
     order = commands.CompleteTask(
         g.actor,
