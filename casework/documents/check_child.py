@@ -4,8 +4,8 @@ Standard input is a socket on which whoever asks hands over one socket a file (`
 process is forked that judges this one file and ends: the libraries are loaded already, and nothing of a file outlives it.
 
 The file may be a stranger's: bounded memory and processor time, nothing is fetched. What the file brings along of revocation
-(PAdES B-LT: answers of OCSP and lists) is honoured where our lists say nothing. Request: {pdf, roots: [DER],
-crls: [DER]} in base64, and `seconds`, the longest that it may take. Answer: {"readable": bool, "signatures": [{field, name,
+(PAdES B-LT: answers of OCSP and lists) is honoured where our lists say nothing: whom one of them names stays revoked, also
+when it is out of date. Request: {pdf, roots: [DER], crls: [DER]} in base64, and `seconds`, the longest that it may take. Answer: {"readable": bool, "signatures": [{field, name,
 organisation, title, serial, signed_at, stamp, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown,
 unchecked (nothing says whether it was revoked), broken; `stamp` the same of the time stamp, or "" where there is none.
 """
@@ -22,6 +22,7 @@ import signal
 import socket
 import sys
 from base64 import b64decode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -183,8 +184,7 @@ def _stamp_trust(stamp: Any, crls: list[bytes], at: datetime | None) -> str:
     if not (stamp.intact and stamp.valid):
         return "broken"
     certificate = stamp.signing_cert
-    listed = _listed(certificate, crls)
-    if listed is not None and not (listed["harmless"] and at < listed["at"]):
+    if any(not (row["harmless"] and at < row["at"]) for row in _listed(stamp, crls)):
         return "revoked"
     if not certificate.not_valid_before <= at <= certificate.not_valid_after:
         return "expired"
@@ -193,20 +193,20 @@ def _stamp_trust(stamp: Any, crls: list[bytes], at: datetime | None) -> str:
     return "ok" if _has_list(certificate, crls) else "unchecked"
 
 
-def _listed(certificate: Any, crls: list[bytes]) -> dict[str, Any] | None:
-    """Since when a certificate is revoked, and whether what was stamped before stays good: it does for the reasons that
-    RFC 3161, section 4, allows (the key was not compromised), and only if one is given."""
+def _listed(status: Any, crls: list[bytes]) -> Iterator[dict[str, Any]]:
+    """What our lists, also those out of date, say of who signed and of the authorities between them and the root: since when
+    one is revoked, and whether what was stamped before stays good: it does for the reasons that RFC 3161, section 4, allows
+    (the key was not compromised), and only if one is given."""
     from asn1crypto import crl
 
-    for one in crls:
-        listing = crl.CertificateList.load(one)["tbs_cert_list"]
-        if listing["issuer"] != certificate.issuer:
-            continue
-        for row in listing["revoked_certificates"] or ():
-            if row["user_certificate"].native == certificate.serial_number:
+    path = status.validation_path
+    chain = list(path.iter_certs(include_root=False)) if path else [status.signing_cert]
+    for listing in (crl.CertificateList.load(one)["tbs_cert_list"] for one in crls):
+        serials = {one.serial_number for one in chain if one.issuer == listing["issuer"]}
+        for row in (listing["revoked_certificates"] or ()) if serials else ():
+            if row["user_certificate"].native in serials:
                 reason = row.crl_reason_value.native if row.crl_reason_value is not None else None
-                return {"at": row["revocation_date"].native, "harmless": reason in HARMLESS}
-    return None
+                yield {"at": row["revocation_date"].native, "harmless": reason in HARMLESS}
 
 
 def _has_list(certificate: Any, crls: list[bytes]) -> bool:
@@ -289,7 +289,10 @@ async def _trust(embedded: Any, status: Any, roots: list[Any], crls: list[bytes]
     if certificate is not None and not certificate.not_valid_before <= moment <= certificate.not_valid_after:
         return "expired"
     soft = _context(roots, crls, moment)
-    return "unchecked" if (await async_validate_pdf_signature(embedded, soft, soft)).trusted else "unknown"
+    status = await async_validate_pdf_signature(embedded, soft, soft)
+    if not status.trusted:
+        return "unknown"
+    return "revoked" if any(row["at"] <= moment for row in _listed(status, crls)) else "unchecked"
 
 
 def _context(

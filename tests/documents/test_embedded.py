@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import crl, ocsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from casework.documents.checking import Anchors, check
-from national.demo_ca import Authority
+from national.demo_ca import PIN, Authority
 from national.simulators.time_stamp import HOLDER
 from tests.documents.conftest import Desk
 from tests.documents.test_checking import person, signed
+from tests.documents.test_forgeries import blank, by, issued
 
 WHO = "a"
-NOW, HOUR = datetime.now(UTC), timedelta(hours=1)
+NOW, HOUR, DAY = datetime.now(UTC), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -44,6 +48,20 @@ def carrying(pdf: bytes, *answers: bytes, lists: tuple[bytes, ...] = ()) -> byte
     )
     writer.write(made := io.BytesIO())
     return made.getvalue()
+
+
+def listing(
+    issuer: x509.Certificate, key: RSAPrivateKey, until: datetime, *revoked: int, since: datetime = NOW - HOUR
+) -> bytes:
+    """A list of three days ago that holds `until`."""
+    made = x509.CertificateRevocationListBuilder(issuer.subject, NOW - 3 * DAY, until)
+    made = made.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), False
+    ).add_extension(x509.CRLNumber(1), False)
+    for serial in revoked:
+        one = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
+        made = made.add_revoked_certificate(one.build())
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def test_without_a_list_a_file_that_brings_nothing_is_unchecked(own: Desk) -> None:
@@ -98,3 +116,28 @@ def test_our_own_list_stands_above_what_the_file_brings(own: Desk) -> None:
     good = own.authority.status(f"person:{WHO}")
     own.authority.revoke(f"person:{WHO}", at=NOW - HOUR)
     assert check(carrying(pdf, good), own.anchors).signatures[0].trust == "revoked"
+
+
+@pytest.mark.parametrize(("since", "trust"), [(NOW - 2 * DAY, "revoked"), (NOW + HOUR, "ok")])
+def test_our_own_list_that_is_out_of_date_still_says_who_was_revoked(
+    own: Desk, since: datetime, trust: str
+) -> None:
+    """Neither a good answer nor an older list that holds for longer takes it back; what was stamped before stays, as ever."""
+    pdf, root, key = signed(own, person(WHO)), own.authority.root, own.authority.key("ca", PIN)
+    serial = own.authority.certificate(f"person:{WHO}", "", "").serial_number
+    stale = Anchors(bare(own).roots, (listing(root, key, NOW - HOUR, serial, since=since),))
+    good, longer = own.authority.status(f"person:{WHO}"), listing(root, key, NOW + 9 * DAY)
+    for brought in (carrying(pdf, good), carrying(pdf, lists=(longer,))):
+        assert check(brought, stale).signatures[0].trust == trust
+
+
+def test_an_authority_between_that_our_stale_list_names_signs_nothing(own: Desk) -> None:
+    """Its own list and the root's older one, brought along, say nothing of it."""
+    root, key = own.authority.root, own.authority.key("ca", PIN)
+    between = issued(own, authority=True)
+    pdf = by(issued(own, issuer=between), blank(), between[0])
+    lists = listing(root, key, NOW + 9 * DAY), listing(*between, NOW + 9 * DAY)
+    silent = Anchors(bare(own).roots, (listing(root, key, NOW - HOUR),))
+    assert check(carrying(pdf, lists=lists), silent).signatures[0].trust == "ok"
+    stale = Anchors(bare(own).roots, (listing(root, key, NOW - HOUR, between[0].serial_number),))
+    assert check(carrying(pdf, lists=lists), stale).signatures[0].trust == "revoked"

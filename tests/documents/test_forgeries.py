@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from casework.documents import pades
 from casework.documents.check_child import MOST_SIGNATURES
@@ -28,6 +29,7 @@ from tests.documents.conftest import Desk
 from tests.documents.test_checking import person
 
 NUMBER = "So"
+Keyed = tuple[x509.Certificate, rsa.RSAPrivateKey]
 
 
 @pytest.fixture(scope="module")
@@ -116,59 +118,74 @@ def _stamp_of(pdf: bytes, other: bytes) -> bytes:
 
 
 def issued(
-    desk: Desk, *, bits: int = 2048, issuer: str = "root", own_name: bool = False
-) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
-    """A certificate as a forger gets it: of the true root (too short), of a person's key, or of nobody."""
+    desk: Desk,
+    *,
+    bits: int = 2048,
+    issuer: str | Keyed = "root",
+    own_name: bool = False,
+    authority: bool = False,
+) -> Keyed:
+    """A certificate as a forger gets it: of the true root (too short), of a person's key, of another's, or of nobody."""
     root = desk.authority.root
     key = rsa.generate_private_key(65537, bits)
     name = root.subject if own_name else x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Chủ tịch")])
-    by = {
-        "root": lambda: (root.subject, desk.authority.key("ca", PIN)),
-        "leaf": lambda: (
-            desk.authority.certificate("person:leaf", "Leaf", "X").subject,
-            desk.authority.key("person:leaf", PIN),
-        ),
-        "self": lambda: (name, key),
-    }[issuer]()
+    signs = (
+        {
+            "root": lambda: (root.subject, desk.authority.key("ca", PIN)),
+            "leaf": lambda: (
+                desk.authority.certificate("person:leaf", "Leaf", "X").subject,
+                desk.authority.key("person:leaf", PIN),
+            ),
+            "self": lambda: (name, key),
+        }[issuer]()
+        if isinstance(issuer, str)
+        else (issuer[0].subject, issuer[1])
+    )
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder(by[0], name, key.public_key(), x509.random_serial_number())
+        x509.CertificateBuilder(signs[0], name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=99))
-        .add_extension(x509.KeyUsage(True, True, False, False, False, False, False, False, False), True)
+        .add_extension(
+            x509.KeyUsage(
+                not authority, not authority, False, False, False, authority, authority, False, False
+            ),
+            True,
+        )
+        .add_extension(x509.BasicConstraints(authority, None), True)
     )
-    return made.sign(by[1], hashes.SHA256()), key
+    return made.sign(signs[1], hashes.SHA256()), key
 
 
-def _by(
-    own: tuple[x509.Certificate, rsa.RSAPrivateKey], pdf: bytes, field: str = "Ky", digest: str = "sha256"
-) -> bytes:
+def by(own: Keyed, pdf: bytes, *between: x509.Certificate, digest: str = "sha256") -> bytes:
     """Signed by whatever software a forger has, without a time stamp."""
     der, plain = serialization.Encoding.DER, serialization.NoEncryption()
+    known = SimpleCertificateStore()
+    known.register_multiple(asn1_x509.Certificate.load(one.public_bytes(der)) for one in between)
     signer = signers.SimpleSigner(
         asn1_x509.Certificate.load(own[0].public_bytes(der)),
         keys.PrivateKeyInfo.load(own[1].private_bytes(der, serialization.PrivateFormat.PKCS8, plain)),
-        cert_registry=None,
+        cert_registry=known,
     )
-    metadata = signers.PdfSignatureMetadata(field_name=field, md_algorithm=digest)
+    metadata = signers.PdfSignatureMetadata(field_name="Ky", md_algorithm=digest)
     return signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), metadata, signer=signer).getvalue()
 
 
 @pytest.mark.parametrize(
     "forge",
     [
-        lambda desk: _by(issued(desk), blank(), digest="sha1"),
-        lambda desk: _by(issued(desk, bits=1024), blank()),
-        lambda desk: _by(issued(desk, issuer="self"), blank()),
-        lambda desk: _by(issued(desk, issuer="self", own_name=True), blank()),
-        lambda desk: _by(issued(desk, issuer="leaf"), blank()),
+        lambda desk: by(issued(desk), blank(), digest="sha1"),
+        lambda desk: by(issued(desk, bits=1024), blank()),
+        lambda desk: by(issued(desk, issuer="self"), blank()),
+        lambda desk: by(issued(desk, issuer="self", own_name=True), blank()),
+        lambda desk: by(issued(desk, issuer="leaf"), blank()),
     ],
     ids=["SHA-1", "1024 bits", "self-signed", "self-signed in the root's name", "issued by a person"],
 )
 def test_who_cannot_be_believed_is_not(desk: Desk, forge: Callable[[Desk], bytes]) -> None:
     """Digests and keys that are broken today, and chains that end nowhere."""
     assert check(forge(desk), desk.anchors).verdict == "untrusted"
-    assert check(_by(issued(desk), blank()), desk.anchors).verdict == "valid"
+    assert check(by(issued(desk), blank()), desk.anchors).verdict == "valid"
 
 
 def test_signatures_beyond_counting_are_not_passed_over(desk: Desk, sealed: bytes) -> None:
