@@ -5,9 +5,10 @@ process is forked that judges this one file and ends: the libraries are loaded a
 
 The file may be a stranger's: bounded memory and processor time, nothing is fetched. What the file brings along of revocation
 (PAdES B-LT: answers of OCSP and lists) is honoured where our lists say nothing: whom one of them names stays revoked, also
-when it is out of date. Request: {pdf, roots: [DER], crls: [DER]} in base64, and `seconds`, the longest that it may take. Answer: {"readable": bool, "signatures": [{field, name,
-organisation, title, serial, signed_at, stamp, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown,
-unchecked (nothing says whether it was revoked), broken; `stamp` the same of the time stamp, or "" where there is none.
+when it is out of date; and it proves nothing of a past that no time stamp proves. Request: {pdf, roots: [DER], crls: [DER]}
+in base64, and `seconds`, the longest that it may take. Answer: {"readable": bool, "signatures": [{field, name, organisation,
+title, serial, signed_at, stamp, intact, changed, trust, last}]}; `trust`: ok, revoked, expired, unknown, unchecked (nothing
+says whether it was revoked), broken; `stamp` the same of the time stamp, or "" where there is none.
 """
 
 from __future__ import annotations
@@ -146,7 +147,8 @@ async def _one(
         answer["last"] = coverage == "ENTIRE_FILE"
         answer["trust"] = await _trust(embedded, status, roots, crls, moment)
         if answer["trust"] == "unchecked" and brought:
-            proof = await _status(embedded, roots, crls, moment, stamped_at or moment, brought)
+            proved = moment if answer["stamp"] == "ok" else datetime.now(UTC)
+            proof = await _status(embedded, roots, crls, proved, proved, brought)
             answer["trust"] = "revoked" if _revoked(proof) else "ok" if proof.trusted else "unchecked"
         if coverage in ("UNCLEAR", "CONTIGUOUS_BLOCK_FROM_START"):
             answer["changed"] = True
@@ -245,17 +247,15 @@ def _with_archived(stored: Brought, embedded: Any) -> Brought:
 async def _stamp_proved(
     embedded: Any, roots: list[Any], crls: list[bytes], at: datetime, brought: Brought
 ) -> str:
-    """What the file's own proof makes of a time stamp that our lists say nothing of; as of now, else (an authority that has
-    ended) as of the stamp."""
-    for moment in (datetime.now(UTC), at):
-        stamp = (await _status(embedded, roots, crls, moment, moment, brought)).timestamp_validity
-        if stamp is not None and _revoked(stamp):
-            told = stamp.revocation_details
-            reason = told.revocation_reason.native if told and told.revocation_reason is not None else None
-            return "ok" if reason in HARMLESS and at < told.revocation_date else "revoked"
-        if stamp is not None and stamp.trusted:
-            return "ok"
-    return "unchecked"
+    """What the file's own proof makes of a time stamp that our lists say nothing of, as of now: an answer that held when the
+    stamp says it was given is kept by whoever steals the key later, and stamps as of that day."""
+    now = datetime.now(UTC)
+    stamp = (await _status(embedded, roots, crls, now, now, brought)).timestamp_validity
+    if stamp is not None and _revoked(stamp):
+        told = stamp.revocation_details
+        reason = told.revocation_reason.native if told and told.revocation_reason is not None else None
+        return "ok" if reason in HARMLESS and at < told.revocation_date else "revoked"
+    return "ok" if stamp is not None and stamp.trusted else "unchecked"
 
 
 def _revoked(status: Any) -> bool:

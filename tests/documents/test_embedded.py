@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from casework.documents.checking import Anchors, check
+from national import demo_ca
 from national.demo_ca import PIN, Authority
+from national.simulators import time_stamp
 from national.simulators.time_stamp import HOLDER
 from tests.documents.conftest import Desk
 from tests.documents.test_checking import person, signed
@@ -141,3 +143,29 @@ def test_an_authority_between_that_our_stale_list_names_signs_nothing(own: Desk)
     assert check(carrying(pdf, lists=lists), silent).signatures[0].trust == "ok"
     stale = Anchors(bare(own).roots, (listing(root, key, NOW - HOUR, between[0].serial_number),))
     assert check(carrying(pdf, lists=lists), stale).signatures[0].trust == "revoked"
+
+
+class LastWeek(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return NOW - 7 * DAY
+
+
+def test_a_time_stamp_does_not_vouch_for_its_own_past(own: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has stolen its key stamps as of a day of which good answers were kept: only one that holds now says that the
+    authority was good, and only then the signer is judged as of the stamp."""
+    with monkeypatch.context() as then:
+        for module in (demo_ca, time_stamp):
+            then.setattr(module, "datetime", LastWeek)
+        pdf = signed(own, person(WHO))
+        kept = own.authority.status(HOLDER), own.authority.status(f"person:{WHO}")
+
+    def judged(*answers: bytes) -> tuple[str | None, str]:
+        (one,) = check(carrying(pdf, *answers), bare(own)).signatures
+        assert one.signed_at is not None
+        assert one.signed_at < NOW - 6 * DAY
+        return one.stamp, one.trust
+
+    assert judged(*kept) == ("unchecked", "unchecked")
+    assert judged(own.authority.status(HOLDER), kept[1]) == ("ok", "ok")
+    assert judged(own.authority.status(f"person:{WHO}"), kept[0]) == ("unchecked", "ok")
