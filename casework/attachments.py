@@ -37,6 +37,7 @@ MAX_FILES = 20  # of one component
 REUSED = 2  # the first status of digitisation that names a paper which the state holds already
 MAX_JUDGED = 60  # signed uploads of one person in an hour
 UNUSED_FOR = timedelta(days=7)
+MOST_FORGOTTEN = 500  # contents at once: uploads wait meanwhile
 MAX_WAITING_BYTES = 500_000_000  # of one account: an upload costs nothing, the disk does
 
 UNKNOWN = Rejected(
@@ -111,16 +112,15 @@ def put(
     one_at_a_time(session, actor)
     if _waiting(session, actor) + len(content) > MAX_WAITING_BYTES:
         return TOO_MUCH
-    digest = body(session, content)
     kept = {
         "id": uuid.uuid4(),
         "name": clean_name(name, found),
         "media_type": found,
         "size": len(content),
-        "sha256": digest,
         "pages": sheets.pages(content, found),
         "signatures": _judged(session, actor, content, found, trust, now),
     }
+    kept["sha256"] = body(session, content)  # last: its lock is everybody's, and judging takes seconds
     session.execute(insert(attachment).values(owner=actor.id, uploaded_at=now, **kept))
     return {**kept, "id": str(kept["id"])}
 
@@ -335,12 +335,19 @@ def forget_unused(session: Session, now: datetime) -> int:
     )
     removed = session.execute(old).rowcount  # type: ignore[attr-defined]
     session.commit()
-    # An upload of the same content is under way? It will have a name for it: look again once it has.
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_NAMING, 0))))
-    named = exists().where(attachment.c.sha256 == attachment_body.c.sha256)
-    session.execute(delete(attachment_body).where(~named))
-    session.commit()
+    _forget_unnamed(session)
     return int(removed)
+
+
+def _forget_unnamed(session: Session) -> None:
+    """Contents without a name are looked for beside the uploads, which wait only while the few found are removed. Commits."""
+    unnamed = ~exists().where(attachment.c.sha256 == attachment_body.c.sha256)
+    found = session.scalars(select(attachment_body.c.sha256).where(unnamed).limit(MOST_FORGOTTEN)).all()
+    if found:
+        # An upload of the same content is under way? It will have a name for it: look again once it has.
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_NAMING, 0))))
+        session.execute(delete(attachment_body).where(attachment_body.c.sha256.in_(found), unnamed))
+    session.commit()
 
 
 def media_type(content: bytes) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework import attachments, own_papers, partial, sheets
 from casework.attachments import MAX_BYTES, clean_name
+from casework.documents.checking import Anchors
 from engine.declared import ComponentGiven, Person
 from engine.rejection import Rejected
 from store.tables import attachment, attachment_body
@@ -138,6 +140,37 @@ def test_an_upload_of_what_is_just_being_forgotten_succeeds(town: Town) -> None:
         assert forgetting.result(5) == 1
     assert town.session.scalars(select(attachment.c.name)).all() == ["new.png"]
     assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1
+
+
+def test_an_upload_that_is_judged_keeps_no_other_waiting(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judging a signature takes seconds: meanwhile the clock forgets, and whoever uploads next does not queue behind it."""
+    attachments.keep(town.session, town.applicant(), "old.png", PNG, now=town.now)
+    later, desk = town.now + timedelta(days=8), town.officer(WARD, "one_stop_officer")
+
+    def forget_and_upload() -> int:
+        with town.new_session() as night, town.new_session() as day:
+            forgotten = attachments.forget_unused(night, later)
+            assert isinstance(attachments.keep(day, desk, "khac.png", PNG, now=later), dict)
+            return forgotten
+
+    with ThreadPoolExecutor(1) as pool, town.new_session() as judging:
+        monkeypatch.setattr(attachments.uploaded, "has_signature", lambda _content: True)
+        monkeypatch.setattr(
+            attachments.uploaded,
+            "judged",
+            lambda *_: {"verdict": "unsigned", "forgotten": pool.submit(forget_and_upload).result(5)},
+        )
+        citizen, anchors = town.applicant(), cast(Anchors, object())
+        kept = attachments.keep(judging, citizen, "moi.pdf", PDF, trust=anchors, now=later)
+    assert isinstance(kept, dict)
+    names = town.session.scalars(select(attachment.c.name).order_by(attachment.c.name)).all()
+    assert names == ["khac.png", "moi.pdf"]
+
+
+def test_forgetting_waits_for_no_upload_when_every_content_has_its_name(town: Town) -> None:
+    with ThreadPoolExecutor(1) as pool, town.new_session() as uploading, town.new_session() as night:
+        assert isinstance(attachments.put(uploading, town.applicant(), "a.png", PNG, now=town.now), dict)
+        assert pool.submit(attachments.forget_unused, night, town.now).result(5) == 0
 
 
 def test_the_gate_takes_no_file_that_its_component_does_not_accept(town: Town) -> None:
