@@ -19,6 +19,7 @@ from engine.rejection import REASON_REQUIRED, Rejected
 from store.queries import petitions as rows
 from store.tables import petition
 
+UNANSWERED = ("received", "assigned")
 FORBIDDEN = Rejected(
     "forbidden",
     "Tài khoản của bạn không xử lý phản ánh, kiến nghị này.",
@@ -47,8 +48,8 @@ def ask_more(session: Session, officer: Actor, code: str, question: str, *, now:
 
 
 def assign(session: Session, officer: Actor, code: str, agency: str, *, now: datetime) -> Rejected | None:
-    """An agency is to answer; assigned again, another one is."""
-    row = _for_classifier(session, officer, code, now, ("received", "assigned"))
+    """An agency is to answer; assigned again, another one is, and who leads above that one has been told nothing yet."""
+    row = _for_classifier(session, officer, code, now, UNANSWERED)
     if isinstance(row, Rejected):
         return row
     known = reference.load(session, now)
@@ -65,6 +66,7 @@ def assign(session: Session, officer: Actor, code: str, agency: str, *, now: dat
         to=agency,
         state="assigned",
         agency=agency,
+        escalated_at=row["escalated_at"] if agency == row["agency"] else None,
         tell="petition_assigned",
     )
 
@@ -114,7 +116,7 @@ def escalate_late(session: Session, now: datetime, limit: int = 100) -> int:
     """What is past its answer's limit is told upwards, once: to who classifies, and who leads above the agency. Commits."""
     late = session.execute(
         select(petition.c.id, petition.c.code, petition.c.agency)
-        .where(petition.c.state.in_(("received", "assigned")), petition.c.escalated_at.is_(None))
+        .where(petition.c.state.in_(UNANSWERED), petition.c.escalated_at.is_(None))
         .where(petition.c.answer_due_at < now)
         .order_by(petition.c.answer_due_at)
         .limit(limit)
@@ -158,7 +160,8 @@ def _seen(session: Session, officer: Actor, code: str, now: datetime) -> Mapping
     if row is None:
         return UNKNOWN
     mine = classifies(session, officer, now=now) or row["agency"] in officer.agencies()
-    return row if mine or (row["escalated_at"] and _leads_above(session, officer, row, now)) else UNKNOWN
+    late = row["escalated_at"] and row["state"] in UNANSWERED
+    return row if mine or (late and _leads_above(session, officer, row, now)) else UNKNOWN
 
 
 def _leads_above(session: Session, officer: Actor, row: Mapping[str, object], now: datetime) -> bool:

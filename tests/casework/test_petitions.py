@@ -140,6 +140,26 @@ def test_late_is_told_upwards_once(town: Town, controller: Actor, leader: Actor)
     assert rows.figures(town.session, agencies=None, now=town.now)["late"] == 1
 
 
+def test_who_leads_above_reads_what_is_late_until_it_is_answered(
+    town: Town, controller: Actor, leader: Actor
+) -> None:
+    """Assigned elsewhere it is no longer theirs, though it was told upwards once; answered it is nobody's above."""
+    code, far = sent(town), "H23.33"
+    above, there = town.officer("H23.30", "leader"), town.officer(far, "leader")
+    petition_handling.assign(town.session, controller, code, WARD, now=town.now)
+    town.now += timedelta(days=30)
+    assert petition_handling.escalate_late(town.session, town.now) == 1
+    assert petition_handling.assign(town.session, controller, code, far, now=town.now) is None
+    assert petition_handling.seen(town.session, above, code, now=town.now) is petition_course.UNKNOWN
+    assert petition_handling.assign(town.session, controller, code, WARD, now=town.now) is None
+    assert petition_handling.seen(town.session, above, code, now=town.now) is petition_course.UNKNOWN
+    assert petition_handling.escalate_late(town.session, town.now) == 1, "told anew: another agency was asked"
+    assert not isinstance(petition_handling.seen(town.session, above, code, now=town.now), Rejected)
+    assert petition_handling.answer(town.session, leader, code, "Đã nhắc nhở.", now=town.now) is None
+    assert petition_handling.seen(town.session, above, code, now=town.now) is petition_course.UNKNOWN
+    assert petition_handling.seen(town.session, there, code, now=town.now) is petition_course.UNKNOWN
+
+
 def test_nothing_is_published_against_the_senders_word(town: Town, controller: Actor, leader: Actor) -> None:
     code = sent(town, may_publish="")
     petition_handling.assign(town.session, controller, code, WARD, now=town.now)
