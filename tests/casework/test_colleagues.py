@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from casework import accounts, bulk, erasure, leavers, performance, substitutes
 from casework.bulk import Chosen
-from casework.gate import Accepted
+from casework.gate import Accepted, handle
+from casework.permits import FORBIDDEN
 from engine import commands as c
 from engine.actor import CLOCK, Actor
 from engine.rejection import Rejected
@@ -204,6 +205,24 @@ def test_who_leaves_a_post_leaves_its_work_to_the_queue(town: Town, clerk: Actor
         other.id,
     ]
     assert not rebuild.differences(town.session)
+
+
+def test_work_that_cannot_go_back_keeps_no_other_waiting(
+    town: Town, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are refused each time, the others have their turn."""
+    first, second = town.submitted(), town.submitted()
+    for code in (first, second):
+        assert isinstance(town.give(code, c.ClaimTask(clerk, 1)), Accepted)
+    town.session.execute(update(account).where(account.c.username == clerk.id).values(active=False))
+    town.session.commit()
+    monkeypatch.setattr(
+        leavers.gate, "handle",
+        lambda session, code, order, now: FORBIDDEN if code == first else handle(session, code, order, now=now),
+    )  # fmt: skip
+    for _ in range(40):
+        leavers.give_back(town.session, town.now, most=1)
+    assert (held(town, first), held(town, second)) == (clerk.id, None)
 
 
 def held(town: Town, code: str) -> str | None:
