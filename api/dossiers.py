@@ -159,7 +159,7 @@ order(
     "repair",
     schemas.Repair,
     lambda by, b: (
-        commands.MigrateDossier(by, b["version"], b["reason"])
+        commands.MigrateDossier(by, b["version"], b["reason"], repairs=True)
         if b["version"]
         else commands.RepairIncident(by, b["reason"])
     ),

@@ -273,13 +273,15 @@ class FailJob(Command):
 class MigrateDossier(Command):
     """Carry a running dossier over to another version of its procedure; the gate fills `target` in.
 
-    `renamed`: steps that have another id in that version, old id → new id.
+    `renamed`: steps that have another id in that version, old id → new id. `repairs`: only a dossier that stands still by
+    an incident; every other goes over by an order that was tried first (casework.migration).
     """
 
     version: int
     reason: str
     target: Definition | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
+    repairs: bool = False
 
 
 @dataclass(frozen=True)

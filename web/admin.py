@@ -187,7 +187,7 @@ def incidents():
 def repair(code: str):
     """It tries again where it stands: on its own version, or on the mended one that was chosen."""
     reason, to = request.form.get("reason", "").strip(), request.form.get("version", type=int)
-    order = MigrateDossier(g.actor, to, reason) if to else RepairIncident(g.actor, reason)
+    order = MigrateDossier(g.actor, to, reason, repairs=True) if to else RepairIncident(g.actor, reason)
     answer = gate.handle(db.session, code, order, now=now())
     if isinstance(answer, Rejected):
         return refusal(answer, back=url_for("admin.incidents"))

@@ -9,13 +9,15 @@ from engine.rejection import Rejected
 from engine.rules import course
 from engine.rules.draft import Draft
 
+NO_INCIDENT = Rejected(
+    "no_incident", "Hồ sơ không có sự cố cần xử lý.", "Expected a dossier with an incident."
+)
+
 
 def repair(draft: Draft, command: RepairIncident) -> Rejected | None:
     """Stuck tokens try again, a failed job is sent again. What fails again raises a new incident."""
     if draft.state.incident is None:
-        return Rejected(
-            "no_incident", "Hồ sơ không có sự cố cần xử lý.", "Expected a dossier with an incident."
-        )
+        return NO_INCIDENT
     cleared(draft, draft.words(command.reason))
     return course.advance(
         draft,

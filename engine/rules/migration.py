@@ -20,6 +20,8 @@ def migrate(draft: Draft, command: MigrateDossier) -> Rejected | None:
 
     What is stuck tries again there: a dossier that its own diagram holds up goes on by the mended one, or stays. Fees, deadlines, answers and what was issued stay as they are: the new version governs what happens from now on.
     """
+    if command.repairs and draft.state.incident is None:
+        return incident.NO_INCIDENT
     old, new, position = draft.definition, command.target, draft.state.flow
     if new is None or new.code != old.code or new.version == old.version:
         return _in_the_way(

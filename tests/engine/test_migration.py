@@ -93,6 +93,15 @@ def test_a_dossier_that_its_diagram_holds_up_goes_on_by_the_mended_version():
     assert case.does("sau").state.status == "returned"
 
 
+def test_a_repair_carries_nothing_over_that_does_not_stand_still():
+    """Who is not stuck goes over by the order for a whole version, which was tried first."""
+    case = given(stuck("true"))
+    mended = replace(stuck("true"), version=2)
+    case.when(replace(order(mended), repairs=True)).then_rejected("no_incident")
+    case = given(stuck("false")).does("nhan")
+    case.when(replace(order(mended), repairs=True)).then(e.DossierMigrated, e.IncidentCleared, e.TaskOpened)
+
+
 def test_a_version_that_holds_it_up_as_well_is_in_the_way():
     case = given(stuck("false")).does("nhan")
     refused = case.when(order(replace(stuck("1 = 2"), version=2))).then_rejected("cannot_migrate")

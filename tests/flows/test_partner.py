@@ -78,6 +78,7 @@ def test_what_its_own_diagram_holds_up_is_repaired_on_another_version(asked: tup
     assert admin.post(path, order).json["code"] == "cannot_migrate"
     repaired = admin.post(path, order | {"version": 2}).json
     assert (repaired["incident"], repaired["procedure"]["version"]) == (None, 2)
+    assert admin.post(path, order | {"version": 1}).json["code"] == "no_incident"
     register = FakeTopic(Answered(REGISTERED))
     play.counter.deliver(partners(**{"civil-status.register": register}))
     assert (len(register.asked), play.open()) == (1, ["ky"])
