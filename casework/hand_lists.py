@@ -1,7 +1,8 @@
 """Paper handed from a counter to the units that work on it: one list a queue, made by one press, taken by one press.
 
 The electronic dossier moved with its task; the paper follows within a working day (TT 03/2018, quy chế một cửa) and is
-signed for by both sides. What is on the list but not in the folder is named by who receives it and waits at the counter again.
+signed for by both sides. What is on the list but not in the folder is named by who receives it and waits at the counter
+again.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from engine.local import LOCAL, local_day
 from engine.rejection import Problem, Rejected
 from store.queries import people
 from store.tables import hand_over_line, hand_over_list
+from store.tables.work import task_key
 
 LOOK_BACK = timedelta(days=30)
 NOTHING = Rejected(
@@ -33,31 +35,46 @@ UNKNOWN_LIST = Rejected(
 
 
 def waiting(session: Session, agencies: Collection[str], *, now: datetime) -> list[dict[str, Any]]:
-    """What counters have passed on and not yet handed over on paper, by receiving queue:
-    {agency, to_agency, to_name, to_role, role_name, lines[{task_id, dossier_id, code, procedure, applicant, papers, pages, due_at, missed}]}.
-    `missed`: {number, day} of the list on which it did not come, if any.
+    """What counters have passed on and not yet handed over on paper, by receiving queue: {agency, to_agency, to_name,
+    to_role, role_name, lines[{task_id, dossier_id, code, procedure, applicant, papers, pages, due_at, missed}]}.
+
+    What lately did not come with a list waits whatever became of its step: a unit that worked from the files still gets
+    its paper. `missed`: {number, day} of that list.
     """
     role = reference.load(session, now).facts.law.dispatcher_role
     rows = session.execute(
         text("""
-        select f.agency, t.agency as to_agency, a.name as to_name, t.role as to_role, r.name as role_name,
+        with missed as (
+            select distinct on (l.agency, m) l.agency, m as task_id, l.number, l.day
+            from hand_over_list l cross join unnest(l.missing) m
+            where l.agency = any(:agencies) and l.missing <> '{}' and l.taken_at >= :since
+            order by l.agency, m, l.id desc
+        ), lately as (
+            select id from dossier where agency = any(:agencies) and not closed and received_at >= :since
+            union all
+            select id from dossier
+            where via = any(:agencies) and agency <> all(:agencies) and not closed and received_at >= :since
+        ), passed_on as (
+            select f.agency, t.id as task_id from lately d
+            join task t on t.dossier_id = d.id and t.state < 2 and t.role not in ('applicant', :role)
+            join task f on f.id = t.from_task and f.role = :role and f.agency = any(:agencies)
+            union
+            select agency, task_id from missed
+        )
+        select w.agency, t.agency as to_agency, a.name as to_name, t.role as to_role, r.name as role_name,
                t.id as task_id, d.id as dossier_id, d.code, d.procedure_code, p.name as procedure,
                d.applicant_name as applicant, d.due_at, g.papers, g.pages,
-               (select jsonb_build_object('number', l.number, 'day', to_char(l.day, 'YYMMDD')) from hand_over_list l
-                where l.agency = f.agency and l.missing <> '{}' and t.id = any(l.missing) order by l.id desc limit 1) as missed
-        from (
-            select * from dossier d where d.agency = any(:agencies) and not d.closed and d.received_at >= :since
-            union all
-            select * from dossier d where d.via = any(:agencies) and d.agency <> all(:agencies) and not d.closed and d.received_at >= :since
-        ) d
-        join task t on t.dossier_id = d.id and t.state < 2 and t.role not in ('applicant', :role)
-        join task f on f.id = t.from_task and f.role = :role and f.agency = any(:agencies)
+               case when m.task_id is not null
+                    then jsonb_build_object('number', m.number, 'day', to_char(m.day, 'YYMMDD')) end as missed
+        from passed_on w
+        join task t on t.id = w.task_id join dossier d on d.id = t.dossier_id
         join procedure p on p.code = d.procedure_code join agency a on a.code = t.agency join role r on r.code = t.role
+        left join missed m on m.agency = w.agency and m.task_id = w.task_id
         cross join lateral (
             select coalesce(sum(originals + certified + copies), 0) as papers, coalesce(sum(pages), 0) as pages
             from component_given where dossier_id = d.id) g
-        where g.papers > 0 and not exists (select 1 from hand_over_line l where l.task_id = t.id)
-        order by f.agency, t.agency, t.role, d.received_at, t.id
+        where g.papers > 0 and not exists (select 1 from hand_over_line l where l.task_id = w.task_id)
+        order by w.agency, t.agency, t.role, d.received_at, t.id
         """),
         {"agencies": sorted(agencies), "role": role, "since": now - LOOK_BACK},
     ).mappings()
@@ -93,7 +110,8 @@ def take(
 ) -> Rejected | None:
     """An officer of the receiving queue has got the paper on the list, but for the dossiers (codes) named as `missing`; commits.
 
-    What is missing waits at its counter to be handed over anew, and the counter is told. A repeat changes nothing.
+    What is missing waits at its counter to be handed over anew, and the counter is told of each dossier. A repeat changes
+    nothing.
     """
     session.execute(text("select from hand_over_list where id = :id for update"), {"id": list_id})
     row = one(session, list_id)
@@ -114,7 +132,10 @@ def take(
     if gone:
         session.execute(delete(hand_over_line).where(hand_over_line.c.task_id.in_(gone)))
         role = reference.load(session, now).facts.law.dispatcher_role
-        notices.tell_officers(session, row["agency"], role, "paper_missing", "/quay/ban-giao", now)
+        for dossier_id in sorted({task_key(task_id)[0] for task_id in gone}):
+            notices.tell_officers(
+                session, row["agency"], role, "paper_missing", "/quay/ban-giao", now, dossier_id=dossier_id
+            )
     session.commit()
     return None
 

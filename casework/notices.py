@@ -1,7 +1,7 @@
 """Telling people: what a notice says, and who sees it on pages. Outside: `casework.sending`.
 
-A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:<role>`, `account:<name>` or `webhook` (engine.events.NoticeDue);
-what agencies are told may lead to a `place` other than the dossier's page.
+A notice's payload is `{"topic", "to"}` with `to` = `applicant`, `agency:<code>:<role>`, `account:<name>` or `webhook`
+(engine.events.NoticeDue); what agencies are told may lead to a `place` other than the dossier's page.
 """
 
 from __future__ import annotations
@@ -142,14 +142,23 @@ def sentence(topic: str, *, english: bool = False) -> str:
 
 
 def tell_officers(
-    session: Session, agency_code: str | None, role: str, topic: str, place: str, now: datetime
+    session: Session,
+    agency_code: str | None,
+    role: str,
+    topic: str,
+    place: str,
+    now: datetime,
+    *,
+    dossier_id: int | None = None,
 ) -> None:
-    """A page notice to everybody who holds the role at the agency (None: anywhere), leading to `place`. The caller commits."""
+    """A page notice to everybody who holds the role at the agency (None: anywhere), leading to `place` and naming the
+    dossier, if it is about one. The caller commits."""
     on = local_day(now)
     accounts = outside.holders(session, agency_code, role, on)
     rows = [
         {
             "at": now,
+            "dossier_id": dossier_id,
             "account": name,
             "channel": "page",
             "topic": topic,
