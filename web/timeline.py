@@ -119,6 +119,11 @@ def _lines(
         kind = event["type"]
         if kind == "TaskOpened":
             tasks[event["task_no"]] = event["element_id"]
+        if (
+            kind == "TaskReleased" and entry["by_kind"] == "clock" and not public
+        ):  # casework.leavers, nobody else
+            yield kind, gettext("Trả việc lại hàng đợi: người giữ việc đã thôi nhiệm vụ"), ""
+            continue
         text = _sentence(kind, event, names, steps, procedure, public)
         if text:
             yield kind, text, str(event.get("note") or event.get("reason") or "")

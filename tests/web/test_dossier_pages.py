@@ -9,11 +9,12 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
+from casework import leavers
 from casework.gate import Accepted
-from engine.commands import ClaimTask, CompleteTask
-from store.tables import fee_payment, look_log
+from engine.commands import ClaimTask, CompleteTask, ReleaseTask
+from store.tables import account, fee_payment, look_log, payment_session
 from tests.casework.town import BIRTH_ANSWERS, WARD, Town
 from tests.documents.work import before_the_leader, public_id
 from tests.web.test_mandates import PDF
@@ -124,6 +125,36 @@ def test_the_bill_is_paid_at_the_counter_and_shown_to_both(town: Town, visitor: 
     assert refund.status_code == 302
     assert "Đã hoàn trả" in page(citizen, f"/ho-so/{code}")
     assert citizen.get("/thanh-toan/TT000000ABCDEF").status_code == 404
+
+
+def test_a_payment_that_failed_is_made_again_for_what_is_due_now(town: Town, visitor: Visitor) -> None:
+    """Not for what was asked then; what was paid meanwhile at the counter is asked for no more."""
+    code = filed(town, answers={**BIRTH_ANSWERS, "ngay_sinh": "2023-01-01"})
+    failed = {"reference": "TT1", "dossier_id": 1, "amount_vnd": 12000, "state": "failed", "code": "51"}
+    at = {"created_at": town.now, "expires_at": town.now, "settled_at": town.now}
+    town.session.execute(insert(payment_session).values(**failed, **at))
+    town.session.commit()
+    assert "Nộp lại 8.000 đồng" in page(visitor(""), "/thanh-toan/TT1")
+    clerk = visitor(town.officer(WARD, "one_stop_officer").id)
+    clerk.post(f"/desk/dossiers/{code}/payments", data={"amount_vnd": "8000", "method": "cash"})
+    shown = page(visitor(""), "/thanh-toan/TT1")
+    assert "Chưa nộp được" in shown
+    assert "Nộp lại" not in shown
+
+
+def test_the_course_says_why_work_went_back_to_the_queue(town: Town, visitor: Visitor) -> None:
+    """By its holder's own wish, or since who held it has left the post."""
+    code, clerk = filed(town), town.officer(WARD, "one_stop_officer")
+    address, reader = f"/desk/dossiers/{code}", visitor(town.officer(WARD, "leader").id)
+    number = town.task_no(code, "tiep_nhan")
+    for order in (ClaimTask(clerk, number), ReleaseTask(clerk, number), ClaimTask(clerk, number)):
+        assert isinstance(town.give(code, order), Accepted)
+    why = "người giữ việc đã thôi nhiệm vụ"
+    assert why not in page(reader, address)
+    town.session.execute(update(account).where(account.c.username == clerk.id).values(active=False))
+    town.session.commit()
+    assert leavers.give_back(town.session, town.now) == 1
+    assert page(reader, address).count(why) == 1
 
 
 def test_a_dossier_that_was_not_received_promises_and_asks_for_nothing(town: Town, visitor: Visitor) -> None:

@@ -55,8 +55,10 @@ def payment(reference: str):
     mine = g.actor is not None and not isinstance(
         rows.one(db.session, g.actor, row["dossier"], now=now()), Rejected
     )
-    part = "HX-Request" in request.headers
-    return render_template("money/_payment.html" if part else "money/payment.html", payment=row, mine=mine)
+    again = row["state"] in ("failed", "expired")
+    owed = paid.owed(db.session, [row["dossier"]]).get(row["dossier"], 0) if again else 0
+    page = "money/_payment.html" if "HX-Request" in request.headers else "money/payment.html"
+    return render_template(page, payment=row, mine=mine, owed=owed)
 
 
 @blueprint.post("/thanh-toan/<reference>")
