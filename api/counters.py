@@ -168,7 +168,10 @@ def coming():
 @blueprint.arguments(counter_schemas.ListTaken)
 @blueprint.response(200, shapes.HandOverLists)
 def taken(body: dict[str, Any], list_id: int):
-    """The unit has got what is on the list but for what is missing, which waits at its counter again; a repeat changes nothing."""
+    """The unit has got what is on the list but for what is missing, which waits at its counter again.
+
+    A repeat changes nothing.
+    """
     list_id = min(list_id, NO_NUMBER)
     answers.granted(hand_lists.take(db.session, actor(), list_id, body["missing"], now=now()))
     return answers.json({"items": [_list(one) for one in hand_lists.coming(db.session, actor())]})

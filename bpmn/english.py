@@ -46,8 +46,8 @@ def read(data: bytes) -> dict[str, str]:
 
 
 def write(places: Mapping[str, list[str]], data: bytes = b"") -> bytes:
-    """The catalogue of these texts (of `bpmn.texts.listed`) as a file; what `data` has translated is kept, also what is not
-    used now.
+    """The catalogue of these texts (of `bpmn.texts.listed`) as a file; what `data` has translated is kept,
+    also what is not used now.
 
     Equal texts give equal bytes. Raises EnglishRefused where `data` cannot be read.
     """

@@ -326,7 +326,10 @@ def copy_of(session: Session, actor: Actor, attachment_id: str, *, now: datetime
 
 
 def forget_unused(session: Session, now: datetime) -> int:
-    """Remove uploads that no dossier (no mandate, no e-store) took in a week, and contents that nothing names any more; commits. How many."""
+    """Remove uploads that no dossier (no mandate, no e-store) took in a week, and contents that nothing names any more.
+
+    Says how many uploads; commits.
+    """
     old = delete(attachment).where(
         attachment.c.dossier_id.is_(None),
         attachment.c.uploaded_at < now - UNUSED_FOR,

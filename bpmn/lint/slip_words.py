@@ -1,4 +1,5 @@
-"""A step that asks for more or refuses has room for words: the slip names what is missing, or why, in writing (NĐ 61/2018/NĐ-CP art. 17)."""
+"""A step that asks for more or refuses has room for words: the slip names what is missing, or why, in writing
+(NĐ 61/2018/NĐ-CP art. 17)."""
 
 from __future__ import annotations
 

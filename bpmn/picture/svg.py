@@ -36,7 +36,8 @@ def draw(xml: bytes, marks: Mapping[str, Mark] | None = None, title: str = "", e
     """The diagram as one SVG element, with the marked steps and flows highlighted.
 
     `marks`: element id → `current`, `done`, `late` or `found`; ids that are not in the picture are ignored.
-    `english`: what the picture itself says (the diagram's own texts: `bpmn.picture.translated`). Labels are text of the diagram, escaped; nothing of the file gets into the SVG but numbers, names and ids.
+    `english`: what the picture itself says (the diagram's own texts: `bpmn.picture.translated`).
+    Labels are text of the diagram, escaped; nothing of the file gets into the SVG but numbers, names and ids.
     Raises UnreadablePicture.
     """
     picture = layout(xml)

@@ -32,8 +32,9 @@ def migrate(
     """The same position on version `new`. Elements keep their ids, or are named in `renamed` (old id → new id).
 
     Tokens, items and the way they came stay; timers that are set stay as they are. An event that `new` no longer has
-    is cleared, one that only `new` has is armed from now; what was stuck tries again. Raises FlowRejected `cannot_migrate`, naming the element, if a
-    token rests where `new` has no element of the same kind; nothing happened then.
+    is cleared, one that only `new` has is armed from now; what was stuck tries again.
+    Raises FlowRejected `cannot_migrate`, naming the element, if a token rests where `new` has no element of the same
+    kind; nothing happened then.
     """
     names = renamed or {}
     before = codec.load(old, snapshot, Names(scope, now))

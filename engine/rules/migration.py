@@ -1,4 +1,4 @@
-"""A running dossier carried over to another version of its procedure: everything stays where it is, only the rules change."""
+"""A running dossier carried over to another version of its procedure: all stays where it is, only the rules change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from engine.state import OPINION, State
 def migrate(draft: Draft, command: MigrateDossier) -> Rejected | None:
     """The same position on version `command.version`; rejected, with what is in the way, if that has no place for it.
 
-    What is stuck tries again there: a dossier that its own diagram holds up goes on by the mended one, or stays. Fees, deadlines, answers and what was issued stay as they are: the new version governs what happens from now on.
+    What is stuck tries again there: a dossier that its own diagram holds up goes on by the mended one, or stays.
+    Fees, deadlines, answers and what was issued stay as they are: the new version governs what happens from now on.
     """
     if command.repairs and draft.state.incident is None:
         return incident.NO_INCIDENT
