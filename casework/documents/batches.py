@@ -41,7 +41,7 @@ from engine.actor import Actor
 from national.ports import Holder, Signing, SigningRefused, Unreachable
 from store import outbox
 from store.outbox import Job
-from store.tables import signing_batch, signing_call, signing_credential, signing_piece
+from store.tables import signing, signing_batch, signing_call, signing_credential, signing_piece
 
 PATIENCE = timedelta(hours=1)  # how long a PIN waits for a signing service that does not answer
 ASK_AGAIN = timedelta(seconds=1)  # while a signer confirms elsewhere
@@ -69,12 +69,18 @@ class Kind:
 
 
 def carry_out(kind: Kind, session: Session, outside: Signing | None, job: Job, now: datetime) -> str:
-    """Sign what waits in the batch, and ask for its effect: `done`, or `waits` for a signer. Commits.
+    """Sign what waits in the batch, and ask for its effect: `done`, or `waits` for a signer or for the documents that were
+    asked for with the same PIN. Commits.
 
     Raises Unreachable: what was done before is kept, and the row is tried again.
     """
     batch = session.execute(select(signing_batch).where(signing_batch.c.id == _batch(job))).one()
-    if outside is None or (problem := _problem(session, outside, batch, now)):
+    after = UUID(str(job.payload["after"])) if "after" in job.payload else None
+    if after and _on_its_way(session, after, now):
+        outbox.wait(session, job.job_id, until=now + ASK_AGAIN)
+        session.commit()
+        return "waits"
+    if outside is None or (problem := _problem(session, outside, batch, after, now)):
         fail(kind, session, batch.id, problem if outside else "no_signing_service", now)
         return _over(kind, session, job, now)
     work = _Work(kind, session, outside, job, batch, now)
@@ -132,11 +138,24 @@ def close(kind: Kind, session: Session, batch: UUID, now: datetime) -> None:
         session.execute(update(signing_batch).where(signing_batch.c.id == batch).values(ended_at=now))
 
 
-def _problem(session: Session, outside: Signing, batch: Row[Any], now: datetime) -> str:
-    """Why nothing of the batch can be signed; "" if it can."""
+def _on_its_way(session: Session, batch: UUID, now: datetime) -> bool:
+    """Its PIN may still be tried."""
+    kept = signing_batch.c.pin.is_not(None), signing_batch.c.asked_at > now - PATIENCE
+    found = select(signing_batch.c.id).where(signing_batch.c.id == batch, *kept)
+    return session.execute(found).first() is not None
+
+
+def _problem(session: Session, outside: Signing, batch: Row[Any], after: UUID | None, now: datetime) -> str:
+    """Why nothing of the batch can be signed; "" if it can. A PIN that the documents `after` was refused for is not tried again:
+    a few wrong ones lock the key, and it was typed once."""
     if accounts.officer_named(session, batch.account, now=now) is None:
         return "signer_gone"
-    return "pin_lost" if sealing.opened(outside.secret, bytes(batch.pin or b"")) is None else ""
+    if sealing.opened(outside.secret, bytes(batch.pin or b"")) is None:
+        return "pin_lost"
+    if after is None:
+        return ""
+    refused = signing.c.batch == after, signing.c.problem.in_(("pin_wrong", "pin_locked"))
+    return session.scalar(select(signing.c.problem).where(*refused).limit(1)) or ""
 
 
 @dataclass(frozen=True)

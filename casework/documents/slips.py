@@ -66,9 +66,19 @@ def tray(session: Session, actor: Actor) -> list[dict[str, Any]]:
 
 
 def ask(
-    session: Session, actor: Actor, wanted: Wanted, pin: str, *, secret: str, now: datetime
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    pin: str,
+    *,
+    secret: str,
+    now: datetime,
+    after: uuid.UUID | None = None,
 ) -> uuid.UUID | Rejected:
-    """Have these slips signed or sealed; commits. What is done, on its way or another's is passed over."""
+    """Have these slips signed or sealed; commits. What is done, on its way or another's is passed over.
+
+    `after`: the batch of documents that was asked for with the same PIN, which is tried there first.
+    """
     if not pin.strip():
         return NO_PIN
     found = _mine(session, actor, wanted, now)
@@ -96,7 +106,8 @@ def ask(
     if not any(taken):
         session.rollback()
         return NOTHING
-    outbox.put(session, TOPIC, {"batch": str(batch)}, now=now, dossier_id=found[0]["dossier_id"])
+    payload = {"batch": str(batch)} | ({"after": str(after)} if after else {})
+    outbox.put(session, TOPIC, payload, now=now, dossier_id=found[0]["dossier_id"])
     session.commit()
     return batch
 

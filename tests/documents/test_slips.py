@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,9 @@ from tests.casework.test_papers import text_of
 from tests.casework.town import WARD, Town
 from tests.documents.archival import problems
 from tests.documents.conftest import PUBLIC, SECRET, Desk
-from tests.documents.test_signing import Away
-from tests.documents.work import carry_out
+from tests.documents.test_signing import Away, Counting
+from tests.documents.work import asked as documents_asked
+from tests.documents.work import before_the_leader, carry_out, public_id, states
 
 ADMIN = Actor("admin", "admin", "Quản trị")
 
@@ -203,6 +205,43 @@ def test_a_worker_without_time_stamps_keeps_nothing_until_they_come(town: Town, 
     assert carry_out(town, desk.signing) == ["done"]
     assert listed(town, code, "02")["state"] == "done"
     assert town.session.scalar(select(func.count()).select_from(document_file)) == 1
+
+
+def with_a_document(town: Town, pin: str) -> tuple[uuid.UUID, str]:
+    """A document and a slip of the clock, both asked for by the leader with one PIN: the first batch, the slip's dossier."""
+    code, leader = refused_by_the_clock(town), town.officer(WARD, "leader")
+    first = documents_asked(town, leader, public_id(town, before_the_leader(town), "ky"), pin=pin)
+    second = slips.ask(town.session, leader, {code: ["03"]}, pin, secret=SECRET, now=town.now, after=first)
+    assert isinstance(second, uuid.UUID), second
+    return first, code
+
+
+@pytest.mark.parametrize(
+    ("pin", "calls", "problem"), [("000000", 1, "pin_wrong"), ("123456", 2, "")], ids=["wrong", "right"]
+)
+def test_a_pin_typed_once_is_tried_once(town: Town, desk: Desk, pin: str, calls: int, problem: str) -> None:
+    """The slips wait for the documents that were ticked with them: five tries of a key are five of its holder's."""
+    first, code = with_a_document(town, pin)
+    service = Counting(desk.signing.service)
+    outside = Signing(service, desk.signing.stamps, PUBLIC, SECRET, "Bản thử")
+    assert carry_out(town, outside, slips.TOPIC) == ["waits"]
+    assert service.asked == []
+    town.now += batches.ASK_AGAIN
+    carry_out(town, outside)
+    assert len(service.asked) == calls
+    over = "failed" if problem else "done"
+    assert states(town, first) == [(over, problem)]
+    told = listed(town, code, "03")
+    assert (told["state"], told["problem"]) == (over, problem)
+    assert town.session.scalars(select(signing_batch.c.pin).distinct()).all() == [None], "no PIN is kept"
+
+
+def test_slips_do_not_wait_longer_than_a_pin_is_kept(town: Town, desk: Desk) -> None:
+    """Documents that nobody brings to an end hold up no slip."""
+    _, code = with_a_document(town, "123456")
+    town.now += batches.PATIENCE
+    assert carry_out(town, desk.signing, slips.TOPIC) == ["done"]
+    assert listed(town, code, "03")["state"] == "done"
 
 
 def test_nobody_signs_another_s_slip(town: Town, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 
 from engine.commands import ClaimTask
-from store.tables import dossier, post, procedure_step, role, slip
+from store.tables import dossier, outbox, post, procedure_step, role, slip
 from store.tables.work import task_id
 from tests.casework.town import WARD, Town
 from tests.documents.test_slips import refused_by_the_clock
@@ -104,6 +104,11 @@ def test_a_slip_that_nobody_gave_waits_in_the_leaders_tray(town: Town, visitor: 
     followed = desk.post(
         "/desk/tray/sign", data={"task": document, "slip": f"{signed}:03", "pin": "123456"}
     ).location
+    waits_for = select(outbox.c.payload["after"].astext).where(outbox.c.topic == "sign.slips")
+    assert f"/batches/{town.session.scalar(waits_for)}?" in followed, (
+        "the PIN is tried with the document first"
+    )
+    town.session.rollback()
     told = page(desk, "/desk/tray")
     assert f"{on_paper}:03" not in told
     assert "đang ký số" in told

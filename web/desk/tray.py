@@ -86,11 +86,14 @@ def sign():
     """Everything ticked, documents and slips, with one PIN; then the page that shows how far it is."""
     pin, secret = request.form.get("pin", ""), current_app.config["SETTINGS"].secret_key
     wanted = ticked_slips()
-    answers = []
+    answers: list[uuid.UUID | Rejected] = []
     if _ticked() or not wanted:
         answers.append(signing.ask(db.session, g.actor, _ticked(), pin, secret=secret, now=now()))
     if wanted:
-        answers.append(waiting_slips.ask(db.session, g.actor, wanted, pin, secret=secret, now=now()))
+        first = next((one for one in answers if not isinstance(one, Rejected)), None)
+        answers.append(
+            waiting_slips.ask(db.session, g.actor, wanted, pin, secret=secret, now=now(), after=first)
+        )
     batches = [one for one in answers if not isinstance(one, Rejected)]
     refused = {one.code: one for one in answers if isinstance(one, Rejected)}
     problems = [Problem("", one.code, one.vi, one.en) for one in refused.values()]
