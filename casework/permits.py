@@ -70,6 +70,12 @@ def leaders(session: Session) -> frozenset[str]:
     return reference.load(session, datetime.now(UTC)).leading
 
 
+def signers(session: Session) -> frozenset[str]:
+    """Roles that sign or seal: documents of any procedure, or slips, which is for leaders."""
+    known = reference.load(session, datetime.now(UTC))
+    return known.leading | known.signing
+
+
 def assigners(session: Session) -> frozenset[str]:
     """Roles that give an agency's tasks to its officers."""
     known = reference.load(session, datetime.now(UTC))

@@ -19,18 +19,28 @@ from engine.facts import Agency, Facts, LegalProfile
 from engine.local import local_day
 from engine.worktime.calendar import Calendar, Day
 from engine.worktime.deadline import TimeLimit
-from store.tables import agency, calendar, calendar_day, law_profile, post, reference_version, role
+from store.tables import (
+    agency,
+    calendar,
+    calendar_day,
+    law_profile,
+    post,
+    procedure_step,
+    reference_version,
+    role,
+)
 
 KEPT_DAYS = 8  # tests and demo clocks walk through dates; a production process needs one or two
 
 
 @dataclass(frozen=True)
 class Reference:
-    """`dispatching` and `leading`: roles that give work to others, and that answer for an agency."""
+    """Roles: `dispatching` give work to others, `leading` answer for an agency, `signing` sign or seal in any procedure."""
 
     facts: Facts
     dispatching: frozenset[str]
     leading: frozenset[str]
+    signing: frozenset[str]
 
 
 class NoLaw(Exception):
@@ -75,6 +85,11 @@ def _read(session: Session, on: date, version: int) -> Reference:
         facts,
         dispatching=frozenset(row.code for row in roles if row.dispatches),
         leading=frozenset(row.code for row in roles if row.leads),
+        signing=frozenset(
+            session.scalars(
+                select(procedure_step.c.role).where(procedure_step.c.kind.in_(("sign", "stamp"))).distinct()
+            )
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from casework import accounts, counters, permits
 from engine.actor import Actor
 from engine.local import LOCAL
 from store.db import db
-from store.queries import agency, documents, law, notices
+from store.queries import agency, law, notices
 from web.gated import held_receipt
 
 
@@ -99,8 +99,7 @@ def navigation() -> list[Item]:
 
 def signs(who: Actor) -> bool:
     """Does a post of this reader sign or seal steps of any procedure, or slips? (the tray's place in the navigation)"""
-    roles = {post.role for post in who.posts}
-    return bool(roles & permits.leaders(db.session)) or documents.signed_by(db.session, roles)
+    return not permits.signers(db.session).isdisjoint(post.role for post in who.posts)
 
 
 def unread() -> int:

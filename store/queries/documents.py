@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -106,14 +106,6 @@ def slips_waiting(
 def sealing_roles(session: Session) -> set[str]:
     """Roles that put the agency's seal on results, in any procedure."""
     return set(session.scalars(text("select distinct role from procedure_step where kind = 'stamp'")))
-
-
-def signed_by(session: Session, roles: Collection[str]) -> bool:
-    """Does one of these roles sign or seal documents, in any procedure?"""
-    steps = (
-        "select exists (select from procedure_step where kind in ('sign', 'stamp') and role = any(:roles))"
-    )
-    return bool(session.scalar(text(steps), {"roles": list(roles)}))
 
 
 def by_check_code(session: Session, check_code: str) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """What law and yearly notices date: calendars, legal profiles; and the demo's movable clock.
 
-Every change to these tables, to `agency`, `role` or `post` raises `reference_version.version` by trigger, so that
+Every change to these tables, to `agency`, `role`, `post` or `procedure_step` raises `reference_version.version` by trigger, so that
 a process knows from one number whether its cached facts are still true.
 """
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from casework import demo, reference
 from casework.reference import NoLaw
 from store.db import make_engine, sessions
-from store.tables import agency, calendar_day, law_profile, reference_version, role
+from store.tables import agency, calendar_day, law_profile, procedure_step, reference_version, role
 from tests.casework.town import MORNING, WARD, Town, at
 
 
@@ -44,13 +44,25 @@ def test_facts_are_read_once_until_a_row_changes(town: Town) -> None:
     assert not second.facts.calendars[""].is_working_day(day)
 
 
-@pytest.mark.parametrize("table", [agency, role, law_profile, calendar_day], ids=lambda table: table.name)
+@pytest.mark.parametrize(
+    "table", [agency, role, law_profile, calendar_day, procedure_step], ids=lambda table: table.name
+)
 def test_every_change_of_reference_rows_is_noticed(town: Town, table: object) -> None:
     """Triggers raise the version, whoever writes."""
     wanted = select(reference_version.c.version)
     before = town.session.scalar(wanted)
     town.session.execute(update(table).values(name="x"))  # type: ignore[arg-type]
     assert town.session.scalar(wanted) == (before or 0) + 1
+
+
+def test_who_signs_or_seals_is_known_from_the_procedures(town: Town) -> None:
+    """A version that is published holds from the next look on."""
+    signing = reference.load(town.session, town.now).signing
+    assert {"leader", "clerk"} <= signing
+    assert "one_stop_officer" not in signing
+    work = procedure_step.c.role == "one_stop_officer"
+    town.session.execute(update(procedure_step).where(work).values(kind="sign"))
+    assert "one_stop_officer" in reference.load(town.session, town.now).signing
 
 
 def test_a_division_without_a_counter_has_its_head_as_dispatcher(town: Town) -> None:

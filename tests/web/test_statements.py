@@ -39,6 +39,14 @@ def test_a_task_page_reads_its_dossier_once(town_url: str, visitor: Visitor) -> 
     assert sorted(set(about)) == sorted(about)
 
 
+def test_what_stands_around_a_page_asks_no_procedure(town_url: str, visitor: Visitor) -> None:
+    """Who signs is kept with who leads: an officer who does neither pays nothing for it on every page."""
+    town = Town(sessions(make_engine(town_url)))
+    clerk = visitor(town.officer(WARD, "one_stop_officer").id)
+    town.session.close()
+    assert not [sql for sql in asked(clerk, "/notices/") if "procedure_step" in sql]
+
+
 def statements(client: FlaskClient, address: str) -> int:
     return len(asked(client, address))
 
