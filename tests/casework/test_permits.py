@@ -66,7 +66,7 @@ RELATION = Relation(
 MAY: dict[str, set[str]] = {
     "ClaimTask 2": {"expert"},
     "CompleteTask 2": {"expert"},
-    "ReleaseTask 2": {"expert", "clerk"},
+    "ReleaseTask 2": {"expert", "clerk", "clock"},  # the clock: for who has left the post
     "AssignTask 2": {"clerk", "chief", "clock"},  # the clock: when a substitution ends
     "ReturnTask 2": {"expert", "clerk"},
     "ClaimTask 3": {"far expert"},
