@@ -13,6 +13,7 @@ from casework.publish import Published
 from engine.actor import Actor
 from tests.browser.conftest import Site, Visitor
 from tests.browser.test_applicant import CITIZEN, PDF, WARD
+from tests.builders import PNG
 from tests.casework import bundles
 from tests.forms.build import e_form, text
 
@@ -116,9 +117,8 @@ def draft(site: Site, visit: Visit) -> Callable[..., Visitor]:
 
 
 def file(name: str) -> dict[str, Any]:
-    png = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
     if name.endswith("png"):
-        return {"name": name, "mimeType": "image/png", "buffer": png}
+        return {"name": name, "mimeType": "image/png", "buffer": PNG}
     return {"name": name, "mimeType": "application/pdf", "buffer": PDF}
 
 

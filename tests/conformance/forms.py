@@ -61,7 +61,7 @@ def judge_field(case: dict[str, Any], directory: Path) -> str | None:
     pattern = raw.get("validate", {}).get("pattern")
     if isinstance(pattern, dict):
         raw["validate"] = {**raw["validate"], "pattern": pattern["$regex"]}
-    [field] = Builder().fields([raw])
+    [field] = Builder({}).fields([raw])
     value = None if isinstance(case["value"], dict) and "$undef" in case["value"] else case["value"]
     messages = [fault.en for fault in faults(field, value, {})]
     theirs = [
