@@ -38,7 +38,8 @@ def tray(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any
     waiting = documents.to_sign(session, actor)
     asked: list[tuple[int, Definition, Step]] = []
     for item in waiting:
-        definition = definitions.get(session, item["procedure"]["code"], item["procedure_version"])
+        version = item["procedure"]["code"], item["procedure_version"]
+        definition = definitions.get(session, *version, item["definition_digest"])
         asked.append((item["dossier_id"], definition, definition.steps[item["step"]["id"]]))
     made = drafting.of_steps(session, asked, now=now)
     return [

@@ -22,7 +22,7 @@ def to_sign(session: Session, actor: Actor, *, limit: int = 100) -> list[dict[st
     for agency, role in dict.fromkeys((post.agency, post.role) for post in actor.posts):
         rows = session.execute(
             text(f"""
-            select {inbox._COLUMNS}, t.dossier_id, d.procedure_version,
+            select {inbox._COLUMNS}, t.dossier_id, d.procedure_version, v.digest || v.english_digest as definition_digest,
                    (select a.name from task f join account a on a.username = f.ended_by
                     where f.dossier_id = t.dossier_id and f.state = 2 and f.kind in ('draft', 'appraise')
                     order by f.ended_at desc limit 1) as drafted_by,
@@ -30,7 +30,9 @@ def to_sign(session: Session, actor: Actor, *, limit: int = 100) -> list[dict[st
                     join account a on a.username = i.by where i.dossier_id = t.dossier_id) as initialled_by
             from (select * from task t where t.agency = :agency and t.role = :role and t.state < 2
                   and t.kind in ('sign', 'stamp') and (t.assignee is null or t.assignee = :me)
-                  order by t.sort_at, t.id limit :limit) t {inbox._JOINS} order by t.sort_at, t.id
+                  order by t.sort_at, t.id limit :limit) t {inbox._JOINS}
+            join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
+            order by t.sort_at, t.id
             """),  # noqa: S608 (constants of store.queries.inbox)
             {"agency": agency, "role": role, "me": actor.id, "limit": limit},
         ).mappings()
@@ -39,6 +41,7 @@ def to_sign(session: Session, actor: Actor, *, limit: int = 100) -> list[dict[st
             | {
                 "dossier_id": row["dossier_id"],
                 "procedure_version": row["procedure_version"],
+                "definition_digest": row["definition_digest"],
                 "drafted_by": row["drafted_by"] or "",
                 "initialled_by": row["initialled_by"] or "",
             }
