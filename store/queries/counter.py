@@ -239,14 +239,15 @@ def scans_to_sign(session: Session, account: str, agencies: Collection[str]) -> 
 def scans_of_batch(
     session: Session, batch: UUID, *, state: str | None = None, account: str | None = None
 ) -> list[dict[str, Any]]:
-    """The scans of a batch (in this state; if this account asked for it), in the order of dossiers and names; the agency is the counter's.
+    """The scans of a batch (in this state; if this account asked for it), in the order of dossiers and names; the agency is
+    the counter's.
 
-    {scan, state, problem, signed, dossier_id, dossier, component, component_name, name, media_type, sha256, agency,
-    agency_name}
+    {scan, state, problem, signed, dossier_id, dossier, procedure_code, component, component_name, name, media_type, sha256,
+    agency, agency_name}
     """
     rows = session.execute(
         text(f"""
-        select s.scan, s.state, s.problem, s.signed, s.dossier_id, d.code as dossier, s.component,
+        select s.scan, s.state, s.problem, s.signed, s.dossier_id, d.code as dossier, d.procedure_code, s.component,
                {_COMPONENT_NAME} as component_name, a.name, a.media_type, a.sha256, o.code as agency, o.name as agency_name
         from scan_signing s join dossier d on d.id = s.dossier_id join agency o on o.code = coalesce(d.via, d.agency)
         join procedure_version v on v.procedure_code = d.procedure_code and v.version = d.procedure_version
