@@ -7,6 +7,9 @@ measured. A page that nobody could open, that breaks or whose address nothing te
     ./motcua bench pages                            both parts; the databases are kept, so that a fill is paid once
     MOTCUA_BENCH_ONLY=large ./motcua bench pages    one part alone; the other's figures stay
     MOTCUA_BENCH_TIMES=40                           looks at each page that is not plainly within its budget (20)
+
+Twenty looks tell a p95 by their second worst: two hiccups of a shared machine pass for a slow page. What seems over its
+budget is therefore looked at a hundred times in all, and every look counts.
 """
 
 from __future__ import annotations
@@ -43,6 +46,7 @@ from wsgi import create_app
 TIMES = int(os.environ.get("MOTCUA_BENCH_TIMES", "20"))
 TRIED, MEASURED = 5, 2  # objects that a person tries of each kind, and those measured
 FEW = 5  # looks that are enough where none takes a third of the budget
+MANY = 5  # times as many looks before a page is told to be over its budget
 BUDGETS = {"demo": 50.0, "large": 100.0}  # milliseconds
 HEAVIEST = 200.0  # kB of a page, without its pictures
 # They answer by leading elsewhere, or need another system's word first.
@@ -260,16 +264,24 @@ def _measured(
     client.get(address, headers=headers)
     statements, taken, busy = counted[0], [], []
     kind = answer.content_type.partition(";")[0]
-    while len(taken) < min(FEW, TIMES) or (
-        len(taken) < TIMES and max(taken) > budget / 3 and not kind.startswith(FILES)
-    ):
+    held, wanted = not kind.startswith(FILES), min(FEW, TIMES)
+    while len(taken) < wanted:
         started, cpu = time.perf_counter(), time.thread_time()
         if client.get(address, headers=headers).status_code != 200:
             raise RuntimeError(f"{endpoint} {address}: opens no more")
         taken.append((time.perf_counter() - started) * 1e3)
         busy.append((time.thread_time() - cpu) * 1e3)
-    p95 = sorted(taken)[math.ceil(len(taken) * 0.95) - 1]  # by the nearest rank
+        if held and len(taken) == TIMES and _p95(taken) > budget:
+            wanted = TIMES * MANY
+        elif held and wanted < TIMES and taken[-1] > budget / 3:
+            wanted = TIMES
+    p95 = _p95(taken)
     return Page(endpoint, who, address, kind, len(answer.data), p95, statistics.median(busy), statements)
+
+
+def _p95(taken: list[float]) -> float:
+    """By the nearest rank."""
+    return sorted(taken)[math.ceil(len(taken) * 0.95) - 1]
 
 
 def _client(app: Flask, session: Session, account: str) -> tuple[FlaskClient, dict[str, str]]:
