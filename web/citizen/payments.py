@@ -9,6 +9,7 @@ from flask import abort, current_app, g, redirect, render_template, request, sen
 from assembly.clock import now
 from assembly.partners import payment_gateway
 from casework import bills, looks, payments, tracking
+from engine.actor import Actor
 from engine.rejection import Rejected
 from national.ports import PaymentGateway
 from store.db import db
@@ -23,10 +24,7 @@ from web.gated import public, signed_in
 @signed_in
 def pay(code: str):
     """To the gateway with all that is due."""
-    begun = payments.begin(db.session, gateway(), code, payer=g.actor, public_url=_public_url(), now=now())
-    if isinstance(begun, Rejected):
-        return refusal(begun, back=url_for("citizen.dossier", code=code))
-    return redirect(begun.pay_url, 303)
+    return _to_gateway(code, g.actor, back=url_for("citizen.dossier", code=code))
 
 
 @blueprint.post("/tra-cuu/thanh-toan")
@@ -37,10 +35,7 @@ def pay_tracked():
     found = tracking.track(db.session, code, secret, now=now(), address=request.remote_addr or "")
     if isinstance(found, Rejected):
         return refusal(found, back=url_for("citizen.track"))
-    begun = payments.begin(db.session, gateway(), code, payer=None, public_url=_public_url(), now=now())
-    if isinstance(begun, Rejected):
-        return refusal(begun, back=url_for("citizen.track", code=code))
-    return redirect(begun.pay_url, 303)
+    return _to_gateway(code, None, back=url_for("citizen.track", code=code))
 
 
 @blueprint.get("/thanh-toan/<reference>")
@@ -68,11 +63,7 @@ def pay_again(reference: str):
     row = paid.of_reference(db.session, reference)
     if row is None:
         abort(404)
-    code = row["dossier"]
-    begun = payments.begin(db.session, gateway(), code, payer=None, public_url=_public_url(), now=now())
-    if isinstance(begun, Rejected):
-        return refusal(begun, back=url_for("citizen.payment", reference=reference))
-    return redirect(begun.pay_url, 303)
+    return _to_gateway(row["dossier"], None, back=url_for("citizen.payment", reference=reference))
 
 
 @blueprint.get("/ho-so/<code>/bien-lai/<reference>")
@@ -95,5 +86,10 @@ def gateway() -> PaymentGateway | None:
     return payment_gateway(current_app.config["SETTINGS"])
 
 
-def _public_url() -> str:
-    return current_app.config["SETTINGS"].public_url
+def _to_gateway(code: str, payer: Actor | None, *, back: str):
+    """With all that a dossier owes, or back with the reason why not."""
+    public_url = current_app.config["SETTINGS"].public_url
+    begun = payments.begin(db.session, gateway(), code, payer=payer, public_url=public_url, now=now())
+    if isinstance(begun, Rejected):
+        return refusal(begun, back=back)
+    return redirect(begun.pay_url, 303)
