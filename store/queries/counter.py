@@ -168,10 +168,13 @@ def undigitised(
     A paper must be digitised where its component says so (TT 01/2023/TT-VPCP); one that came as a file is electronic.
     {code, procedure_code, procedure, applicant, received_at, names[]}
     """
-    # Behind an offset: dossier by dossier in order, until there are enough.
+    # Behind an offset: dossier by dossier in order, until there are enough. What is wanted is hashed once ("is true": or
+    # it would be joined, and all of it read for each dossier).
+    missing = "g.dossier_id = d.id and g.digitised = 0 and g.attachments = '{}'"
     undone = f"""not d.closed and d.received_at >= :since and exists (
-        select 1 from component_given g join wanted w on {_OF_THE_DOSSIER}
-        where g.dossier_id = d.id and g.digitised = 0 and g.attachments = '{{}}' offset 0)"""  # noqa: S608 (a constant)
+        select 1 from component_given g where {missing} and (
+            (d.procedure_code, d.procedure_version, g.code) in (select procedure_code, version, code from wanted)
+        ) is true offset 0)"""  # noqa: S608 (a constant)
     rows = session.execute(
         text(f"""
         with {_WANTED}, here as (
@@ -182,11 +185,15 @@ def undigitised(
             select * from (
                 select * from dossier d where d.via = any(:agencies) and d.agency <> all(:agencies) and {undone}
                 order by d.received_at limit :limit) via
+        ), missing as (
+            select d.id, array_agg(w.name order by w.name) as names
+            from here d join component_given g on {missing} join wanted w
+                on w.code = g.code and w.procedure_code = d.procedure_code and w.version = d.procedure_version
+            group by d.id
         )
-        select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.received_at,
-               (select array_agg(w.name order by w.name) from component_given g join wanted w on {_OF_THE_DOSSIER}
-                where g.dossier_id = d.id and g.digitised = 0 and g.attachments = '{{}}') as names
-        from here d join procedure p on p.code = d.procedure_code order by d.received_at limit :limit
+        select d.code, d.procedure_code, p.name as procedure, d.applicant_name as applicant, d.received_at, m.names
+        from here d join missing m on m.id = d.id join procedure p on p.code = d.procedure_code
+        order by d.received_at limit :limit
         """),  # noqa: S608 (constants of this module)
         {"agencies": sorted(agencies), "since": since, "limit": limit},
     ).mappings()
@@ -268,9 +275,6 @@ _WANTED = """wanted as materialized (
     select v.procedure_code, v.version, part ->> 'code' as code, part ->> 'name' as name
     from procedure_version v cross join lateral jsonb_array_elements(v.manifest -> 'components') part
     where coalesce(part ->> 'digitise', 'KHONG') <> 'KHONG')"""
-_OF_THE_DOSSIER = (
-    "w.code = g.code and w.procedure_code = d.procedure_code and w.version = d.procedure_version"
-)
 
 # The name that the procedure's version gives the component `g.code`.
 _COMPONENT_NAME = """(select part ->> 'name' from jsonb_array_elements(v.manifest -> 'components') part

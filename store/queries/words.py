@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from store.folding import patterns, tsquery
 
 FEW = 20_000  # found dossiers of live work that are looked up; of more, a list in order soon meets as many as it shows
-NEWEST = 5_000  # of an agency's dossiers, where words are common that as many hold as a page shows
+NEWEST = 20_000  # of an agency's dossiers, where words are common that as many hold as a page shows
 
 _FOUND = """with found as materialized (
     select dossier_id from dossier_sight
