@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from store.folding import patterns, tsquery
 
 FEW = 20_000  # found dossiers of live work that are looked up; of more, a list in order soon meets as many as it shows
-NEWEST = 20_000  # of an agency's dossiers, where words are common that as many hold as a page shows
+NEWEST, STRETCHES = (
+    5_000,
+    4,
+)  # of an agency's dossiers, read while a page's worth may still be met in so many stretches
 
 _FOUND = """with found as materialized (
     select dossier_id from dossier_sight
@@ -23,16 +26,22 @@ _FOUND = """with found as materialized (
 
 def common(session: Session, agency: str, q: str, most: int) -> bool:
     """Whether more than `most` of the agency's newest dossiers hold the words."""
-    met = session.scalar(
-        text(f"""
-        select count(*) from (
-            select 1 from (
-                select search_key from dossier_sight where agency = :agency order by dossier_id desc limit {NEWEST}) newest
-            where ' ' || search_key || ' ' like all (:patterns) limit :most) met
-        """),  # noqa: S608 (a constant)
-        {"agency": agency, "patterns": patterns(q), "most": most + 1},
-    )
-    return int(met or 0) > most
+    met, below = 0, 2**63 - 1
+    for stretch in range(1, STRETCHES + 1):
+        ids = session.scalars(
+            text(f"""
+            select dossier_id from (
+                select dossier_id, search_key from dossier_sight where agency = :agency and dossier_id < :below
+                order by dossier_id desc limit {NEWEST}) newest
+            where ' ' || search_key || ' ' like all (:patterns) limit :more
+            """),  # noqa: S608 (a constant)
+            {"agency": agency, "below": below, "patterns": patterns(q), "more": most + 1 - met},
+        ).all()
+        met += len(ids)
+        if met > most or met * STRETCHES < most * stretch:
+            break
+        below = ids[-1]
+    return met > most
 
 
 def few(session: Session, agencies: Sequence[str], q: str, most: int) -> list[int] | None:

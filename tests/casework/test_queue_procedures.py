@@ -104,6 +104,20 @@ def test_words_find_an_agencys_dossiers_however_many_hold_them(
     assert found(f"{name[1:]} {name}") == found(f"{name} nobody") == []
 
 
+@pytest.mark.parametrize(
+    ("stretches", "expected"), [(1, False), (2, True)], ids=["one stretch", "a stretch more"]
+)
+def test_words_are_common_if_as_many_as_wanted_are_met_in_the_stretches(
+    town: Town, monkeypatch: pytest.MonkeyPatch, stretches: int, expected: bool
+) -> None:
+    """Each stretch goes on behind the last one met; words that the first does not meet at all are rare."""
+    monkeypatch.setattr(words, "NEWEST", 1)
+    monkeypatch.setattr(words, "STRETCHES", stretches)
+    first, _ = town.submitted(), town.submitted()
+    assert words.common(town.session, WARD, town.applicant().name, 1) is expected
+    assert not words.common(town.session, WARD, first, 0)
+
+
 def test_what_can_be_shared_out_is_of_the_role_alone(town: Town) -> None:
     """The most urgent that nobody holds, the least urgent of each officer; other roles' work is not looked at."""
     first, second, third = town.submitted(), town.submitted(), town.submitted()
