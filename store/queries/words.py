@@ -38,7 +38,7 @@ def common(session: Session, agency: str, q: str, most: int) -> bool:
             {"agency": agency, "below": below, "patterns": patterns(q), "more": most + 1 - met},
         ).all()
         met += len(ids)
-        if met > most or met * STRETCHES < most * stretch:
+        if not ids or met > most or met * STRETCHES < most * stretch:
             break
         below = ids[-1]
     return met > most
