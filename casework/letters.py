@@ -21,7 +21,10 @@ OVER = frozenset({"not_received", "withdrawn", "resolved", "returned"})
 
 @dataclass(frozen=True)
 class Target:
-    """Who is told of what: personal data, gone when the person's data is erased."""
+    """Who is told of what: personal data, gone when the person's data is erased.
+
+    `account`: whose wishes hold and who reads on there: the applicant's, or of whoever acts for an applicant without one.
+    """
 
     account: str | None
     name: str
@@ -48,7 +51,7 @@ def target(session: Session, recipient: str, dossier_id: int | None) -> Target |
         return None
     facts = outside.told(session, dossier_id)
     return Target(
-        facts.applicant_account,
+        facts.applicant_account or facts.representative,
         facts.applicant_name,
         facts.email,
         facts.phone,

@@ -82,7 +82,7 @@ def carry_out(session: Session, partners: Partners, job: Job, now: datetime) -> 
     if target is None or not address:
         return _over(session, job, row, "skipped", "no address", now)
     if row.channel in ON_PHONE:
-        if _opted_out(session, partners.number_key, address):
+        if silenced(session, partners.number_key, address):
             return _over(session, job, row, "skipped", "stop", now)
         if until := quiet_until(wishes_of(session, target.account), now):
             outbox.postpone(session, job.job_id, until=until, error="")
@@ -136,6 +136,13 @@ def reply(session: Session, number_key: str, phone: str, words: str, *, now: dat
     elif found is not None and said in START:
         session.execute(delete(phone_opt_out).where(phone_opt_out.c.digest == _digest(number_key, found)))
     session.commit()
+
+
+def silenced(session: Session, number_key: str, phone: str) -> bool:
+    """Whether the last word from this number was STOP or its like."""
+    found = number(phone)
+    wanted = phone_opt_out.c.digest == _digest(number_key, found or "")
+    return found is not None and session.scalar(select(phone_opt_out.c.at).where(wanted)) is not None
 
 
 def again(session: Session, delivery_id: int, *, now: datetime) -> bool:
@@ -249,12 +256,6 @@ def _over(session: Session, job: Job, row, state: str, code: str, now: datetime)
 
 def _note(session: Session, id: int, now: datetime, **values: object) -> None:
     session.execute(update(delivery).where(delivery.c.id == id).values(changed_at=now, **values))
-
-
-def _opted_out(session: Session, number_key: str, phone: str) -> bool:
-    return bool(
-        session.scalar(select(phone_opt_out.c.at).where(phone_opt_out.c.digest == _digest(number_key, phone)))
-    )
 
 
 def _digest(number_key: str, phone: str) -> str:

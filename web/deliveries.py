@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from assembly.clock import now
@@ -22,9 +22,13 @@ blueprint = Blueprint("deliveries", __name__)
 def wishes():
     """Which ways, which news, and when the telephone stays silent."""
     if request.method == "GET":
-        mine = sending.wishes_of(db.session, g.actor.id)
+        contact = deliveries.contact(db.session, g.actor.id)
+        key = current_app.config["SETTINGS"].secret_key
         return render_template(
-            "notices/wishes.html", wishes=mine, contact=deliveries.contact(db.session, g.actor.id)
+            "notices/wishes.html",
+            wishes=sending.wishes_of(db.session, g.actor.id),
+            contact=contact,
+            silenced=sending.silenced(db.session, key, contact["phone"]),
         )
     asked = {name: request.form.get(name) == "1" for name in ("zalo", "sms", "mail", "optional")}
     try:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from casework import deliver, letters, notices, sending
 from casework.sending import Wishes, masked, number, quiet_until
 from national.ports import Partners
 from store import outbox as outbox_rows
 from store.queries import dossiers
-from store.tables import delivery, dossier, outbox
+from store.tables import delivery, dossier, mandate, outbox
 from tests.casework.town import Town, at
 from tests.fakes.partners import FakeMailer, FakePhone, FakeWebhook
+
+MANDATE = UUID("00000000-0000-4000-8000-00000000c0de")
 
 
 class Post:
@@ -148,6 +151,31 @@ def test_wishes_choose_ways_and_news_but_not_what_law_demands(post: Post) -> Non
     post.tell("refused")
     post.work()
     assert post.log()[-1] == ("mail", "sent")
+
+
+def test_who_acts_for_a_company_is_told_as_wished(post: Post) -> None:
+    """An applicant without an account has no wishes: those of the representative hold, and the letter leads to the dossier."""
+    session = post.town.session
+    session.execute(
+        insert(mandate).values(
+            id=MANDATE,
+            representative=post.town.applicant().id,
+            capacity="company",
+            name="Công ty A",
+            procedures=[],
+            valid_from=date(2020, 1, 1),
+            created_at=post.town.now,
+        )
+    )
+    session.execute(update(dossier).values(applicant_account=None, mandate=MANDATE))
+    session.commit()
+    post.wish(zalo=False, sms=False)
+    post.tell("received")
+    post.work()
+    assert post.log() == [("mail", "sent")]
+    told = letters.target(session, "applicant", post.dossier_id)
+    assert told is not None
+    assert f"/ho-so/{post.code}" in letters.mail("received", told, "https://motcua.example.vn")[1]
 
 
 def test_the_telephone_is_silent_at_night(post: Post) -> None:
