@@ -5,6 +5,7 @@ Each function yields sentences, one a fault; the rules themselves run in the bro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,16 +14,22 @@ from playwright.sync_api import Page
 CHECKOUT = Path(__file__).resolve().parent.parent
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = Path(__file__).with_suffix(".js")
+# What nobody wrote: a dot between words that runs into them, a space before a comma, a value that is none, markup shown.
+SLIPS = re.compile(
+    r"\S+·.*|.*·\S+|\S+ [,;]\s.*|.*\b(?:None|undefined|NaN)\b.*|.*(?:\{\{|&[a-z]+;|</?[a-z]+>).*"
+)
 PAPER, PRINTED = 794, 680  # pixels: an A4 sheet's 210 mm, and 180 mm between its margins
 
 
 def as_seen(page: Page) -> Iterator[str]:
-    """Accessibility (axe), one main heading, nothing wider than the screen."""
+    """Accessibility (axe), one main heading, nothing wider than the screen, no slips between the words."""
     wide, screen = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if wide > screen:
         yield f"{wide} px wide"
     if (headings := page.locator("h1").count()) != 1:
         yield f"{headings} main headings"
+    for slip in dict.fromkeys(SLIPS.findall(page.locator("main").inner_text())):
+        yield f"written by nobody: {slip[:80]}"
     page.evaluate(AXE.read_text() + ";undefined")
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     for one in found["violations"]:

@@ -162,6 +162,23 @@ def test_every_field_is_drawn_judged_and_kept(draft: Callable[..., Visitor]) -> 
     expect(page.locator("main")).to_contain_text("ảnh.png")
 
 
+def test_fields_side_by_side_stand_on_one_line(visit: Visit) -> None:
+    """Whatever the length of their labels and hints: the birth form's names, numbers and dates."""
+    visitor = visit(width=1366)
+    visitor.sign_in(CITIZEN)
+    visitor.go("/thu-tuc/1.001193/nop")
+    visitor.choose("agency", WARD)
+    visitor.press("Tiếp tục")
+    lines = visitor.page.evaluate(
+        """() => [...document.querySelectorAll(".mc-beside")]
+          .filter((line) => line.children.length > 1 && !line.querySelector("fieldset"))
+          .map((line) => [...line.querySelectorAll(".form-control, .form-select")])
+          .map((inputs) => inputs.map((input) => Math.round(input.getBoundingClientRect().bottom)))"""
+    )
+    assert lines
+    assert [line for line in lines if len(set(line)) > 1] == []
+
+
 def test_without_scripts_everything_can_be_filled_in(draft: Callable[..., Visitor]) -> None:
     """Files and rows go with the next button; what is right leads on."""
     visitor = draft(width=360, scripts=False)

@@ -90,3 +90,14 @@ def test_paper_shows_what_it_should_not(browser: Browser, page: str, fault: str)
     opened.set_content(f"<h1>X</h1>{page}")
     assert [one for one in page_faults.on_paper(opened) if fault in one]
     opened.close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["<b>số 06</b><i>· chưa ký</i>", "Kính gửi , ông", "Người nộp: None", "&lt;b&gt;đậm&lt;/b&gt;", "a ·b"],
+)
+def test_what_nobody_wrote_is_found(browser: Browser, words: str) -> None:
+    opened = browser.new_page()
+    opened.set_content(f"<main><h1>X</h1><p>Số 06 · đã ký, ngày 01/01</p><p>{words}</p></main>")
+    assert len([one for one in page_faults.as_seen(opened) if "nobody" in one]) == 1
+    opened.close()

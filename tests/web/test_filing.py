@@ -117,6 +117,7 @@ def test_what_is_missing_leads_to_its_page(visitor: Visitors) -> None:
     path = begin(client)
     page = client.get(f"{path}/xem-lai").text
     assert f'href="{path}#f-ho-ten"' in page
+    assert "Bạn đã cam đoan" not in page
     fill(client, path)
     assert f'href="{path}/giay-to#f-papers-giay-chung-sinh"' in client.get(f"{path}/xem-lai").text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -52,7 +53,9 @@ def test_an_unsigned_slip_is_signed_on_the_dossier_s_page(town: Town, visitor: V
     address = f"/desk/dossiers/{code}/papers/02/sign"
     assert address not in page(visitor(town.officer(WARD, "leader").id), f"/desk/dossiers/{code}")
     desk = visitor(officer.id)
-    assert address in page(desk, f"/desk/dossiers/{code}")
+    told = page(desk, f"/desk/dossiers/{code}")
+    assert address in told
+    assert re.search(r"số \S+</span>\s+<span[^>]*>· chưa ký số", told)
     desk.post(address, data={"_pin": ""})
     assert town.session.scalar(select(slip.c.state)) == "unsigned"
     town.session.rollback()
