@@ -326,10 +326,7 @@ def copy_of(session: Session, actor: Actor, attachment_id: str, *, now: datetime
 
 
 def forget_unused(session: Session, now: datetime) -> int:
-    """Remove uploads that no dossier (no mandate, no e-store) took in a week, and contents that nothing names any more.
-
-    Says how many uploads; commits.
-    """
+    """Remove uploads that no dossier (no mandate, no e-store) took in a week; says how many. Commits."""
     old = delete(attachment).where(
         attachment.c.dossier_id.is_(None),
         attachment.c.uploaded_at < now - UNUSED_FOR,
@@ -338,19 +335,26 @@ def forget_unused(session: Session, now: datetime) -> int:
     )
     removed = session.execute(old).rowcount  # type: ignore[attr-defined]
     session.commit()
-    _forget_unnamed(session)
     return int(removed)
 
 
-def _forget_unnamed(session: Session) -> None:
-    """Contents without a name are looked for beside the uploads, which wait only while the few found are removed. Commits."""
+def forget_unnamed(session: Session) -> int:
+    """Remove contents that no attachment names any more; says how many. Reads them all (by index): a task of the night.
+
+    They are looked for beside the uploads, which wait only while the few found are removed. Commits.
+    """
     unnamed = ~exists().where(attachment.c.sha256 == attachment_body.c.sha256)
-    found = session.scalars(select(attachment_body.c.sha256).where(unnamed).limit(MOST_FORGOTTEN)).all()
-    if found:
+    found = session.scalars(select(attachment_body.c.sha256).where(unnamed)).all()
+    session.commit()
+    removed = 0
+    for first in range(0, len(found), MOST_FORGOTTEN):
+        some = found[first : first + MOST_FORGOTTEN]
         # An upload of the same content is under way? It will have a name for it: look again once it has.
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_NAMING, 0))))
-        session.execute(delete(attachment_body).where(attachment_body.c.sha256.in_(found), unnamed))
-    session.commit()
+        gone = session.execute(delete(attachment_body).where(attachment_body.c.sha256.in_(some), unnamed))
+        removed += gone.rowcount  # type: ignore[attr-defined]
+        session.commit()
+    return removed
 
 
 def media_type(content: bytes) -> str | None:

@@ -49,7 +49,8 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
 
     Every ten minutes, if anything happened, also seal the event log, forget what nobody needs (uploads never handed in, failed
     tries) and give the work of who left a post back to its queue.
-    Once a day count anew how long procedures really take, and forget drafts that nobody touched for a year.
+    Once a day count anew how long procedures really take, forget drafts that nobody touched for a year and contents of
+    files that nothing names any more.
     """
     answers = [
         _fire(session, code, dossier_id, timer_id, now)
@@ -66,6 +67,7 @@ def turn(session: Session, now: datetime, *, limit: int = 100) -> Turn:
         accounts.forget_failures(session, now)
         if durations.refresh_if_due(session, now):
             drafts.forget_untouched(session, now)
+            attachments.forget_unnamed(session)
     return turned
 
 

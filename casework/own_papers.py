@@ -108,7 +108,7 @@ def change(
 
 
 def remove(session: Session, actor: Actor, id: uuid.UUID) -> Rejected | None:
-    """Out of the store; the file's content goes with the next cleaning, unless a dossier took it. Commits."""
+    """Out of the store; the file's content goes within a day, unless a dossier took it. Commits."""
     done = session.execute(delete(own_paper).where(*_mine(actor, id)))
     if not done.rowcount:  # type: ignore[attr-defined]
         session.rollback()

@@ -117,6 +117,7 @@ def test_uploads_that_nobody_hands_in_are_forgotten_after_a_week(town: Town) -> 
     attachments.keep(town.session, town.applicant(), "old.png", PNG, now=town.now)
     attachments.keep(town.session, town.applicant(), "new.png", PNG, now=town.now + timedelta(days=6))
     assert attachments.forget_unused(town.session, town.now + timedelta(days=8)) == 2
+    assert attachments.forget_unnamed(town.session) == 1
     assert town.session.scalars(select(attachment.c.name)).all() == ["new.png"]
     assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1
 
@@ -131,13 +132,14 @@ def test_an_upload_of_what_is_just_being_forgotten_succeeds(town: Town) -> None:
 
         def forget() -> int:
             with town.new_session() as night:
-                return attachments.forget_unused(night, later)
+                attachments.forget_unused(night, later)
+                return attachments.forget_unnamed(night)
 
         forgetting = pool.submit(forget)
         with pytest.raises(TimeoutError):
             forgetting.result(0.5)
         uploading.commit()
-        assert forgetting.result(5) == 1
+        assert forgetting.result(5) == 0
     assert town.session.scalars(select(attachment.c.name)).all() == ["new.png"]
     assert town.session.scalar(select(func.count()).select_from(attachment_body)) == 1
 
@@ -149,7 +151,8 @@ def test_an_upload_that_is_judged_keeps_no_other_waiting(town: Town, monkeypatch
 
     def forget_and_upload() -> int:
         with town.new_session() as night, town.new_session() as day:
-            forgotten = attachments.forget_unused(night, later)
+            attachments.forget_unused(night, later)
+            forgotten = attachments.forget_unnamed(night)
             assert isinstance(attachments.keep(day, desk, "khac.png", PNG, now=later), dict)
             return forgotten
 
@@ -170,7 +173,7 @@ def test_an_upload_that_is_judged_keeps_no_other_waiting(town: Town, monkeypatch
 def test_forgetting_waits_for_no_upload_when_every_content_has_its_name(town: Town) -> None:
     with ThreadPoolExecutor(1) as pool, town.new_session() as uploading, town.new_session() as night:
         assert isinstance(attachments.put(uploading, town.applicant(), "a.png", PNG, now=town.now), dict)
-        assert pool.submit(attachments.forget_unused, night, town.now).result(5) == 0
+        assert pool.submit(attachments.forget_unnamed, night).result(5) == 0
 
 
 def test_the_gate_takes_no_file_that_its_component_does_not_accept(town: Town) -> None:
