@@ -71,3 +71,11 @@ def test_the_mark_of_a_machine_ends_and_no_link_passes_for_it(visitor: Visitor) 
 
 def test_a_field_that_the_counter_does_not_receive_is_refused(visitor: Visitor) -> None:
     assert visitor("").post(HERE, data={"field": "Hàng không"}).status_code == 422
+
+
+def test_waits_leave_out_what_has_no_rows(visitor: Visitor) -> None:
+    """Numbers taken, nobody served yet: no table of officers without a line."""
+    assert pressed(visitor("")) == "1"
+    page = visitor(CLERK).get("/quay/so-thu-tu/thoi-gian").get_data(as_text=True)
+    assert "Theo ngày" in page
+    assert "Theo cán bộ" not in page

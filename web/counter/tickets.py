@@ -175,8 +175,9 @@ def screen(agency: str):
 
 
 def _qr(address: str) -> Markup:
+    """As large as its place, however long the address."""
     code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(scale=4, border=2))  # noqa: S704 (drawn by segno from our own address)
+    return Markup(code.svg_inline(omitsize=True, border=2))  # noqa: S704 (drawn by segno from our own address)
 
 
 def _name(agency: str) -> str:
