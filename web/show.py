@@ -30,6 +30,10 @@ STATUS_NAMES = {
     "resolved": lazy_gettext("Đã xử lý xong"),
     "returned": lazy_gettext("Đã trả kết quả"),
 }
+SUB_STATUS_NAMES = {
+    "waiting_supplement": lazy_gettext("chờ bổ sung"),
+    "waiting_payment": lazy_gettext("chờ nộp phí"),
+}
 LEVEL_NAMES = {
     "province": lazy_gettext("Cấp tỉnh"),
     "district": lazy_gettext("Cấp huyện"),
@@ -98,6 +102,7 @@ def init_app(app: Flask) -> None:
         day=day,
         vnd=vnd,
         status_name=lambda code: STATUS_NAMES.get(code, code),
+        sub_status_name=lambda code: SUB_STATUS_NAMES.get(code, code),
         level_name=lambda code: LEVEL_NAMES.get(code, code),
         time_limit=time_limit,
         filesizeformat=size,

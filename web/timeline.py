@@ -15,7 +15,7 @@ from store.queries import people
 from web import timeline_papers
 from web.i18n import in_html as gettext
 from web.names import english, said, vn
-from web.show import PAPER_NAMES, STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
+from web.show import PAPER_NAMES, STATUS_NAMES, SUB_STATUS_NAMES, TOPIC_NAMES, day, moment, vnd
 
 
 def rows(session: Session, log: list[dict], definition: Definition, public: bool = False) -> list[dict]:
@@ -151,6 +151,8 @@ def _sentence(
             return gettext("Nộp hồ sơ đến %(agency)s", agency=agency("agency"))
         case "StatusChanged":
             name = STATUS_NAMES.get(event["status"], event["status"])
+            if sub := event.get("sub_status"):
+                name = f"{name}, {SUB_STATUS_NAMES.get(sub, sub)}"
             return gettext("Trạng thái: %(status)s", status=name)
         case "ClockStarted":
             if not event.get("due_at"):

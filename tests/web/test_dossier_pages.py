@@ -251,3 +251,44 @@ def test_cash_and_result_change_hands_together_or_not_at_all(town: Town, visitor
     assert "Lê Văn Ba" in handed
     looked = select(look_log.c.dossiers).where(look_log.c.page == "counter/results")
     assert code in {one for row in town.session.scalars(looked) for one in row}
+
+
+def test_who_receives_sees_what_was_asked_and_answered(town: Town, visitor: Visitor) -> None:
+    """While the applicant is asked, the page says so and names no limit of reception; answered, the counter reads the items
+    and the applicant's words before the papers."""
+    code, _ = asked(town, "Giấy chứng sinh: thiếu trang 2\n- Ghi rõ quê quán")
+    citizen = visitor(CITIZEN)
+    waits = page(citizen, f"/ho-so/{code}")
+    assert "chờ bổ sung" in waits
+    assert "Trạng thái: Mới đăng ký, chờ bổ sung" in waits
+    assert "Tiếp nhận chậm nhất" not in waits
+    form = {"giai_trinh": "Đã chụp lại trang 2", "_outcome": "done", "item": ["1", "2"]}
+    task_id = re.findall(r"/viec/(\d+)", waits)[0]
+    given = form | {"papers.giay_chung_sinh": (io.BytesIO(PDF), "trang 2.pdf")}
+    assert citizen.post(f"/viec/{task_id}", data=given).status_code == 302
+    answered = page(citizen, f"/ho-so/{code}")
+    assert "chờ bổ sung" not in answered[: answered.index("</h1>")]
+    assert "Tiếp nhận chậm nhất" in answered
+    clerk = visitor(town.officer(WARD, "one_stop_officer").id)
+    [step] = set(re.findall(r"/quay/viec/\d+", page(clerk, "/quay/")))
+    shown = page(clerk, step)
+    assert shown.count("bi-check-square") == 2
+    assert shown.index("Ghi rõ quê quán") < shown.index("Kiểm tra từng giấy tờ")
+    assert shown.index("Đã chụp lại trang 2") < shown.index("Kiểm tra từng giấy tờ")
+
+
+def test_a_remark_on_a_paper_is_not_lost_by_receiving(town: Town, visitor: Visitor) -> None:
+    """Received in spite of a remark: refused, with the remark kept, for it is printed on no slip."""
+    code = filed(town)
+    clerk = visitor(town.officer(WARD, "one_stop_officer").id)
+    [step] = set(re.findall(r"/quay/viec/\d+", page(clerk, "/quay/")))
+    given = {"_outcome": "accept", "da_kiem_tra": "du_giay_to", "remark.giay_chung_sinh": "thiếu trang 2"}
+    refused = clerk.post(step, data=given)
+    assert refused.status_code == 422
+    said = refused.get_data(as_text=True)
+    assert "còn ghi điều cần bổ sung" in said
+    assert "thiếu trang 2" in said
+    received = clerk.post(step, data=given | {"remark.giay_chung_sinh": ""})
+    assert received.location == f"/quay/ho-so/{code}"
+    shown = page(clerk, received.location)
+    assert 'href="/quay/nop-ho">Nộp hồ sơ tại quầy' not in shown, "it came online"

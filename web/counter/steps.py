@@ -150,6 +150,8 @@ def step(task_id: int):
     outcome = request.form.get("_outcome") or None
     if receiving and form and outcome != counters.accepting(_codes(row)):
         data = _with_remarks(form, data, detail["components"])
+    elif receiving and (wanting := _remarks(detail["components"])):
+        return _page(row, form, data, [_still_wanting(part, row) for part, _ in wanting]), 422
     done = _complete(row, outcome, data)
     if isinstance(done, Rejected):
         problems = done.problems or [Problem("", done.code, done.vi, done.en)]
@@ -214,14 +216,30 @@ def _with_remarks(
 ) -> dict[str, object]:
     """Remarks on single components become lines of the request: they stand first in the field whose words
     are printed on Mẫu 02 and 03."""
-    said = [(part["name"], request.form.get(f"remark.{part['code']}", "").strip()) for part in components]
-    lines = [f"{name}: {remark}" for name, remark in said if remark]
+    lines = [f"{part['name']}: {remark}" for part, remark in _remarks(components)]
     room = words.room_of(form)
     if not lines or not room:
         return dict(data)
     key = room[0]
     written = str(data.get(key) or "").strip()
     return {**data, key: "\n".join(filter(None, ["\n".join(lines), written]))}
+
+
+def _remarks(components: Sequence[Mapping]) -> list[tuple[Mapping, str]]:
+    """What the officer wrote beside single components."""
+    said = [(part, request.form.get(f"remark.{part['code']}", "").strip()) for part in components]
+    return [(part, remark) for part, remark in said if remark]
+
+
+def _still_wanting(part: Mapping, row: Mapping) -> Problem:
+    """A dossier is not received while something is wanting: the remark would be printed on no slip, and be lost."""
+    return Problem(
+        f"remark.{part['code']}",
+        "still_wanting",
+        f"{part['name']}: còn ghi điều cần bổ sung, sửa. Xóa đi nếu giấy tờ đã đạt, hoặc chọn Yêu cầu bổ sung.",
+        f"{row['definition'].in_english(part['name'])}: a remark says what is wanting. Remove it if the paper will do, or ask "
+        "for more.",
+    )
 
 
 def _html(row: Mapping, form: EForm, data, problems: Sequence[Problem] = ()):

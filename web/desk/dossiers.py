@@ -193,7 +193,13 @@ def readable(detail: dict, definition) -> dict:
         "answers": forms,
         "papers": named,
         "hidden": detail["sight"] == "course",
-        "ticks": _ticks(detail.get("supplement"), definition),
+        "ticks": (ticks := _ticks(detail.get("supplement"), definition)),
+        "replied": [
+            row
+            for key in given
+            if ticks and _kind(definition, key) == "supplement"
+            for row in _rows(definition.forms[key], given[key], detail["id"])
+        ],
         "asked": _asked(detail.get("supplement"), definition, detail["id"]),
     }
 
