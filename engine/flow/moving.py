@@ -18,15 +18,23 @@ from engine.flow.trail import has_passed
 
 
 def move(
-    spec: FlowSpec, snapshot: bytes, token_id: str, to_element: str, scope: c.Scope, now: datetime
+    spec: FlowSpec,
+    snapshot: bytes,
+    token_id: str,
+    to_element: str,
+    scope: c.Scope,
+    now: datetime,
+    *,
+    whole: bool = False,
 ) -> c.Moved:
     """Takes the token from where it rests (or is stuck) to `to_element` and enters that anew.
 
     Legal only to an activity or catching event that this very token has passed while the same concurrent branches ran:
-    not out of or into a parallel branch, and out of a sub-process only if nothing else runs in it.
+    not out of or into a parallel branch, and out of a sub-process only if nothing else runs in it. One instance of a loop does
+    not move; `whole`: all of them together do, while none has completed.
     Raises FlowRejected `token_not_waiting` or `move_illegal`.
     """
-    return step(spec, snapshot, scope, now, lambda engine: _move(engine, token_id, to_element))
+    return step(spec, snapshot, scope, now, lambda engine: _move(engine, token_id, to_element, whole))
 
 
 def returnable(spec: FlowSpec, snapshot: bytes, token_id: str, now: datetime) -> tuple[str, ...]:
@@ -47,7 +55,7 @@ def returnable(spec: FlowSpec, snapshot: bytes, token_id: str, now: datetime) ->
     return tuple(found)
 
 
-def _move(engine: Running, token_id: str, to_element: str) -> None:
+def _move(engine: Running, token_id: str, to_element: str, whole: bool) -> None:
     token = engine.find(token_id)
     if token is None or not _rests(token):
         raise c.FlowRejected(
@@ -55,9 +63,11 @@ def _move(engine: Running, token_id: str, to_element: str) -> None:
             "Việc này đã xong hoặc không còn chờ xử lý.",
             "This task is done or no longer waits.",
         )
-    leaving = _leaver(token, to_element)
-    if isinstance(token.task_spec, Activity):
-        token.task_spec.finished(token, "moved")
+    body = token.owner if whole and token.index is not None and not token.owner.memo["done"] else None
+    leaving = _leaver(body or token, to_element)
+    for one in body.children if body else (token,):
+        if isinstance(one.task_spec, Activity):
+            one.task_spec.finished(one, "moved")
     space, trail = leaving.workflow, leaving.trail
     leaving.cancel()
     space.place(space.spec.task_specs[to_element], trail)

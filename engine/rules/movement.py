@@ -12,18 +12,28 @@ from engine.state import OPINION, Task
 
 
 def recall(draft: Draft, command: RecallTask) -> Rejected | None:
-    """The sender takes back what nobody has claimed yet; the step it came from opens again, in the sender's hands."""
+    """The sender takes back what nobody has claimed yet; the step it came from opens again, in the sender's hands.
+
+    What went to several at once comes back from all of them, or from none.
+    """
     task = tasks.live(draft.state, command.task_no)
     if isinstance(task, Rejected):
         return task
     sender = draft.definition.steps.get(task.from_element or "")
-    if task.assignee is not None or sender is None or sender.role == course.APPLICANT:
+    together = [one for one in draft.state.tasks.values() if _sent_together(one, task)]
+    if any(one.assignee is not None for one in together) or sender is None or sender.role == course.APPLICANT:
         return Rejected(
             "not_recallable",
             "Chỉ thu hồi được việc cơ quan mình vừa chuyển đi mà chưa ai nhận.",
             "Expected a task that an agency sent on and that nobody has claimed.",
         )
     return _back(draft, task, sender.element_id, command.reason, recalled=True)
+
+
+def _sent_together(one: Task, task: Task) -> bool:
+    """Is it this task, or another instance of the same loop?"""
+    same = one.element_id == task.element_id and one.from_task == task.from_task
+    return one.no == task.no or (same and one.index is not None and one.kind != OPINION)
 
 
 def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
@@ -47,7 +57,8 @@ def return_(draft: Draft, command: ReturnTask) -> Rejected | None:
 def _back(draft: Draft, task: Task, to_element: str, reason: str, *, recalled: bool) -> Rejected | None:
     spec, position, before = draft.definition.flow, draft.state.flow, draft.state
     rejected, moved = course.run(
-        draft, lambda names: flow.move(spec, position, task.token_id, to_element, names, draft.now)
+        draft,
+        lambda names: flow.move(spec, position, task.token_id, to_element, names, draft.now, whole=recalled),
     )
     if rejected or moved is None:
         return rejected

@@ -6,7 +6,7 @@ from engine import commands as c
 from engine import events as e
 from tests.builders import COMMUNE, DISTRICT, NEIGHBOUR, OTHER, officer
 from tests.engine.case import Case, given
-from tests.engine.procedures import ONE_STOP, consulting, cross_level
+from tests.engine.procedures import ONE_STOP, consulting, cross_level, definition, step
 
 
 def handed_over() -> Case:
@@ -71,6 +71,53 @@ def test_unclaimed_work_is_recalled_into_the_senders_hands():
     case.then(e.TaskReturned, e.TaskCancelled, e.TaskOpened, e.TaskClaimed)
     assert case.open == ["xa"]
     assert case.task("xa").assignee == "officer.H23.30.05"
+
+
+def asked_at_once() -> Case:
+    """An officer's step sent on to two agencies."""
+    steps = {
+        "nhan": step("receive", ONE_STOP, outcomes="accept"),
+        "xa": step("appraise"),
+        "hoi": step("consult", agency="=co_quan", outcomes="agree object"),
+        "tra": step("return_result", ONE_STOP),
+    }
+    drawn = """
+        start s
+        user nhan xa tra
+        user hoi loop=parallel collection="=hoi_ai" variable=co_quan
+        script ai formula='["H23.30.06", "H23.30.07"]' result=hoi_ai
+        boundary im_lang on=hoi timer=P3D
+        xor m
+        end e
+        s -> nhan -> xa -> ai -> hoi -> m -> tra -> e
+        im_lang -> m
+        """
+    return given(definition(drawn, steps, silences={"im_lang": "agree"})).does("nhan").does("xa")
+
+
+def test_what_went_to_several_agencies_is_recalled_from_all_of_them():
+    """None of the other instances stays behind, and the limit of silence is off; done again, all are asked anew."""
+    case = asked_at_once()
+    case.when(c.RecallTask(officer("officer"), case.task("hoi").no, "thiếu bản vẽ"))
+    case.then(e.TaskReturned, e.TaskCancelled, e.TaskCancelled, e.TaskOpened, e.TaskClaimed)
+    assert [one.reason for one in case.happened if isinstance(one, e.TaskCancelled)] == [
+        "recalled",
+        "recalled",
+    ]
+    assert case.open == ["xa"]
+    assert case.task("xa").assignee == "officer.H23.30.05"
+    assert case.does("xa").open == ["hoi", "hoi"]
+
+
+def test_what_one_of_several_has_claimed_or_answered_is_not_recalled():
+    """An answer is not thrown away, nor work that somebody has begun."""
+    claimed = asked_at_once().claims("hoi")
+    for task in claimed.state.tasks.values():
+        claimed.when(c.RecallTask(officer("officer"), task.no, "x")).then_rejected("not_recallable")
+    answered = asked_at_once().does("hoi", "agree", agency=NEIGHBOUR)
+    answered.when(c.RecallTask(officer("officer"), answered.task("hoi").no, "x")).then_rejected(
+        "move_illegal"
+    )
 
 
 def test_claimed_work_is_not_recalled():

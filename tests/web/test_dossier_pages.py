@@ -292,3 +292,10 @@ def test_a_remark_on_a_paper_is_not_lost_by_receiving(town: Town, visitor: Visit
     assert received.location == f"/quay/ho-so/{code}"
     shown = page(clerk, received.location)
     assert 'href="/quay/nop-ho">Nộp hồ sơ tại quầy' not in shown, "it came online"
+
+
+def test_where_no_work_waits_none_is_shared_out(visitor: Visitor) -> None:
+    """The page says so, and does not claim that nobody holds the positions."""
+    shown = page(visitor("ld.thachkhoi"), "/desk/agency/share")
+    assert "Cơ quan không còn việc nào đang chờ." in shown
+    assert "Không ai giữ vị trí này." not in shown

@@ -72,6 +72,19 @@ def test_one_instance_of_a_loop_does_not_move():
     assert illegal(Journey("start s\nuser a\nuser u loop=parallel count=2\ns -> a -> u").done("a"), "u", "a")
 
 
+def test_all_instances_of_a_loop_move_together_while_none_has_completed():
+    """Nothing of the loop stays behind: neither the other instance nor the loop's timer."""
+    drawn = "start s\nuser a\nuser u loop=parallel count=2\nboundary t on=u timer=P1D\nend e\ns -> a -> u -> e\nt -> e"
+    j = Journey(drawn).done("a")
+    moved = flow.move(j.spec, j.snapshot, j.token("u"), "a", j.scope, j.now, whole=True)
+    left = [change for change in moved.changes if isinstance(change, flow.TokenLeft)]
+    assert [one.reason for one in left] == ["moved", "moved"]
+    assert [one.element_id for one in flow.waiting(j.spec, moved.snapshot)] == ["a"]
+    j.done("u")
+    with pytest.raises(flow.FlowRejected):
+        flow.move(j.spec, j.snapshot, j.token("u"), "a", j.scope, j.now, whole=True)
+
+
 def test_a_reminder_beside_the_task_does_not_forbid_its_return():
     """A non-interrupting event adds a branch; the main way stays what it was."""
     j = (
