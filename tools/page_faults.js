@@ -141,6 +141,8 @@
         const cut = (hides, whole, room) => /hidden|auto|scroll|clip/.test(hides) && whole > room + 2 && room > 2;
         if (seen(one) && !one.closest("svg, .visually-hidden, .mc-prints input, textarea, iframe") && (cut(style.overflowX, one.scrollWidth, one.clientWidth) || cut(style.overflowY, one.scrollHeight, one.clientHeight))) faults.push(`cut off by its own frame: ${named(one)}`);
       });
+      const now = document.activeElement;
+      if (now && now !== document.body && seen(now) && (look(now).outline || look(now).shadow)) faults.push(`focus is printed at ${named(now)}`);
       if (printed < 10) faults.push("an empty sheet");
       if (![...document.querySelectorAll("h1, .mc-on-paper")].some(seen)) faults.push("a sheet without a heading");
       return faults;

@@ -67,7 +67,7 @@ def _skipped(page: Page) -> Iterator[str]:
 
 def on_paper(page: Page) -> Iterator[str]:
     """As printed on A4: nothing to press, nothing cut off, black on white, a heading."""
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", reduced_motion="reduce")  # at rest
     page.set_viewport_size({"width": PAPER, "height": 1123})
     page.evaluate(f"document.documentElement.style.width = '{PRINTED}px'")
     page.evaluate(RULES.read_text())

@@ -83,6 +83,10 @@ def test_the_walk_finds_what_stops_a_keyboard(browser: Browser, page: str, fault
         ("<p style='white-space: nowrap; font: 40px serif'>" + "rộng " * 40 + "</p>", "cut off"),
         ("<p style='color: #fff'>trắng trên giấy trắng thì không ai đọc được</p>", "too light"),
         ("", "an empty sheet"),
+        (
+            "<form class=mc-panel><input id=f style='outline: 3px solid'></form><script>f.focus()</script>",
+            "focus is printed",
+        ),
     ],
 )
 def test_paper_shows_what_it_should_not(browser: Browser, page: str, fault: str) -> None:
