@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, update
 
 from casework import leavers
+from casework.demo import PROCEDURES
 from casework.gate import Accepted
 from engine.commands import ClaimTask, CompleteTask, ReleaseTask
+from engine.declared import ComponentGiven
+from store.queries import dossiers
 from store.tables import account, fee_payment, look_log, payment_session
 from tests.casework.town import BIRTH_ANSWERS, WARD, Town
 from tests.documents.work import before_the_leader, public_id
@@ -299,3 +303,31 @@ def test_where_no_work_waits_none_is_shared_out(visitor: Visitor) -> None:
     shown = page(visitor("ld.thachkhoi"), "/desk/agency/share")
     assert "Cơ quan không còn việc nào đang chờ." in shown
     assert "Không ai giữ vị trí này." not in shown
+
+
+def test_no_date_counts_down_while_the_applicant_is_asked(town: Town, visitor: Visitor) -> None:
+    """Once received, the clock rests from the request to the answer: applicant, officer and whoever tracks read so, and
+    after the old date nobody calls the dossier overdue."""
+    told = tomllib.loads((PROCEDURES / "1.009994/v1/scenarios/bo_sung.toml").read_text("utf-8"))
+    filing = told["do"][0]["submit"]
+    town.now = datetime.now().astimezone() - timedelta(days=25)
+    code = town.submitted(
+        actor=town.person(CITIZEN),
+        procedure="1.009994",
+        agency="H23.30",
+        answers=filing["answers"],
+        components=tuple(ComponentGiven(code, originals=n) for code, n in filing["components"].items()),
+    )
+    town.complete(code, "tiep_nhan", town.officer("H23.30", "one_stop_officer"), "accept")
+    town.complete(code, "phan_cong", town.officer("H23.30.61", "division_head"))
+    officer = town.officer("H23.30.61", "construction_officer")
+    town.complete(code, "tham_dinh", officer, "supplement", ket_qua="Thiếu bản vẽ móng")
+    for who, address in (
+        (CITIZEN, f"/ho-so/{code}"),
+        (CITIZEN, "/ho-so"),
+        (officer.id, f"/desk/dossiers?q={code}"),
+    ):
+        shown = page(visitor(who), address)
+        assert "đang tạm dừng tính từ" in shown, address
+        assert "quá hạn" not in shown, address
+    assert not dossiers.one(town.session, officer, code, now=datetime.now().astimezone())["overdue"]

@@ -125,6 +125,7 @@ def line(row: RowMapping) -> dict[str, Any]:
         "submitted_at": row["submitted_at"],
         "received_at": row["received_at"],
         "due_at": row["due_at"],
+        "paused_since": row["paused_since"],
         "ended_at": row["ended_at"],
         "applicant_name": row["applicant_name"],
     }
