@@ -213,5 +213,19 @@ def returnable(session: Session, row: dict[str, Any], definition: Definition, *,
     return [step for id, step in definition.steps.items() if id in passed and id != waiting.element_id]
 
 
+def handlers(
+    session: Session, row: dict[str, Any], definition: Definition, *, now: datetime
+) -> tuple[Step, list[dict[str, Any]]] | None:
+    """Of a step that gives out work: the step after it and who may get that, if it is one step of the same agency."""
+    here = definition.steps.get(row["step"]["id"])
+    if here is None or here.kind != "assign":
+        return None
+    after = [definition.steps.get(id) for id in definition.flow.after(here.element_id)]
+    if len(after) != 1 or after[0] is None or after[0].agency != here.agency or after[0].assignee:
+        return None
+    officers = inbox.colleagues(session, str(row["agency"]), after[0].role, now=now)
+    return (after[0], officers) if officers else None
+
+
 def _sight(detail: dict[str, Any] | Rejected) -> visible.Sight | None:
     return None if isinstance(detail, Rejected) else detail["sight"]

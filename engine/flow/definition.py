@@ -121,7 +121,7 @@ class ScopeSpec(BpmnProcessSpec):
 
 @dataclass(frozen=True, eq=False)
 class FlowSpec:
-    """One executable process with the processes it calls. Opaque but for `process_id` and `elements`.
+    """One executable process with the processes it calls. Opaque but for `process_id`, `elements` and `after`.
 
     `nodes` numbers every node of every scope: snapshots hold these numbers, so a snapshot belongs to one version.
     `watched`: are there inclusive joins or conditional events, which look at the whole position after each step?
@@ -132,6 +132,11 @@ class FlowSpec:
     root: ScopeSpec
     nodes: tuple[NodeSpec, ...]
     watched: bool
+
+    def after(self, element_id: str) -> tuple[str, ...]:
+        """The elements that the flows out of this one lead to."""
+        here = [node for node in self.nodes if node.element.id == element_id]
+        return tuple(flow.target.element.id for node in here for flow in node.outgoing)
 
     @cached_property
     def loop_variables(self) -> Mapping[str, str]:

@@ -305,12 +305,11 @@ def test_where_no_work_waits_none_is_shared_out(visitor: Visitor) -> None:
     assert "Không ai giữ vị trí này." not in shown
 
 
-def test_no_date_counts_down_while_the_applicant_is_asked(town: Town, visitor: Visitor) -> None:
-    """Once received, the clock rests from the request to the answer: applicant, officer and whoever tracks read so, and
-    after the old date nobody calls the dossier overdue."""
+def permit_received(town: Town, *, days: int) -> str:
+    """A building permit asked for and received so many days ago."""
     told = tomllib.loads((PROCEDURES / "1.009994/v1/scenarios/bo_sung.toml").read_text("utf-8"))
     filing = told["do"][0]["submit"]
-    town.now = datetime.now().astimezone() - timedelta(days=25)
+    town.now = datetime.now().astimezone() - timedelta(days=days)
     code = town.submitted(
         actor=town.person(CITIZEN),
         procedure="1.009994",
@@ -319,6 +318,13 @@ def test_no_date_counts_down_while_the_applicant_is_asked(town: Town, visitor: V
         components=tuple(ComponentGiven(code, originals=n) for code, n in filing["components"].items()),
     )
     town.complete(code, "tiep_nhan", town.officer("H23.30", "one_stop_officer"), "accept")
+    return code
+
+
+def test_no_date_counts_down_while_the_applicant_is_asked(town: Town, visitor: Visitor) -> None:
+    """Once received, the clock rests from the request to the answer: applicant, officer and whoever tracks read so, and
+    after the old date nobody calls the dossier overdue."""
+    code = permit_received(town, days=25)
     town.complete(code, "phan_cong", town.officer("H23.30.61", "division_head"))
     officer = town.officer("H23.30.61", "construction_officer")
     town.complete(code, "tham_dinh", officer, "supplement", ket_qua="Thiếu bản vẽ móng")
@@ -331,3 +337,29 @@ def test_no_date_counts_down_while_the_applicant_is_asked(town: Town, visitor: V
         assert "đang tạm dừng tính từ" in shown, address
         assert "quá hạn" not in shown, address
     assert not dossiers.one(town.session, officer, code, now=datetime.now().astimezone())["overdue"]
+
+
+def test_a_head_chooses_who_gets_the_next_step_with_the_step_itself(town: Town, visitor: Visitor) -> None:
+    """Officers with the least in hand first; whom nobody chose for, any of them claims; a stranger is refused, and said so."""
+    code = permit_received(town, days=0)
+    head, officer = visitor("tp.qldt.haiduong"), "cv2.qldt.haiduong"
+    address = f"/desk/tasks/{public_id(town, code, 'phan_cong')}"
+    assert head.post(f"{address}/claim").status_code == 302
+    shown = page(head, address)
+    assert "Giao bước “Thẩm định, kiểm tra thực địa” cho" in shown
+    assert set(re.findall(r'<option value="(cv[^"]+)"', shown)) == {"cv.qldt.haiduong", officer}
+    assert head.post(f"{address}/complete", data={"_outcome": "", "_to": officer}).status_code == 302
+    assert "Đã giao việc cho Đặng Quỳnh Chi." in page(head, "/desk/")
+    town.session.rollback()
+    assert "Trả việc lại hàng đợi" in page(
+        visitor(officer), f"/desk/tasks/{public_id(town, code, 'tham_dinh')}"
+    )
+    other = permit_received(town, days=0)
+    address = f"/desk/tasks/{public_id(town, other, 'phan_cong')}"
+    head.post(f"{address}/claim")
+    head.post(f"{address}/complete", data={"_outcome": "", "_to": "mc.thachkhoi"})
+    assert "Đã giao việc cho" not in page(head, "/desk/")
+    town.session.rollback()
+    assert "Chưa ai nhận việc này" in page(
+        visitor(officer), f"/desk/tasks/{public_id(town, other, 'tham_dinh')}"
+    )

@@ -11,6 +11,7 @@ from assembly.statuses import http_status
 from casework import bills, deskwork, gate, looks, permits
 from casework.documents import reading
 from engine import commands
+from engine.events import TaskAssigned
 from engine.local import local_day
 from engine.rejection import Problem, Rejected
 from engine.state import OPINION
@@ -81,12 +82,29 @@ def complete(task_id: int):
             problems = done.problems or (Problem("", done.code, done.vi, done.en),)
             return page(task_id, data=data, problems=problems), 422
         return met(task_id, done, data)
-    flash(_told(row, done, task_key(task_id)[1]))
+    given, name = _given_on(row, done, task_key(task_id)[1])
+    flash(_told(row, given, task_key(task_id)[1]))
+    if name:
+        flash(_("Đã giao việc cho %(name)s.", name=name))
     slips.sign_issued(done)
     following = _following(row)
     if following:
         return redirect(url_for("desk.task", task_id=following))
     return redirect(url_for("desk.queue", queue=row["queue"]))
+
+
+def _given_on(row: dict, done: gate.Accepted, number: int) -> tuple[gate.Accepted, str]:
+    """The step after one that gives out work, given to the officer who was chosen with it; the officer's name."""
+    chosen = request.form.get("_to", "")
+    opened = [one for one in done.state.tasks.values() if one.from_task == number and one.status == "open"]
+    if row["step"]["kind"] != "assign" or not chosen or len(opened) != 1:
+        return done, ""
+    order = commands.AssignTask(g.actor, opened[0].no, chosen)
+    given = gate.handle(db.session, row["dossier"], order, now=now())
+    if isinstance(given, Rejected):
+        flash(given.en if str(get_locale()) == "en" else given.vi, "warning")
+        return done, ""
+    return given, next(one.to_name for one in given.events if isinstance(one, TaskAssigned))
 
 
 def _told(row: dict, done: gate.Accepted, number: int) -> Markup:
@@ -209,6 +227,7 @@ def page(task_id: int, data: dict | None = None, problems=(), problems_title: st
         if e_form
         else "",
         receiver=handing.shown(e_form) if returning else None,
+        handlers=deskwork.handlers(db.session, row, definition, now=at) if row["mine"] else None,
         returnable=deskwork.returnable(db.session, row, definition, now=now()) if row["mine"] else [],
         assignable=there if offers.assign else [],
         reroute_agencies=people.agencies_with(db.session, step.role, row["agency"])
