@@ -64,7 +64,7 @@ def register_file():
     looks.record(db.session, g.actor, "counter/register.xlsx", [row["code"] for row in found], now=now())
     heads = (
         gettext("Hồ sơ"),
-        gettext("Thủ tục"),
+        gettext("Tên thủ tục"),
         gettext("Người nộp"),
         gettext("Địa chỉ"),
         gettext("Điện thoại"),

@@ -130,7 +130,7 @@ def _told(look: str, pieces: Iterable[list[dict[str, Any]]]) -> Iterator[dict[st
 def _tasks(name: str, look: str, pieces: Iterable[list[dict[str, Any]]], at: datetime):
     heads = (
         gettext("Hồ sơ"),
-        gettext("Thủ tục"),
+        gettext("Tên thủ tục"),
         gettext("Việc"),
         gettext("Người nộp"),
         gettext("Đến lúc"),
