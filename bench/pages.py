@@ -218,7 +218,7 @@ def _looks(
             yield _measured(rule.endpoint, who, address, client, headers, counted, budget)
 
 
-def _addresses(app: Flask, session: Session, rule: Rule) -> Iterator[str]:
+def _addresses(app: Flask, session: Session, rule: Rule, most: int = TRIED * 2) -> Iterator[str]:
     wanted = OBJECTS.get(rule.endpoint) or OBJECTS.get(" ".join(sorted(rule.arguments)))
     if not rule.arguments:
         rows: list[dict[str, Any]] = [{}]
@@ -226,7 +226,7 @@ def _addresses(app: Flask, session: Session, rule: Rule) -> Iterator[str]:
         raise LookupError(f"nothing says what {rule.rule} is about: name it in bench/pages.py")
     else:
         given = {"people": [name for name in PEOPLE.values() if name]}
-        found = session.execute(text(f"{wanted} limit {TRIED * 2}"), given if ":people" in wanted else {})
+        found = session.execute(text(f"{wanted} limit {most}"), given if ":people" in wanted else {})
         rows = [dict(row) for row in found.mappings()]
     code = session.scalar(
         text(

@@ -8,7 +8,7 @@ Instead of that, with
     --keyboard    whether Tab comes everywhere, is seen everywhere and is caught nowhere
     --print       the page as it is printed on A4 (PDF), and what should not be on paper
     --no-script   the page in a browser that runs no scripts
-    --every       every address that the data offer for a page (tasks of each kind), not the fullest alone
+    --every       every address that the data offer for a page: a task of each step, a dossier of each status
 
 Pages that nobody could open are named at the end. Ends with 1 when anything was found.
 """
@@ -45,6 +45,12 @@ from wsgi import create_app  # noqa: E402
 
 WIDTHS = {"seen": "360,768,1440,1920", "keyboard": "360,1366", "print": "1366", "no_script": "360"}
 LOOKED = 12  # answers among which the fullest is taken: an empty list shows little
+EVERY = {  # what stands in an address, one of each kind
+    "task_id": "select max(id) as task_id from task where state < 2 group by procedure_code, element_id, assignee is null",
+    "counter.step": "select max(id) as task_id from task where state < 2 and kind in ('receive', 'return_result')"
+    " group by procedure_code, kind, assignee is null",
+    "code": "select max(code) as code from dossier group by procedure_code, status",
+}
 SHOWN = {
     "seen": page_faults.as_seen,
     "keyboard": page_faults.by_keyboard,
@@ -55,6 +61,8 @@ SHOWN = {
 
 def main() -> int:
     given = _arguments()
+    if given.every:
+        pages.OBJECTS |= EVERY
     given.folder.mkdir(parents=True, exist_ok=True)
     widths = [int(width) for width in (given.widths or WIDTHS[given.how]).split(",")]
     faults, unopened = 0, list[str]()
@@ -118,13 +126,15 @@ def opened(
                 continue
             if rule.rule.startswith("/api/") or not rule.endpoint.startswith(given.only):
                 continue
+            about = pages.OBJECTS.get(rule.endpoint) or pages.OBJECTS.get(" ".join(sorted(rule.arguments)))
+            most = 100 if about in EVERY.values() else 10
             answers = (
                 (answer.data, address, who, client.get_cookie("motcua"))
-                for address in pages._addresses(app, session, rule)
+                for address in pages._addresses(app, session, rule, most)
                 for who, client in people.items()
                 if (answer := client.get(address)).status_code in (200, 204)
             )
-            found = list(islice(answers, LOOKED))
+            found = list(answers if given.every else islice(answers, LOOKED))
             if not found:
                 unopened.append(rule.endpoint)
             fullest = {
