@@ -30,11 +30,13 @@ def delegate(draft: Draft, command: DelegateTask) -> Rejected | None:
 
 
 def pass_on(draft: Draft, command: PassOnTask) -> Rejected | None:
-    """A leader gives what is the own, or nobody's yet, to another leader of the queue; it does not come back."""
+    """A leader gives what is the own, or nobody's yet, to another leader of the queue; it does not come back. A hand-over is
+    accepted by this.
+    """
     task = tasks.live(draft.state, command.task_no, command.seen_version)
     if isinstance(task, Rejected):
         return task
-    if task.status != "open" and (refused := tasks.held_by(task, draft)):
+    if task.status not in ("open", "offered") and (refused := tasks.held_by(task, draft)):
         return refused
     if command.to in (task.assignee, draft.by.id):
         return Rejected(
@@ -43,6 +45,8 @@ def pass_on(draft: Draft, command: PassOnTask) -> Rejected | None:
             "Expected somebody else to pass the task on to.",
         )
     words = _kept(draft, command.reason)
+    if task.status == "offered":
+        draft.record(e.HandOverAccepted(task.no, draft.by.id, draft.at))
     draft.record(e.TaskAssigned(task.no, command.to, command.to_name, draft.by.id, words))
     draft.tell("passed_on", f"account:{command.to}", task.no)
     return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from engine import commands as c
 from engine import events as e
 from engine.actor import Actor, Post
-from tests.builders import COMMUNE, officer
+from tests.builders import COMMUNE, DISTRICT, officer
 from tests.engine.case import Case, given
-from tests.engine.procedures import ONE_STOP, simple
+from tests.engine.procedures import ONE_STOP, cross_level, simple
 
 LAN, MINH = officer(ONE_STOP, name="lan"), officer(ONE_STOP, name="minh")
 INSTEAD_OF_LAN = Actor(
@@ -58,6 +58,16 @@ def test_a_leader_passes_on_for_good_and_says_why():
     assert (case.event(e.NoticeDue).topic, case.event(e.NoticeDue).to) == ("passed_on", "account:pho")
     assert (case.task("ky").assignee, case.task("ky").owner) == ("pho", None)
     case.when(c.PassOnTask(leader, no, "khac", "Khác", "x")).then_rejected("task_taken")
+
+
+def test_what_another_agency_sent_is_accepted_by_passing_it_on():
+    """A leader away gives the deputy what nobody has taken over yet, without claiming it first."""
+    case = given(cross_level()).does("nhan").does("xa")
+    leader, no = officer("officer", DISTRICT), case.task("huyen").no
+    case.when(c.PassOnTask(leader, no, "pho", "Phó", "Tôi đi họp.")).then(
+        e.HandOverAccepted, e.TaskAssigned, e.NoticeDue
+    )
+    assert (case.task("huyen").assignee, case.task("huyen").status) == ("pho", "claimed")
 
 
 def test_what_another_leader_works_on_is_not_passed_on():
