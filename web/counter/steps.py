@@ -259,7 +259,9 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
     detail = row["dossier_detail"]
     files = [file for part in detail["components"] for file in part["attachments"]]
     chosen = request.args.get("xem", "")
-    shown = next((file for file in files if file["id"] == chosen), files[0] if files else None)
+    receiving = row["step"]["kind"] == "receive"  # who hands a result over has read the papers long since
+    first = files[0] if files and receiving else None
+    shown = next((file for file in files if file["id"] == chosen), first)
     facts = reference.load(db.session, now()).facts
     english = str(get_locale()) == "en"
     live = row["done"] is None and row["assignee"] in (None, "", g.actor.id)
@@ -267,7 +269,7 @@ def _page(row: dict, form: EForm | None, data, problems: Sequence[Problem] = ())
     return render_template(
         "counter/step.html",
         task=row,
-        receiving=row["step"]["kind"] == "receive",
+        receiving=receiving,
         live=live and row["status"] in ("open", "offered", "claimed"),
         outcomes=[
             {"code": one["code"], "label": one["en"] if english else one["vi"]} for one in row["outcomes"]
