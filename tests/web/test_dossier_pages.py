@@ -363,3 +363,17 @@ def test_a_head_chooses_who_gets_the_next_step_with_the_step_itself(town: Town, 
     assert "Chưa ai nhận việc này" in page(
         visitor(officer), f"/desk/tasks/{public_id(town, other, 'tham_dinh')}"
     )
+
+
+def test_what_waits_for_another_system_waits_for_nobody(town: Town, visitor: Visitor) -> None:
+    """Appraised, and the civil-status system is asked: no page says that the applicant is waited for, or that nothing is."""
+    code = town.received(actor=town.person(CITIZEN))
+    officer = town.officer(WARD, "civil_status_officer")
+    town.complete(code, "tham_dinh", officer, "approve")
+    for client, address in ((visitor(CITIZEN), "/ho-so/"), (visitor(officer.id), "/desk/dossiers/")):
+        told = page(client, address + code)
+        assert "đang chờ hệ thống khác" in told
+        assert "Đang chờ người nộp" not in told
+        assert "Không còn việc nào đang chờ" not in told
+    waits, _number = asked(town, "Thiếu giấy chứng sinh.")
+    assert "Đang chờ người nộp" in page(visitor(CITIZEN), f"/ho-so/{waits}")
