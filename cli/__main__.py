@@ -14,7 +14,7 @@ COMMANDS = {
     "test": "set up what is needed and run every test",
     "check": "format, lint, types, import contract, tests",
     "bench": "measure, and write bench/RESULTS.md",
-    "demo": "accounts | reset | advance P3D: the demo province",
+    "demo": "accounts | reset | advance P3D | sign FILE.pdf: the demo province",
     "bundle": "check PATH: findings on a procedure bundle, diagram, decision table or e-form | texts FOLDER: its English",
     "feel": "EXPRESSION: evaluate FEEL",
     "form": "check FORM --data JSON: check answers against an e-form",

@@ -1,4 +1,4 @@
-"""`./motcua demo accounts [--json] | reset | advance P3D`: the demo province of this machine."""
+"""`./motcua demo accounts [--json] | reset | advance P3D | sign FILE.pdf`: the demo province of this machine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -24,10 +25,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("reset", help="throw the demo's data away (stop ./motcua up first)")
     advance = actions.add_parser("advance", help="move the system's clock ahead")
     advance.add_argument("duration", help="ISO 8601, such as P3D or PT4H")
+    sign = actions.add_parser("sign", help="sign a PDF as a designer whom the demo trusts")
+    sign.add_argument("file", type=Path, metavar="FILE.pdf")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return {"accounts": _accounts, "reset": _reset, "advance": _advance}[arguments.action](arguments)
+    actions = {"accounts": _accounts, "reset": _reset, "advance": _advance, "sign": _sign}
+    return actions[arguments.action](arguments)
 
 
 def fill_if_empty() -> bool:
@@ -145,6 +149,44 @@ def _advance(arguments: argparse.Namespace) -> int:
     with reached():
         print(f"The system's clock: {_step_to(by).astimezone(LOCAL):%Y-%m-%d %H:%M}")
     return 0
+
+
+def _sign(arguments: argparse.Namespace) -> int:
+    """Drawings are taken only with a digital signature, and who tries the demo has none: a copy of the file gets one."""
+    from pyhanko.pdf_utils.misc import PdfError
+
+    try:
+        signed = _signed(arguments.file.read_bytes())
+    except (OSError, PdfError) as problem:
+        raise answers.Unreadable(f"{arguments.file}: {problem}") from problem
+    copy = arguments.file.with_name(f"{arguments.file.stem}-da-ky.pdf")
+    copy.write_bytes(signed)
+    print(f"Signed by Nguyễn Minh Kiến, for this demo alone: {copy}")
+    return 0
+
+
+def _signed(pdf: bytes) -> bytes:
+    """With a key of the demo's own authority, and its time stamp."""
+    from assembly import settings
+    from assembly.partners import partners
+    from casework.documents.pades import Box, ToSign, finish, prepare
+    from casework.papers import render_mark
+    from national.demo_ca import PIN
+    from national.ports import Holder
+    from national.simulators.time_stamp import Direct
+
+    demo = {"MOTCUA_DEMO": "1", "MOTCUA_TIME_STAMP_URL": "http://127.0.0.1"}
+    ours = settings.load({**Machine.from_env().env(), **demo})
+    signing = partners(ours).signing
+    if signing is None or ours.signs_elsewhere:
+        raise answers.Unreadable("signatures are made elsewhere (MOTCUA_SIGNING_URL), not with a demo's keys")
+    company = "Công ty TNHH Thiết kế Thành Đông"
+    holder = Holder("designer", "person", "Nguyễn Minh Kiến", company, "Chủ trì thiết kế")
+    mark = render_mark("signature", 100, 40, strokes=[1, 200, 30, 90, 9, 70, 180, 44])
+    chain = signing.service.certificates(holder)
+    waits = prepare(ToSign(pdf, holder, "ThietKe", Box(1, 40, 40, 100, 40), mark), chain)
+    (signature,) = signing.service.sign(holder, PIN, [waits.digest]).signatures or ()
+    return finish(waits, signature, chain, Direct(ours.demo_keys))
 
 
 def _step_to(by: timedelta) -> datetime:

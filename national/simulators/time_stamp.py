@@ -109,6 +109,16 @@ class _Rejection(core.Sequence):
     _fields = [("status", tsp.PKIStatusInfo)]  # noqa: RUF012 (asn1crypto's own way)
 
 
+class Direct:
+    """The same stamps within a process, without HTTP."""
+
+    def __init__(self, folder: Path) -> None:
+        self._stamps = Stamps(folder)
+
+    def answer(self, query: bytes) -> bytes:
+        return self._stamps.stamp(query)
+
+
 def _rejected(why: str) -> bytes:
     return bytes(
         _Rejection({"status": {"status": "rejection", "fail_info": tsp.PKIFailureInfo({why})}}).dump()
