@@ -79,3 +79,12 @@ def test_waits_leave_out_what_has_no_rows(visitor: Visitor) -> None:
     page = visitor(CLERK).get("/quay/so-thu-tu/thoi-gian").get_data(as_text=True)
     assert "Theo ngày" in page
     assert "Theo cán bộ" not in page
+
+
+def test_who_is_next_is_told_so(visitor: Visitor) -> None:
+    """The first number counts nobody before it, the second one person."""
+    pages = [
+        visitor("").post(HERE, data={"field": ""}, follow_redirects=True).get_data(as_text=True) for _ in "12"
+    ]
+    assert "Sắp đến lượt Ông/Bà." in pages[0]
+    assert "Còn 1 người phía trước." in pages[1]
