@@ -377,3 +377,27 @@ def test_what_waits_for_another_system_waits_for_nobody(town: Town, visitor: Vis
         assert "Không còn việc nào đang chờ" not in told
     waits, _number = asked(town, "Thiếu giấy chứng sinh.")
     assert "Đang chờ người nộp" in page(visitor(CITIZEN), f"/ho-so/{waits}")
+
+
+def test_an_officer_is_not_led_to_mandates(visitor: Visitor) -> None:
+    """The page of mandates is the applicants'."""
+    address = "/thu-tuc/1.001193/nop"
+    assert "/dai-dien" in page(visitor(CITIZEN), address)
+    assert "/dai-dien" not in page(visitor("mc.thachkhoi"), address)
+
+
+def test_names_on_the_counters_english_pages_are_marked(town: Town, visitor: Visitor) -> None:
+    """What a screen reader should read as Vietnamese says so."""
+    code = filed(town)
+    officer = town.officer(WARD, "one_stop_officer")
+    clerk = visitor(officer.id)
+    [step] = set(re.findall(r"/quay/viec/\d+", page(clerk, "/quay/")))
+    assert clerk.post(step, data={"_outcome": "accept", "da_kiem_tra": "du_giay_to"}).status_code == 302
+    clerk.get("/language/en")
+    for address, name in (
+        (f"/quay/ho-so/{code}", "Nguyễn Văn Hưng"),
+        ("/quay/chot-ngay", officer.name),
+        ("/quay/so-theo-doi", "Khu 3"),
+    ):
+        main = page(clerk, address).partition("<main")[2]
+        assert f'<span lang="vi">{name}' in main, address

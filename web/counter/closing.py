@@ -13,6 +13,7 @@ from store.db import db
 from store.queries import counter_day, people
 from web.counter import blueprint, clerks
 from web.counter.register import asked_day
+from web.names import vn
 
 COUNTED = ("received", "counter", "online", "assisted", "supplemented", "refused", "handed")
 
@@ -35,7 +36,7 @@ def closing():
         agency=agency,
         name=people.agency_names(db.session)[agency],
         day=day,
-        done=[[row["officer"], *(row[name] for name in COUNTED)] for row in done],
+        done=[[vn(row["officer"]), *(row[name] for name in COUNTED)] for row in done],
         sums=[sum(row[name] for row in done) for name in COUNTED],
         money=money,
         back=back,
