@@ -401,3 +401,17 @@ def test_names_on_the_counters_english_pages_are_marked(town: Town, visitor: Vis
     ):
         main = page(clerk, address).partition("<main")[2]
         assert f'<span lang="vi">{name}' in main, address
+
+
+def test_who_sees_the_course_alone_is_offered_no_paper_to_print(town: Town, visitor: Visitor) -> None:
+    """An officer who has passed the dossier on reads which papers there are, without links that are refused."""
+    code = permit_received(town, days=0)
+    officer = town.officer("H23.30.61", "construction_officer")
+    town.complete(code, "phan_cong", town.officer("H23.30.61", "division_head"))
+    here = page(visitor(officer.id), f"/desk/dossiers/{code}")
+    assert f"/desk/dossiers/{code}/papers/01" in here
+    town.complete(code, "tham_dinh", officer, "approve")
+    gone = page(visitor(officer.id), f"/desk/dossiers/{code}")
+    assert "Hồ sơ đang không ở cơ quan bạn" in gone
+    assert "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in gone
+    assert f"/desk/dossiers/{code}/papers/01" not in gone
