@@ -36,6 +36,7 @@ class DossierLine(Schema):
     submitted_at = moment()
     received_at = maybe_moment()
     due_at = maybe_moment()
+    paused_since = maybe_moment()
     ended_at = maybe_moment()
     applicant_name = text()
 
@@ -146,7 +147,6 @@ class Dossier(DossierLine):
     original_due_at = maybe_moment()
     promised_on = fields.Date(required=True, allow_none=True)
     overdue = flag()
-    paused_since = maybe_moment()
     reception_due_at = maybe_moment()
     version = whole()
     closed = flag()
