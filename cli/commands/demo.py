@@ -173,7 +173,7 @@ def _signed(pdf: bytes) -> bytes:
     from casework.papers import render_mark
     from national.demo_ca import PIN
     from national.ports import Holder
-    from national.simulators.time_stamp import Direct
+    from national.simulators.time_stamp import Direct, Stamps
 
     demo = {"MOTCUA_DEMO": "1", "MOTCUA_TIME_STAMP_URL": "http://127.0.0.1"}
     ours = settings.load({**Machine.from_env().env(), **demo})
@@ -186,7 +186,7 @@ def _signed(pdf: bytes) -> bytes:
     chain = signing.service.certificates(holder)
     waits = prepare(ToSign(pdf, holder, "ThietKe", Box(1, 40, 40, 100, 40), mark), chain)
     (signature,) = signing.service.sign(holder, PIN, [waits.digest]).signatures or ()
-    return finish(waits, signature, chain, Direct(ours.demo_keys))
+    return finish(waits, signature, chain, Direct(Stamps(ours.demo_keys)))
 
 
 def _step_to(by: timedelta) -> datetime:

@@ -112,8 +112,8 @@ class _Rejection(core.Sequence):
 class Direct:
     """The same stamps within a process, without HTTP."""
 
-    def __init__(self, folder: Path) -> None:
-        self._stamps = Stamps(folder)
+    def __init__(self, stamps: Stamps) -> None:
+        self._stamps = stamps
 
     def answer(self, query: bytes) -> bytes:
         return self._stamps.stamp(query)

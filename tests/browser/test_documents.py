@@ -15,12 +15,11 @@ from engine.commands import PayFees
 from national.adapters.soft_token import SoftToken
 from national.demo_ca import PIN
 from national.ports import Signing
-from national.simulators.time_stamp import Stamps
+from national.simulators.time_stamp import Direct, Stamps
 from store.queries import dossiers
 from store.tables import result
 from tests.browser.conftest import Site, Visitor
 from tests.casework.town import WARD
-from tests.documents.conftest import Direct
 from tests.documents.test_signature_pictures import drawn, png
 from tests.documents.work import carry_out, public_id
 

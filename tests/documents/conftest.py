@@ -13,7 +13,7 @@ from casework.documents.checking import Anchors
 from national.adapters.soft_token import SoftToken
 from national.demo_ca import Authority
 from national.ports import Signing
-from national.simulators.time_stamp import Stamps
+from national.simulators.time_stamp import Direct, Stamps
 from store.db import make_engine, sessions
 from tests.casework.town import Town
 
@@ -33,16 +33,6 @@ class Desk:
     def anchors(self) -> Anchors:
         root = self.authority.root.public_bytes(Encoding.DER)
         return Anchors((root,), ((self.folder / "root.crl").read_bytes(),))
-
-
-class Direct:
-    """Time stamps without HTTP."""
-
-    def __init__(self, stamps: Stamps) -> None:
-        self._stamps = stamps
-
-    def answer(self, query: bytes) -> bytes:
-        return self._stamps.stamp(query)
 
 
 @pytest.fixture(scope="session")

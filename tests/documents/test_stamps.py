@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from casework.documents.checking import Anchors, check
-from national.simulators.time_stamp import HOLDER
-from tests.documents.conftest import Desk, Direct
+from national.simulators.time_stamp import HOLDER, Direct
+from tests.documents.conftest import Desk
 from tests.documents.test_checking import person, signed
 
 NOW = datetime.now(UTC)
