@@ -8,14 +8,17 @@ Skipped by name where Chromium or the page assets are absent. `MOTCUA_SHOTS=DIR`
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -60,6 +63,14 @@ class Site:
     url: str
     town: Town
     app: Flask
+
+    @contextmanager
+    def knowing(self, **settings: Any) -> Iterator[None]:
+        """These settings hold for the running site meanwhile."""
+        before = self.app.config["SETTINGS"]
+        self.app.config["SETTINGS"] = dataclasses.replace(before, **settings)
+        yield
+        self.app.config["SETTINGS"] = before
 
 
 @pytest.fixture(scope="package")

@@ -4,7 +4,6 @@ told what that means. Behind it an SMS gateway and Zalo by their wire contracts.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import threading
 import urllib.error
 import urllib.parse
@@ -45,9 +44,7 @@ def telephone(site: Site) -> Iterator[Telephone]:
     server = make_server("127.0.0.1", 0, answer, threaded=True, request_handler=Handler)
     url = f"http://127.0.0.1:{server.port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    before = site.app.config["SETTINGS"]
-    site.app.config["SETTINGS"] = dataclasses.replace(
-        before,
+    with site.knowing(
         public_url=site.url,
         sms_url=f"{url}/sms",
         sms_brandname="MOTCUA",
@@ -56,10 +53,9 @@ def telephone(site: Site) -> Iterator[Telephone]:
         zalo_token="token",
         zalo_app_id="app",
         zalo_secret="secret",
-    )
-    opened.address = url
-    yield opened
-    site.app.config["SETTINGS"] = before
+    ):
+        opened.address = url
+        yield opened
     server.shutdown()
 
 

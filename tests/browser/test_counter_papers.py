@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import threading
@@ -202,13 +201,9 @@ def news(site: Site) -> Iterator[list[Callable[[], None]]]:
     office = PostOffice("post", coming.append)
     server = make_server("127.0.0.1", 0, Request.application(office.answer), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    before = site.app.config["SETTINGS"]
     here = f"http://127.0.0.1:{server.port}"
-    site.app.config["SETTINGS"] = dataclasses.replace(
-        before, public_url=site.url, postal_url=here, postal_secret="post"
-    )
-    yield coming
-    site.app.config["SETTINGS"] = before
+    with site.knowing(public_url=site.url, postal_url=here, postal_secret="post"):
+        yield coming
     server.shutdown()
 
 

@@ -3,7 +3,6 @@ is refused, another stays unanswered past its limit. The clock of this site only
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -133,10 +132,8 @@ def mailbox(site: Site, tmp_path: Path) -> Iterator[Path]:
     """Where letters of the running site arrive, over SMTP."""
     port = closed_port()
     catcher = mail.serve(tmp_path, port)
-    before = site.app.config["SETTINGS"]
-    site.app.config["SETTINGS"] = dataclasses.replace(before, smtp_url=f"smtp://127.0.0.1:{port}")
-    yield tmp_path
-    site.app.config["SETTINGS"] = before
+    with site.knowing(smtp_url=f"smtp://127.0.0.1:{port}"):
+        yield tmp_path
     catcher.stop()
 
 
